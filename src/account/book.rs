@@ -1,0 +1,351 @@
+//! Many accounts in little memory.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{Account, Lifecycle, Module, Profile, Texts};
+use crate::engine::{Slot, Value, Word};
+
+/// Accounts packed one behind the other, to be scored again when their order is known.
+///
+/// Numbers with at most two decimals take one to four bytes and all others nine, so a value comes back bit for bit.
+/// One book holds up to 4 billion accounts.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    bytes: Vec<u8>,
+    starts: Vec<usize>,
+}
+
+/// The place of an account in a [`Book`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry(pub u32);
+
+impl Book {
+    /// Puts an account behind the others.
+    pub fn push(&mut self, account: &Account) -> Entry {
+        let entry = Entry(u32::try_from(self.starts.len()).unwrap_or(u32::MAX));
+        self.starts.push(self.bytes.len());
+        Packer { bytes: &mut self.bytes }.account(account);
+        entry
+    }
+
+    /// Refills `account` with the one at `entry`; an entry that the book does not hold leaves it empty.
+    pub fn read(&self, entry: Entry, account: &mut Account) {
+        account.clear();
+        if let Some(start) = self.starts.get(entry.0 as usize) {
+            Unpacker { bytes: &self.bytes[*start..] }.account(account);
+        }
+    }
+
+    /// How many accounts there are.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+}
+
+const ABSENT: u64 = 0;
+const NO: u64 = 1;
+const YES: u64 = 2;
+const WORD: u64 = 3;
+const EXACT: u64 = 4;
+/// Codes from here on are hundredths.
+const HUNDREDTHS: u64 = 5;
+
+struct Packer<'a> {
+    bytes: &'a mut Vec<u8>,
+}
+
+impl Packer<'_> {
+    fn account(&mut self, account: &Account) {
+        self.text(&account.id);
+        self.text(&account.name);
+        match &account.segment {
+            Some(segment) => {
+                self.count(1);
+                self.text(segment);
+            }
+            None => self.count(0),
+        }
+        self.count(account.profile.index());
+        self.value(Value::Number(account.arr));
+        self.date(account.term.start);
+        self.date(account.term.end);
+        self.date(account.term.notice);
+        self.value(account.term.auto_renew.map_or(Value::Absent, Value::Flag));
+        self.count(match account.lifecycle {
+            Lifecycle::Onboarding => 0,
+            Lifecycle::Live => 1,
+            Lifecycle::Churned => 2,
+        });
+        self.text(&account.owner);
+        let values = account.row.values();
+        let used = values.iter().rposition(|value| !value.is_absent()).map_or(0, |last| last + 1);
+        self.count(used);
+        for value in &values[..used] {
+            self.value(*value);
+        }
+        self.count(account.other_words.len());
+        for (slot, word) in &account.other_words {
+            self.count(slot.index());
+            self.text(word);
+        }
+        let footprint = &account.footprint;
+        self.value(Value::Number(footprint.licensed_seats));
+        self.value(Value::Number(footprint.active_seats));
+        self.text(&footprint.plan_tier);
+        self.texts(&footprint.available_tiers);
+        self.count(footprint.modules.len());
+        for module in footprint.modules.iter() {
+            self.text(module.name);
+            self.value(Value::Flag(module.adopted));
+            self.value(Value::Number(module.usage_pct));
+        }
+        self.texts(&footprint.departments.current);
+        self.texts(&footprint.departments.potential);
+    }
+
+    fn value(&mut self, value: Value) {
+        match value {
+            Value::Absent => self.varint(ABSENT),
+            Value::Flag(false) => self.varint(NO),
+            Value::Flag(true) => self.varint(YES),
+            Value::Word(word) => {
+                self.varint(WORD);
+                self.count(usize::from(word.0));
+            }
+            Value::Number(number) => match hundredths(number) {
+                Some(code) => self.varint(HUNDREDTHS + code),
+                None => {
+                    self.varint(EXACT);
+                    self.bytes.extend_from_slice(&number.to_bits().to_le_bytes());
+                }
+            },
+        }
+    }
+
+    fn date(&mut self, date: Option<NaiveDate>) {
+        self.value(date.map_or(Value::Absent, |date| Value::Number(f64::from(date.num_days_from_ce()))));
+    }
+
+    fn texts(&mut self, texts: &Texts) {
+        self.count(texts.len());
+        for text in texts.iter() {
+            self.text(text);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    fn count(&mut self, count: usize) {
+        self.varint(count as u64);
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "only the low seven bits are taken")]
+    fn varint(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.bytes.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.bytes.push(number as u8);
+    }
+}
+
+/// The zigzag code of a number that is a whole count of hundredths, where dividing it by 100 gives the number back bit for bit.
+#[expect(clippy::cast_possible_truncation, reason = "checked against the bounds first")]
+fn hundredths(number: f64) -> Option<u64> {
+    let scaled = (number * 100.0).round();
+    let negative_zero = scaled == 0.0 && number.is_sign_negative();
+    if negative_zero || scaled.abs() > 1e12 || (scaled / 100.0).to_bits() != number.to_bits() {
+        return None;
+    }
+    let whole = scaled as i64;
+    Some((whole.unsigned_abs() << 1) | u64::from(whole < 0))
+}
+
+fn from_hundredths(code: u64) -> f64 {
+    let size = (code >> 1) as f64;
+    (if code & 1 == 1 { -size } else { size }) / 100.0
+}
+
+/// Reads what a [`Packer`] wrote. The bytes come from nowhere else, so a short read gives empty values rather than an error.
+struct Unpacker<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Unpacker<'a> {
+    fn account(&mut self, account: &mut Account) {
+        account.id.push_str(self.text());
+        account.name.push_str(self.text());
+        if self.count() == 1 {
+            account.segment = Some(self.text().to_owned());
+        }
+        account.profile = Profile(self.small());
+        account.arr = self.number();
+        account.term.start = self.date();
+        account.term.end = self.date();
+        account.term.notice = self.date();
+        account.term.auto_renew = match self.value() {
+            Value::Flag(flag) => Some(flag),
+            _ => None,
+        };
+        account.lifecycle = match self.count() {
+            0 => Lifecycle::Onboarding,
+            1 => Lifecycle::Live,
+            _ => Lifecycle::Churned,
+        };
+        account.owner.push_str(self.text());
+        for slot in 0..self.small() {
+            let value = self.value();
+            account.row.set(Slot(slot), value);
+        }
+        for _ in 0..self.count() {
+            let slot = Slot(self.small());
+            account.other_words.push((slot, self.text().to_owned()));
+        }
+        let footprint = &mut account.footprint;
+        footprint.licensed_seats = self.number();
+        footprint.active_seats = self.number();
+        footprint.plan_tier.push_str(self.text());
+        self.texts(&mut footprint.available_tiers);
+        for _ in 0..self.count() {
+            let name = self.text();
+            let adopted = self.value() == Value::Flag(true);
+            footprint.modules.push(Module { name, adopted, usage_pct: self.number() });
+        }
+        self.texts(&mut footprint.departments.current);
+        self.texts(&mut footprint.departments.potential);
+    }
+
+    fn value(&mut self) -> Value {
+        match self.varint() {
+            ABSENT => Value::Absent,
+            NO => Value::Flag(false),
+            YES => Value::Flag(true),
+            WORD => Value::Word(Word(self.small())),
+            EXACT => {
+                let Some((bits, rest)) = self.bytes.split_first_chunk() else { return Value::Absent };
+                self.bytes = rest;
+                Value::Number(f64::from_bits(u64::from_le_bytes(*bits)))
+            }
+            code => Value::Number(from_hundredths(code - HUNDREDTHS)),
+        }
+    }
+
+    fn number(&mut self) -> f64 {
+        self.value().number().unwrap_or(0.0)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "dates were packed from an i32")]
+    fn date(&mut self) -> Option<NaiveDate> {
+        let days = self.value().number()?;
+        NaiveDate::from_num_days_from_ce_opt(days as i32)
+    }
+
+    fn texts(&mut self, texts: &mut Texts) {
+        for _ in 0..self.count() {
+            texts.push(self.text());
+        }
+    }
+
+    fn text(&mut self) -> &'a str {
+        let length = self.count().min(self.bytes.len());
+        let (text, rest) = self.bytes.split_at(length);
+        self.bytes = rest;
+        std::str::from_utf8(text).unwrap_or_default()
+    }
+
+    fn count(&mut self) -> usize {
+        usize::try_from(self.varint()).unwrap_or(0)
+    }
+
+    fn small(&mut self) -> u16 {
+        u16::try_from(self.varint()).unwrap_or(0)
+    }
+
+    fn varint(&mut self) -> u64 {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let Some((byte, rest)) = self.bytes.split_first() else { return number };
+            self.bytes = rest;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{Kind, Metric, Schema};
+    use proptest::prelude::*;
+
+    fn schema(metrics: usize) -> Schema {
+        let metric = |position| Metric {
+            path: format!("block.metric_{position}"),
+            label: String::new(),
+            kind: Kind::Number,
+            unit: None,
+            range: None,
+            minimum: None,
+            derived: None,
+        };
+        Schema::new((0..metrics).map(metric).collect())
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(Value::Absent),
+            any::<bool>().prop_map(Value::Flag),
+            any::<u16>().prop_map(|word| Value::Word(Word(word))),
+            (-1_000_000_i32..1_000_000).prop_map(|number| Value::Number(f64::from(number) / 100.0)),
+            any::<f64>().prop_filter("finite", |number| number.is_finite()).prop_map(Value::Number),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn accounts_come_back_as_they_were(
+            values in prop::collection::vec(value(), 12),
+            (id, name, segment) in (".*", ".*", proptest::option::of(".*")),
+            arr in any::<f64>().prop_filter("finite", |arr| arr.is_finite()),
+            day in proptest::option::of(-10_000_i32..1_000_000),
+            modules in prop::collection::vec((".*", any::<bool>(), 0.0..100.0_f64), 0..5),
+            tiers in prop::collection::vec(".*", 0..4),
+        ) {
+            let schema = schema(12);
+            let mut account = Account::new(&schema);
+            (account.id, account.name, account.segment, account.arr) = (id, name, segment, arr);
+            account.term.end = day.and_then(NaiveDate::from_num_days_from_ce_opt);
+            account.term.auto_renew = Some(true);
+            account.lifecycle = Lifecycle::Onboarding;
+            account.other_words.push((Slot(3), "meh".into()));
+            for (slot, value) in (0..).zip(&values) {
+                account.row.set(Slot(slot), *value);
+            }
+            for (name, adopted, usage_pct) in &modules {
+                account.footprint.modules.push(Module { name, adopted: *adopted, usage_pct: *usage_pct });
+            }
+            for tier in &tiers {
+                account.footprint.available_tiers.push(tier);
+            }
+            let mut book = Book::default();
+            let first = book.push(&Account::new(&schema));
+            let second = book.push(&account);
+            let mut back = Account::new(&schema);
+            book.read(second, &mut back);
+            prop_assert_eq!(&back, &account);
+            book.read(first, &mut back);
+            prop_assert_eq!(&back, &Account::new(&schema));
+        }
+    }
+}

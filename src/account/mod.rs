@@ -1,0 +1,94 @@
+//! What is known of a customer, and the schema that gives each metric its place.
+//!
+//! An [`Account`] holds identity, dates, a row of metric values and the footprint of the contract. It does
+//! not know how it was read or how it will be scored. One account is refilled for each record of a
+//! portfolio; a [`Book`] keeps many of them in little memory.
+
+mod book;
+mod footprint;
+mod schema;
+mod term;
+
+use crate::engine::{Row, Slot};
+
+pub use book::{Book, Entry};
+pub use footprint::{Departments, Footprint, Module, Modules, Texts};
+pub use schema::{Derived, Kind, Metric, Profile, Schema, Segments, Vocabulary};
+pub use term::{Renewal, Term};
+
+/// One customer account.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Account {
+    /// The customer's id; `unknown` where the input names none.
+    pub id: String,
+    /// The customer's name; `Unknown` where the input names none.
+    pub name: String,
+    /// The segment as the input spells it; `None` where it names none.
+    pub segment: Option<String>,
+    /// The segment whose figures it is scored with.
+    pub profile: Profile,
+    /// Annual recurring revenue, in the portfolio's currency; 0 where unknown.
+    pub arr: f64,
+    /// The contract's dates.
+    pub term: Term,
+    /// Where the customer is in its life.
+    pub lifecycle: Lifecycle,
+    /// The owner of the account (the `csm` field); empty where unknown.
+    pub owner: String,
+    /// The metrics, by the slots of the schema.
+    pub row: Row,
+    /// Words that are in no vocabulary, with the slot in which they stand as [`crate::engine::Word::OTHER`].
+    pub other_words: Vec<(Slot, String)>,
+    /// Seats, plan, modules and departments.
+    pub footprint: Footprint,
+}
+
+/// Where a customer is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lifecycle {
+    /// Being set up; too early to be judged beside the others.
+    Onboarding,
+    /// In service, which is also what an account without a lifecycle is.
+    #[default]
+    Live,
+    /// Has left; scored no more.
+    Churned,
+}
+
+impl Lifecycle {
+    /// The words of the `lifecycle` field, in order.
+    pub const WORDS: [&str; 3] = ["onboarding", "live", "churned"];
+
+    /// The lifecycle that a word names, case ignored.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let position = Self::WORDS.iter().position(|known| word.eq_ignore_ascii_case(known))?;
+        Some([Self::Onboarding, Self::Live, Self::Churned][position])
+    }
+}
+
+impl Account {
+    /// An empty account whose row has a slot for each metric of the schema.
+    pub fn new(schema: &Schema) -> Self {
+        Self { row: Row::new(schema.metrics().len()), ..Self::default() }
+    }
+
+    /// Forgets all that is known and keeps the memory.
+    pub fn clear(&mut self) {
+        self.id.clear();
+        self.name.clear();
+        self.segment = None;
+        self.profile = Profile::default();
+        self.arr = 0.0;
+        self.term = Term::default();
+        self.lifecycle = Lifecycle::default();
+        self.owner.clear();
+        self.row.clear();
+        self.other_words.clear();
+        self.footprint.clear();
+    }
+
+    /// The word that a slot holds although no vocabulary knows it.
+    pub fn other_word(&self, slot: Slot) -> Option<&str> {
+        self.other_words.iter().find(|(place, _)| *place == slot).map(|(_, word)| word.as_str())
+    }
+}

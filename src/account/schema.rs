@@ -1,0 +1,183 @@
+//! The dictionary of metrics and the list of segments.
+
+use std::collections::HashMap;
+
+use crate::engine::{Slot, Word};
+
+/// The words that a metric knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Vocabulary {
+    words: Vec<String>,
+}
+
+impl Vocabulary {
+    /// A vocabulary of these words; their positions number them.
+    pub fn new(words: Vec<String>) -> Self {
+        Self { words }
+    }
+
+    /// The word that a text names, case ignored; [`Word::OTHER`] where it names none.
+    pub fn word(&self, text: &str) -> Word {
+        let same = |word: &String| word.eq_ignore_ascii_case(text) || word.to_lowercase() == text.to_lowercase();
+        match self.words.iter().position(same).and_then(|position| u16::try_from(position).ok()) {
+            Some(position) => Word(position),
+            None => Word::OTHER,
+        }
+    }
+
+    /// The text of a word; `None` for [`Word::OTHER`].
+    pub fn text(&self, word: Word) -> Option<&str> {
+        self.words.get(usize::from(word.0)).map(String::as_str)
+    }
+
+    /// The words, in order.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+}
+
+/// What kind of value a metric has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A finite number.
+    Number,
+    /// A word of a vocabulary.
+    Word(Vocabulary),
+    /// Yes or no.
+    Flag,
+}
+
+/// A metric that is computed from the account's dates rather than read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Derived {
+    /// Whole calendar days to the contract's end, negative once it is past.
+    DaysToRenewal,
+    /// Whole calendar days since the contract began.
+    DaysSinceStart,
+}
+
+/// One metric of the dictionary.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Metric {
+    /// Its dotted path in the input, such as `usage.login_frequency`.
+    pub path: String,
+    /// Its name for people.
+    pub label: String,
+    /// What kind of value it has.
+    pub kind: Kind,
+    /// Its unit, where that is said.
+    pub unit: Option<String>,
+    /// The plausible range, both ends included; a number beyond it is a data warning.
+    pub range: Option<(f64, f64)>,
+    /// The lowest number that is possible at all; a number below it is an error.
+    pub minimum: Option<f64>,
+    /// Where it is not read but computed.
+    pub derived: Option<Derived>,
+}
+
+/// The dictionary of the data: every metric, each with the slot of its position.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Schema {
+    metrics: Vec<Metric>,
+    slots: HashMap<String, Slot>,
+}
+
+impl Schema {
+    /// A schema of metrics. A path that stands twice keeps its first slot; metrics beyond the 65,535th have none.
+    pub fn new(metrics: Vec<Metric>) -> Self {
+        let mut slots = HashMap::with_capacity(metrics.len());
+        for (position, metric) in (0..u16::MAX).zip(&metrics) {
+            slots.entry(metric.path.clone()).or_insert(Slot(position));
+        }
+        Self { metrics, slots }
+    }
+
+    /// The metrics, in the order of their slots.
+    pub fn metrics(&self) -> &[Metric] {
+        &self.metrics
+    }
+
+    /// The metric in a slot.
+    ///
+    /// # Panics
+    ///
+    /// Where the slot is not of this schema.
+    pub fn metric(&self, slot: Slot) -> &Metric {
+        &self.metrics[slot.index()]
+    }
+
+    /// The slot of a metric, by its path.
+    pub fn slot(&self, path: &str) -> Option<Slot> {
+        self.slots.get(path).copied()
+    }
+}
+
+/// A segment of the model, by its position in [`Segments`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Profile(pub u16);
+
+impl Profile {
+    /// The position, from 0.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// The segments that the model has figures for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segments {
+    names: Vec<String>,
+    labels: Vec<String>,
+    default: Profile,
+}
+
+impl Segments {
+    /// Segments as (name in lower case, label), and the position of the one that stands in for all others.
+    pub fn new(segments: Vec<(String, String)>, default: Profile) -> Self {
+        let (names, labels) = segments.into_iter().unzip();
+        Self { names, labels, default }
+    }
+
+    /// The segment that a text names, case ignored.
+    pub fn find(&self, text: &str) -> Option<Profile> {
+        let same = |name: &String| name.eq_ignore_ascii_case(text) || *name == text.to_lowercase();
+        let position = self.names.iter().position(same)?;
+        u16::try_from(position).ok().map(Profile)
+    }
+
+    /// The segment that stands in where an account names none, or one without figures.
+    pub fn default_profile(&self) -> Profile {
+        self.default
+    }
+
+    /// The name of a segment; empty where it is not of this list.
+    pub fn name(&self, profile: Profile) -> &str {
+        self.names.get(profile.index()).map_or("", String::as_str)
+    }
+
+    /// The label of a segment; empty where it is not of this list.
+    pub fn label(&self, profile: Profile) -> &str {
+        self.labels.get(profile.index()).map_or("", String::as_str)
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_segments_ignore_case() {
+        let vocabulary = Vocabulary::new(vec!["positive".into(), "Größe".into()]);
+        for (text, word) in [("POSITIVE", Word(0)), ("größe", Word(1)), ("GRÖßE", Word(1)), ("meh", Word::OTHER)] {
+            assert_eq!(vocabulary.word(text), word, "{text}");
+        }
+        let segments = Segments::new(vec![("enterprise".into(), "Enterprise".into())], Profile(0));
+        assert_eq!(segments.find("Enterprise"), Some(Profile(0)));
+        assert_eq!(segments.find("startup"), None);
+    }
+}

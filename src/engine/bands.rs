@@ -1,0 +1,138 @@
+//! Bands of a score, and the multiplier that some models end with.
+
+use super::{Row, Slot, Value};
+
+/// Bands of a score: lower bounds that meet, so that every score from 0 lies in exactly one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bands {
+    bounds: Vec<f64>,
+}
+
+/// Why a list of bounds makes no bands.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum BandsError {
+    /// There is no bound, or the last one is not 0.
+    #[error("the lowest band must start at 0")]
+    OpenBelow,
+    /// A bound is not a number from 0 to 100.
+    #[error("a band starts at {0}, expected 0 to 100")]
+    OutOfRange(f64),
+    /// A bound is not below the one before it.
+    #[error("a band that starts at {lower} follows one that starts at {upper}")]
+    OutOfOrder {
+        /// The bound before.
+        upper: f64,
+        /// The bound that is not below it.
+        lower: f64,
+    },
+}
+
+impl Bands {
+    /// Bands from their lower bounds, highest first; the last is 0.
+    pub fn new(bounds: Vec<f64>) -> Result<Self, BandsError> {
+        if bounds.last() != Some(&0.0) {
+            return Err(BandsError::OpenBelow);
+        }
+        if let Some(bound) = bounds.iter().find(|bound| !(0.0..=100.0).contains(*bound)) {
+            return Err(BandsError::OutOfRange(*bound));
+        }
+        match bounds.windows(2).find(|pair| pair[0] <= pair[1]) {
+            Some(pair) => Err(BandsError::OutOfOrder { upper: pair[0], lower: pair[1] }),
+            None => Ok(Self { bounds }),
+        }
+    }
+
+    /// The band that a score lies in, by its position from the highest, 0.
+    pub fn of(&self, score: f64) -> usize {
+        self.bounds.iter().position(|bound| score >= *bound).unwrap_or(self.bounds.len() - 1)
+    }
+
+    /// The lower bounds, highest first.
+    pub fn bounds(&self) -> &[f64] {
+        &self.bounds
+    }
+}
+
+/// A factor on the score, by the value of one slot: the first step whose bound the value does not exceed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Multiplier {
+    slot: Slot,
+    steps: Vec<(f64, f64)>,
+}
+
+/// Why a list of steps makes no multiplier.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum MultiplierError {
+    /// A bound does not rise above the one before it.
+    #[error("a step up to {0} does not rise above the step before it")]
+    OutOfOrder(f64),
+    /// A bound is not finite, or a factor is not a finite number of at least 0.
+    #[error("a step up to {0} has a bound or a factor that is no finite number from 0")]
+    NotFinite(f64),
+}
+
+impl Multiplier {
+    /// A multiplier from (upper bound, factor), lowest bound first; beyond the last bound, and for an absent value, the factor is 1.
+    pub fn new(slot: Slot, steps: Vec<(f64, f64)>) -> Result<Self, MultiplierError> {
+        if let Some((bound, _)) =
+            steps.iter().find(|(bound, factor)| !bound.is_finite() || !factor.is_finite() || *factor < 0.0)
+        {
+            return Err(MultiplierError::NotFinite(*bound));
+        }
+        match steps.windows(2).find(|pair| pair[0].0 >= pair[1].0) {
+            Some(pair) => Err(MultiplierError::OutOfOrder(pair[1].0)),
+            None => Ok(Self { slot, steps }),
+        }
+    }
+
+    /// The factor for the values of a row.
+    pub fn factor(&self, row: &Row) -> f64 {
+        let Value::Number(value) = row.get(self.slot) else { return 1.0 };
+        self.steps.iter().find(|(bound, _)| value <= *bound).map_or(1.0, |(_, factor)| *factor)
+    }
+
+    /// The steps as (upper bound, factor), lowest bound first.
+    pub fn steps(&self) -> &[(f64, f64)] {
+        &self.steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_meet_at_their_lower_bounds() {
+        let bands = Bands::new(vec![75.0, 50.0, 0.0]).expect("ordered bounds");
+        for (score, band) in [(100.0, 0), (75.0, 0), (74.9, 1), (50.0, 1), (49.9, 2), (0.0, 2)] {
+            assert_eq!(bands.of(score), band, "{score}");
+        }
+    }
+
+    #[test]
+    fn bands_that_leave_a_gap_or_cross_are_refused() {
+        for (bounds, error) in [
+            (vec![], BandsError::OpenBelow),
+            (vec![75.0, 50.0], BandsError::OpenBelow),
+            (vec![101.0, 0.0], BandsError::OutOfRange(101.0)),
+            (vec![50.0, 75.0, 0.0], BandsError::OutOfOrder { upper: 50.0, lower: 75.0 }),
+            (vec![50.0, 50.0, 0.0], BandsError::OutOfOrder { upper: 50.0, lower: 50.0 }),
+        ] {
+            assert_eq!(Bands::new(bounds), Err(error));
+        }
+        assert!(Bands::new(vec![f64::NAN, 0.0]).is_err());
+    }
+
+    #[test]
+    fn the_multiplier_steps_at_most() {
+        let multiplier = Multiplier::new(Slot(0), vec![(30.0, 1.5), (60.0, 1.35)]).expect("rising bounds");
+        for (days, factor) in [(-5.0, 1.5), (30.0, 1.5), (31.0, 1.35), (60.0, 1.35), (61.0, 1.0)] {
+            let mut row = Row::new(1);
+            row.set(Slot(0), Value::Number(days));
+            assert_eq!(multiplier.factor(&row), factor, "{days}");
+        }
+        assert_eq!(multiplier.factor(&Row::new(1)), 1.0);
+        assert!(Multiplier::new(Slot(0), vec![(60.0, 1.5), (30.0, 1.35)]).is_err());
+        assert!(Multiplier::new(Slot(0), vec![(60.0, f64::NAN)]).is_err());
+    }
+}

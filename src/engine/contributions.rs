@@ -1,0 +1,133 @@
+//! The score as a sum of whole hundredths of a point.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, Sub};
+
+use super::{Combine, Plan, Scorecard};
+
+/// Whole hundredths of a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Hundredths(pub i64);
+
+impl Hundredths {
+    /// The nearest whole hundredths of a number of points; exact ties go to even.
+    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and scores are far smaller")]
+    pub fn nearest(points: f64) -> Self {
+        Self((points * 100.0).round_ties_even() as i64)
+    }
+
+    /// The points.
+    pub fn points(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+}
+
+impl Add for Hundredths {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Hundredths {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Sum for Hundredths {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), Add::add)
+    }
+}
+
+impl fmt::Display for Hundredths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{:.2}", self.points()))
+    }
+}
+
+/// What each signal brought to the score. `signals` and `rest` add up to the score exactly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contributions {
+    /// Points that each signal brought, multiplier included, in the plan's order.
+    pub signals: Vec<Hundredths>,
+    /// Points that each signal would bring with its full score, multiplier included, in the plan's order.
+    pub full: Vec<Hundredths>,
+    /// What rounding and the limits of 0 and 100 took (negative) or gave.
+    pub rest: Hundredths,
+}
+
+impl Plan {
+    /// Splits the score of a card that this plan filled.
+    pub fn contributions(&self, card: &Scorecard) -> Contributions {
+        let mut signals = Vec::with_capacity(card.signals.len());
+        let mut full = Vec::with_capacity(card.signals.len());
+        for group in self.groups() {
+            for signal in &group.signals {
+                let share = group.weight * card.multiplier;
+                let share = match group.combine {
+                    Combine::Weigh => share * signal.weight,
+                    Combine::Add => share,
+                };
+                let points = card.signals[signals.len()].points;
+                signals.push(Hundredths::nearest(points * share));
+                full.push(Hundredths::nearest(signal.scale.most() * share));
+            }
+        }
+        let rest = Hundredths::nearest(card.score) - signals.iter().copied().sum();
+        Contributions { signals, full, rest }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Bands, Group, Ladder, Multiplier, Row, Scale, Signal, Slot, Value};
+    use proptest::prelude::*;
+
+    fn plan(combine: Combine) -> Plan {
+        let signal = |slot, weight| Signal {
+            slot: Slot(slot),
+            default: Value::Number(0.0),
+            weight,
+            scale: Scale::PerUnit { per_unit: 7.0, offset: 0.0 },
+            advise: Ladder::default(),
+            warn: Ladder::default(),
+        };
+        let groups = vec![
+            Group { weight: 0.7, combine, signals: vec![signal(0, 0.35), signal(1, 0.4), signal(2, 0.25)] },
+            Group { weight: 0.3, combine: Combine::Weigh, signals: vec![signal(3, 1.0)] },
+        ];
+        let multiplier = Multiplier::new(Slot(4), vec![(30.0, 1.35)]).expect("one step");
+        Plan::new(groups, Some(multiplier), Bands::new(vec![50.0, 0.0]).expect("bounds")).expect("a plan")
+    }
+
+    proptest! {
+        #[test]
+        fn contributions_add_up_to_the_score(
+            values in prop::collection::vec(-20.0..40.0_f64, 5),
+            add in any::<bool>(),
+        ) {
+            let plan = plan(if add { Combine::Add } else { Combine::Weigh });
+            let mut row = Row::new(5);
+            for (slot, value) in (0..).zip(&values) {
+                row.set(Slot(slot), Value::Number(*value));
+            }
+            let mut card = Scorecard::default();
+            plan.evaluate(&row, &mut card);
+            let contributions = plan.contributions(&card);
+            let sum: Hundredths = contributions.signals.iter().copied().sum();
+            prop_assert_eq!((sum + contributions.rest).points(), card.score);
+            prop_assert!((0.0..=100.0).contains(&card.score));
+        }
+    }
+
+    #[test]
+    fn hundredths_print_with_two_decimals() {
+        assert_eq!(Hundredths::nearest(12.345).to_string(), "12.34");
+        assert_eq!(Hundredths(-5).to_string(), "-0.05");
+    }
+}

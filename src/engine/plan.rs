@@ -1,0 +1,159 @@
+//! Plans: signals in groups, checked once, evaluated often.
+
+use super::{Bands, Ladder, Multiplier, Scale, Slot, Value};
+
+/// How far the sum of weights may lie from 1.
+pub const WEIGHT_TOLERANCE: f64 = 1e-9;
+
+/// One metric on its way into a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// Where its value stands.
+    pub slot: Slot,
+    /// The value that stands in where the metric is absent.
+    pub default: Value,
+    /// Its share of the group, 0–1; not used where points add up.
+    pub weight: f64,
+    /// How the value becomes points.
+    pub scale: Scale,
+    /// What is advised, first match only.
+    pub advise: Ladder,
+    /// What is warned of, first match only.
+    pub warn: Ladder,
+}
+
+/// How a group combines its signals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combine {
+    /// Σ clamped points × weight.
+    Weigh,
+    /// Σ points, clamped.
+    Add,
+}
+
+/// Signals that make one score together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Its share of the whole, 0–1.
+    pub weight: f64,
+    /// How its signals are combined.
+    pub combine: Combine,
+    /// Its signals, in the order in which they are summed.
+    pub signals: Vec<Signal>,
+}
+
+impl Group {
+    /// The share of the group's score that a signal can decide: its weight, or its part of all points that can be added.
+    pub(super) fn share(&self, signal: &Signal) -> f64 {
+        match self.combine {
+            Combine::Weigh => signal.weight,
+            Combine::Add => {
+                let possible: f64 = self.signals.iter().map(|signal| signal.scale.most()).sum();
+                if possible > 0.0 { signal.scale.most() / possible } else { 0.0 }
+            }
+        }
+    }
+}
+
+/// A weighted-signal model with every name resolved: what [`Plan::evaluate`] runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    groups: Vec<Group>,
+    multiplier: Option<Multiplier>,
+    bands: Bands,
+    /// The signals that have warnings, in the order in which warnings of equal severity are listed.
+    warning_order: Vec<usize>,
+    /// The share of the whole that rests on each signal.
+    shares: Vec<f64>,
+}
+
+/// Why groups make no plan.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum PlanError {
+    /// There is no group, or one has no signal.
+    #[error("a model needs at least one group, and each group at least one signal")]
+    Empty,
+    /// The weights of the groups do not sum to 1.
+    #[error("the weights of the groups sum to {0}, expected 1")]
+    GroupWeights(f64),
+    /// The weights within a group do not sum to 1.
+    #[error("the weights of the signals of group {group} sum to {sum}, expected 1")]
+    SignalWeights {
+        /// The position of the group.
+        group: usize,
+        /// What they sum to.
+        sum: f64,
+    },
+    /// A warning order does not name each signal once.
+    #[error("the order of the warnings does not name each signal once")]
+    WarningOrder,
+}
+
+/// Checks that weights are finite, not negative and sum to 1 within [`WEIGHT_TOLERANCE`]; the error is their sum.
+pub fn weights_sum_to_one(weights: impl Iterator<Item = f64>) -> Result<(), f64> {
+    let (sum, valid) = weights.fold((0.0, true), |(sum, valid), weight| (sum + weight, valid && weight >= 0.0));
+    if valid && (sum - 1.0).abs() <= WEIGHT_TOLERANCE { Ok(()) } else { Err(sum) }
+}
+
+impl Plan {
+    /// A plan over groups, in the order in which they are summed. Warnings are listed in the order of the signals.
+    pub fn new(groups: Vec<Group>, multiplier: Option<Multiplier>, bands: Bands) -> Result<Self, PlanError> {
+        if groups.is_empty() || groups.iter().any(|group| group.signals.is_empty()) {
+            return Err(PlanError::Empty);
+        }
+        weights_sum_to_one(groups.iter().map(|group| group.weight)).map_err(PlanError::GroupWeights)?;
+        for (position, group) in groups.iter().enumerate() {
+            if group.combine == Combine::Weigh {
+                weights_sum_to_one(group.signals.iter().map(|signal| signal.weight))
+                    .map_err(|sum| PlanError::SignalWeights { group: position, sum })?;
+            }
+        }
+        let signals = groups.iter().map(|group| group.signals.len()).sum();
+        let shares = groups
+            .iter()
+            .flat_map(|group| group.signals.iter().map(|signal| group.weight * group.share(signal)))
+            .collect();
+        Self { groups, multiplier, bands, warning_order: Vec::new(), shares }.warnings_in((0..signals).collect())
+    }
+
+    /// The same plan with another order of warnings of equal severity: each signal's position once.
+    pub fn warnings_in(mut self, order: Vec<usize>) -> Result<Self, PlanError> {
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        if !sorted.iter().copied().eq(0..self.signals().count()) {
+            return Err(PlanError::WarningOrder);
+        }
+        let warns: Vec<bool> = self.signals().map(|signal| !signal.warn.rules().is_empty()).collect();
+        self.warning_order = order.into_iter().filter(|signal| warns[*signal]).collect();
+        Ok(self)
+    }
+
+    /// The groups, in the order in which they are summed.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The signals of all groups, in order; their positions here number them everywhere else.
+    pub fn signals(&self) -> impl Iterator<Item = &Signal> {
+        self.groups.iter().flat_map(|group| &group.signals)
+    }
+
+    /// The multiplier, if the model ends with one.
+    pub fn multiplier(&self) -> Option<&Multiplier> {
+        self.multiplier.as_ref()
+    }
+
+    /// The bands of the score.
+    pub fn bands(&self) -> &Bands {
+        &self.bands
+    }
+
+    pub(super) fn warning_order(&self) -> &[usize] {
+        &self.warning_order
+    }
+
+    /// The share of the whole, 0–1, that rests on each signal, in the order of [`Plan::signals`].
+    pub fn shares(&self) -> &[f64] {
+        &self.shares
+    }
+}

@@ -1,0 +1,275 @@
+//! Evaluation, and the scorecard that it fills.
+
+use super::{Combine, Group, Plan, Row, Severity, Signal, Value, clamp, round1};
+
+/// What a plan says of one row. Reused from row to row, it allocates nothing once its lists have grown.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scorecard {
+    /// clamp( round1( raw × multiplier ) ), 0–100.
+    pub score: f64,
+    /// Σ group score × weight, not rounded.
+    pub raw: f64,
+    /// The factor that was applied; 1 where the plan has none.
+    pub multiplier: f64,
+    /// The band of the score, by its position from the highest.
+    pub band: usize,
+    /// The share of the model's weight, 0–1, that rests on present data.
+    pub coverage: f64,
+    /// A score per group, in the plan's order.
+    pub groups: Vec<GroupScore>,
+    /// A score per signal, in the plan's order.
+    pub signals: Vec<SignalScore>,
+    /// The advice that fired, in the order of the signals.
+    pub advice: Vec<Fired>,
+    /// The warnings that fired, most severe first, then in the plan's order of warnings.
+    pub warnings: Vec<Fired>,
+}
+
+/// The score of one group.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GroupScore {
+    /// 0–100, one decimal.
+    pub score: f64,
+    /// The band it lies in, by the bands of the whole.
+    pub band: usize,
+}
+
+/// The score of one signal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SignalScore {
+    /// The value that counted: the row's, or the signal's default.
+    pub value: Value,
+    /// Whether the row had none.
+    pub absent: bool,
+    /// What counts in the group: the clamped score where it weighs, the points where it adds up.
+    pub points: f64,
+    /// The points within 0–100.
+    pub score: f64,
+}
+
+/// A rule that fired.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fired {
+    /// The signal, by its position in the plan; its value stands in [`Scorecard::signals`].
+    pub signal: usize,
+    /// The rule, by its position in the signal's ladder.
+    pub rule: usize,
+    /// How grave it is.
+    pub severity: Option<Severity>,
+}
+
+impl SignalScore {
+    fn of(signal: &Signal, combine: Combine, row: &Row) -> Self {
+        let found = row.get(signal.slot);
+        let value = found.or(signal.default);
+        let points = signal.scale.points(value);
+        let score = clamp(points);
+        let points = match combine {
+            Combine::Weigh => score,
+            Combine::Add => points,
+        };
+        Self { value, absent: found.is_absent(), points, score }
+    }
+}
+
+impl Group {
+    /// The rounded score that the points of the group's signals make.
+    pub(super) fn score(&self, points: impl Iterator<Item = f64>) -> f64 {
+        match self.combine {
+            Combine::Weigh => {
+                let sum =
+                    self.signals.iter().zip(points).fold(0.0, |sum, (signal, points)| sum + points * signal.weight);
+                round1(sum)
+            }
+            Combine::Add => round1(clamp(points.fold(0.0, |sum, points| sum + points))),
+        }
+    }
+}
+
+impl Plan {
+    /// Scores a row into `card`, replacing all that it held.
+    pub fn evaluate(&self, row: &Row, card: &mut Scorecard) {
+        card.groups.clear();
+        card.signals.clear();
+        card.advice.clear();
+        card.warnings.clear();
+        card.raw = 0.0;
+        for group in self.groups() {
+            let start = card.signals.len();
+            card.signals.extend(group.signals.iter().map(|signal| SignalScore::of(signal, group.combine, row)));
+            let score = group.score(card.signals[start..].iter().map(|signal| signal.points));
+            card.groups.push(GroupScore { score, band: self.bands().of(score) });
+            card.raw += score * group.weight;
+        }
+        card.multiplier = self.multiplier().map_or(1.0, |multiplier| multiplier.factor(row));
+        card.score = self.settle(card.raw, card.multiplier);
+        card.band = self.bands().of(card.score);
+        card.coverage = self.coverage(&card.signals);
+        self.fire(card);
+    }
+
+    /// The score that is shown for a raw sum.
+    pub(super) fn settle(&self, raw: f64, multiplier: f64) -> f64 {
+        match self.multiplier() {
+            Some(_) => clamp(round1(raw * multiplier)),
+            None => clamp(round1(raw)),
+        }
+    }
+
+    fn coverage(&self, signals: &[SignalScore]) -> f64 {
+        if signals.iter().all(|signal| !signal.absent) {
+            return 1.0;
+        }
+        let present = signals.iter().zip(self.shares()).filter(|(signal, _)| !signal.absent);
+        present.fold(0.0, |sum, (_, share)| sum + share)
+    }
+
+    fn fire(&self, card: &mut Scorecard) {
+        for (position, signal) in self.signals().enumerate() {
+            let scored = card.signals[position];
+            if let Some(rule) = signal.advise.first(scored.value, scored.score, signal.scale.benchmark()) {
+                let severity = signal.advise.rules()[rule].severity;
+                card.advice.push(Fired { signal: position, rule, severity });
+            }
+            if let Some(rule) = signal.warn.first(scored.value, scored.score, signal.scale.benchmark()) {
+                let severity = signal.warn.rules()[rule].severity;
+                card.warnings.push(Fired { signal: position, rule, severity });
+            }
+        }
+        let rank = |signal| self.warning_order().iter().position(|other| *other == signal);
+        card.warnings.sort_unstable_by_key(|fired| (std::cmp::Reverse(fired.severity), rank(fired.signal)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Bands, Ladder, Multiplier, Rule, Scale, Slot, Test};
+
+    fn signal(slot: u16, weight: f64, scale: Scale) -> Signal {
+        Signal {
+            slot: Slot(slot),
+            default: Value::Number(0.0),
+            weight,
+            scale,
+            advise: Ladder::default(),
+            warn: Ladder::default(),
+        }
+    }
+
+    fn warning(signal: Signal, severity: Severity) -> Signal {
+        let rule = Rule { tests: vec![Test::AtLeast(1.0)], severity: Some(severity) };
+        Signal { warn: Ladder::new(vec![rule]), ..signal }
+    }
+
+    fn row(values: &[Value]) -> Row {
+        let mut row = Row::new(values.len());
+        for (slot, value) in (0..).zip(values) {
+            row.set(Slot(slot), *value);
+        }
+        row
+    }
+
+    fn bands() -> Bands {
+        Bands::new(vec![70.0, 45.0, 0.0]).expect("ordered bounds")
+    }
+
+    fn evaluate(plan: &Plan, values: &[Value]) -> Scorecard {
+        let mut card = Scorecard::default();
+        plan.evaluate(&row(values), &mut card);
+        card
+    }
+
+    #[test]
+    fn groups_are_rounded_before_they_are_weighed() {
+        let ratio = || Scale::Ratio { target: 100.0 };
+        let groups = vec![
+            Group { weight: 0.5, combine: Combine::Weigh, signals: vec![signal(0, 1.0, ratio())] },
+            Group { weight: 0.5, combine: Combine::Weigh, signals: vec![signal(1, 1.0, ratio())] },
+        ];
+        let plan = Plan::new(groups, None, bands()).expect("a plan");
+        let card = evaluate(&plan, &[Value::Number(69.96), Value::Number(70.0)]);
+        assert_eq!((card.groups[0].score, card.score, card.band), (70.0, 70.0, 0));
+    }
+
+    #[test]
+    fn added_points_are_clamped_together_and_weighed_points_each() {
+        let per_unit = || Scale::PerUnit { per_unit: 60.0, offset: 0.0 };
+        let signals = |weight| vec![signal(0, weight, per_unit()), signal(1, weight, per_unit())];
+        for (combine, expected) in [(Combine::Add, 100.0), (Combine::Weigh, 80.0)] {
+            let groups = vec![Group { weight: 1.0, combine, signals: signals(0.5) }];
+            let plan = Plan::new(groups, None, bands()).expect("a plan");
+            let card = evaluate(&plan, &[Value::Number(2.0), Value::Number(1.0)]);
+            assert_eq!(card.score, expected, "{combine:?}");
+        }
+    }
+
+    #[test]
+    fn the_multiplier_comes_last_and_the_score_stays_in_range() {
+        let groups = vec![Group {
+            weight: 1.0,
+            combine: Combine::Weigh,
+            signals: vec![signal(0, 1.0, Scale::Ratio { target: 100.0 })],
+        }];
+        let multiplier = Multiplier::new(Slot(1), vec![(30.0, 1.5)]).expect("one step");
+        let plan = Plan::new(groups, Some(multiplier), bands()).expect("a plan");
+        let card = evaluate(&plan, &[Value::Number(80.0), Value::Number(10.0)]);
+        assert_eq!((card.raw, card.multiplier, card.score), (80.0, 1.5, 100.0));
+    }
+
+    #[test]
+    fn absent_values_take_the_default_and_lower_the_coverage() {
+        let groups = vec![Group {
+            weight: 1.0,
+            combine: Combine::Weigh,
+            signals: vec![
+                Signal { default: Value::Number(5.0), ..signal(0, 0.25, Scale::Ratio { target: 10.0 }) },
+                signal(1, 0.75, Scale::Ratio { target: 10.0 }),
+            ],
+        }];
+        let plan = Plan::new(groups, None, bands()).expect("a plan");
+        let card = evaluate(&plan, &[Value::Absent, Value::Number(10.0)]);
+        assert_eq!((card.score, card.coverage), (87.5, 0.75));
+        assert_eq!((card.signals[0].value, card.signals[0].absent), (Value::Number(5.0), true));
+        assert_eq!(evaluate(&plan, &[Value::Number(1.0), Value::Number(1.0)]).coverage, 1.0);
+    }
+
+    #[test]
+    fn warnings_run_by_severity_then_in_their_order() {
+        let per_unit = || Scale::PerUnit { per_unit: 1.0, offset: 0.0 };
+        let groups = vec![Group {
+            weight: 1.0,
+            combine: Combine::Add,
+            signals: vec![
+                warning(signal(0, 1.0, per_unit()), Severity::High),
+                warning(signal(1, 1.0, per_unit()), Severity::Critical),
+                warning(signal(2, 1.0, per_unit()), Severity::High),
+            ],
+        }];
+        let plan = Plan::new(groups, None, bands()).expect("a plan").warnings_in(vec![2, 0, 1]).expect("an order");
+        let card = evaluate(&plan, &[Value::Number(1.0); 3]);
+        assert_eq!(card.warnings.iter().map(|fired| fired.signal).collect::<Vec<_>>(), [1, 2, 0]);
+        assert!(plan.warnings_in(vec![0, 0, 1]).is_err());
+    }
+
+    #[test]
+    fn weights_that_do_not_sum_to_one_are_refused() {
+        let group = |weight, inner| Group {
+            weight,
+            combine: Combine::Weigh,
+            signals: vec![signal(0, inner, Scale::Ratio { target: 1.0 })],
+        };
+        for (groups, accepted) in [
+            (vec![group(1.0, 1.0)], true),
+            (vec![group(1.0 + 0.9e-9, 1.0)], true),
+            (vec![group(1.0 + 1.1e-9, 1.0)], false),
+            (vec![group(0.9, 1.0)], false),
+            (vec![group(1.0, 0.9)], false),
+            (vec![group(f64::NAN, 1.0)], false),
+            (vec![group(-0.5, 1.0), group(1.5, 1.0)], false),
+            (vec![], false),
+        ] {
+            assert_eq!(Plan::new(groups.clone(), None, bands()).is_ok(), accepted, "{groups:?}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Customer health, churn risk and expansion from the exports that a customer success team already has.
+
+pub mod account;
+pub mod engine;

@@ -1,0 +1,3 @@
+//! The `csm` command.
+
+fn main() {}
