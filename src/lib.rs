@@ -1,4 +1,5 @@
 //! Customer health, churn risk and expansion from the exports that a customer success team already has.
 
 pub mod account;
+pub mod analysis;
 pub mod engine;

@@ -1,0 +1,380 @@
+//! Expansion: which plays an account is open to, and what they might bring.
+
+use super::{Band, Outlook, Tier};
+use crate::account::{Account, Departments, Footprint, Modules};
+use crate::engine::{clamp, round0, round1};
+
+/// A kind of expansion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Play {
+    /// More seats, where those licensed are nearly all in use.
+    SeatExpansion,
+    /// The next plan up.
+    TierUpgrade,
+    /// A module that is offered and not yet adopted.
+    ModuleCrossSell,
+    /// A department that could use the product.
+    DepartmentExpansion,
+}
+
+impl Play {
+    /// All plays, in the order in which equal priorities are listed.
+    pub const ALL: [Self; 4] =
+        [Self::SeatExpansion, Self::TierUpgrade, Self::ModuleCrossSell, Self::DepartmentExpansion];
+
+    /// The name in the model and in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SeatExpansion => "seat_expansion",
+            Self::TierUpgrade => "tier_upgrade",
+            Self::ModuleCrossSell => "module_cross_sell",
+            Self::DepartmentExpansion => "department_expansion",
+        }
+    }
+
+    /// The position in [`Play::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// How much work a play is, from the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effort {
+    /// Little work.
+    Low,
+    /// Some work.
+    Medium,
+    /// Much work.
+    High,
+}
+
+impl Effort {
+    /// All efforts, from the least.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
+    /// The name in the model and in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// The type of business that a play is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PlayType {
+    /// More of the same.
+    Expansion,
+    /// A better plan.
+    Upsell,
+    /// Something beside it.
+    CrossSell,
+}
+
+impl PlayType {
+    /// All types.
+    pub const ALL: [Self; 3] = [Self::Expansion, Self::Upsell, Self::CrossSell];
+
+    /// The name in the model and in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Expansion => "expansion",
+            Self::Upsell => "upsell",
+            Self::CrossSell => "cross_sell",
+        }
+    }
+}
+
+/// What the model says of a play as such.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlayTerms {
+    /// The type of business.
+    pub kind: PlayType,
+    /// How much work it is.
+    pub effort: Effort,
+    /// The share of its estimated revenue that is expected to be won.
+    pub win_rate: Outlook,
+}
+
+/// A plan tier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanTier {
+    /// Its name in lower case.
+    pub name: String,
+    /// Its price as a multiple of the lowest plan's.
+    pub multiple: f64,
+    /// The modules that it includes, by name.
+    pub includes: Vec<String>,
+}
+
+/// A module and its price.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModuleShare {
+    /// Its name, matched exactly.
+    pub name: String,
+    /// Its price as a share of ARR.
+    pub share: f64,
+}
+
+/// When expansion is proposed: the account is in one of the bands and in one of the tiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// Health bands.
+    pub bands: Vec<Band>,
+    /// Churn tiers.
+    pub tiers: Vec<Tier>,
+}
+
+impl Gate {
+    /// Whether expansion is proposed to an account in this band and tier.
+    pub fn opens(&self, band: Band, tier: Tier) -> bool {
+        self.bands.contains(&band) && self.tiers.contains(&tier)
+    }
+}
+
+/// The expansion model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpansionModel {
+    /// What the model says of each play, in the order of [`Play::ALL`].
+    pub terms: [PlayTerms; 4],
+    /// The seat utilisation, as a share, from which more seats are proposed.
+    pub seats_at_utilisation: f64,
+    /// What more seats bring as a share of ARR, by segment name in lower case.
+    pub seat_shares: Vec<(String, f64)>,
+    /// The same for a segment that is not listed.
+    pub other_seat_share: f64,
+    /// The segment that an account without one belongs to, in lower case.
+    pub default_segment: String,
+    /// The plans.
+    pub tiers: Vec<PlanTier>,
+    /// The multiple of a plan that is not listed.
+    pub other_tier_multiple: f64,
+    /// The modules.
+    pub modules: Vec<ModuleShare>,
+    /// The share of a module that is not listed.
+    pub other_module_share: f64,
+    /// What one more department brings, as a factor on the ARR per current department.
+    pub department_factor: f64,
+    /// An adopted module used less than this (%) is an enablement case.
+    pub enablement_below: f64,
+    /// An adopted module used at least this much (%) is ready for more.
+    pub ready_from: f64,
+    /// The priority multiple of each effort, in the order of [`Effort::ALL`].
+    pub effort_multiples: [f64; 3],
+    /// The revenue that one point of priority stands for.
+    pub revenue_per_point: f64,
+    /// When expansion is proposed at all.
+    pub gate: Gate,
+    /// The goal for gated pipeline ÷ (NRR target × starting ARR), as a share.
+    pub coverage_goal: f64,
+}
+
+/// What a play is about, by its position in the account's own list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Seats.
+    Seats,
+    /// One of the available tiers.
+    Tier(usize),
+    /// One of the modules.
+    Module(usize),
+    /// One of the potential departments.
+    Department(usize),
+}
+
+/// One play that an account is open to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Opportunity {
+    /// The kind of play.
+    pub play: Play,
+    /// What it is about.
+    pub target: Target,
+    /// The estimated revenue per year, in whole units of the currency.
+    pub revenue: f64,
+    /// 0–300 with the shipped model, one decimal.
+    pub priority: f64,
+    /// Whether it counts beside the account's other plays: see [`Expansion::pipeline`].
+    pub counts: bool,
+}
+
+/// How much of the product an account has taken up.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Adoption {
+    /// Modules named in the input.
+    pub modules: usize,
+    /// Of these, adopted ones.
+    pub adopted: usize,
+    /// adopted ÷ modules in %, one decimal; 0 without modules.
+    pub rate: f64,
+    /// Mean usage of the adopted modules in %, one decimal; 0 without any.
+    pub average_usage: f64,
+    /// active ÷ licensed seats in %, one decimal; may exceed 100.
+    pub seat_utilisation: f64,
+    /// Length of the list of current departments.
+    pub departments_current: usize,
+    /// Length of the list of potential departments.
+    pub departments_potential: usize,
+}
+
+/// The expansion of one account.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Expansion {
+    /// How much of the product is taken up.
+    pub adoption: Adoption,
+    /// The plays, highest priority first; equal ones in the order of the plays and of the input.
+    pub opportunities: Vec<Opportunity>,
+    /// Σ estimated revenue of all plays.
+    pub total: f64,
+    /// The plays without double counting. Modules that the target plan includes are dropped where a tier upgrade is proposed,
+    /// and of seats and departments only the larger side counts: base is the rest, low is what of it takes little effort,
+    /// high is the sum of all plays.
+    pub pipeline: Outlook,
+    /// The pipeline with each play multiplied by its win rate.
+    pub expected: Outlook,
+}
+
+impl ExpansionModel {
+    /// The price multiple of a plan, case ignored.
+    pub fn multiple(&self, tier: &str) -> f64 {
+        self.tier(tier).map_or(self.other_tier_multiple, |tier| tier.multiple)
+    }
+
+    fn tier(&self, name: &str) -> Option<&PlanTier> {
+        self.tiers.iter().find(|tier| same_word(&tier.name, name))
+    }
+
+    /// The price of a module as a share of ARR.
+    pub fn module_share(&self, module: &str) -> f64 {
+        let listed = self.modules.iter().find(|listed| listed.name == module);
+        listed.map_or(self.other_module_share, |listed| listed.share)
+    }
+
+    /// What more seats bring, as a share of ARR.
+    fn seat_share(&self, account: &Account) -> f64 {
+        let segment = account.segment.as_deref().unwrap_or(&self.default_segment);
+        let listed = self.seat_shares.iter().find(|(name, _)| same_word(name, segment));
+        listed.map_or(self.other_seat_share, |(_, share)| *share)
+    }
+
+    /// Finds the plays of an account.
+    pub fn evaluate(&self, account: &Account, expansion: &mut Expansion) {
+        let footprint = &account.footprint;
+        expansion.adoption = Adoption::of(footprint);
+        expansion.opportunities.clear();
+        self.find_seats(account, expansion);
+        self.find_tier(account, expansion);
+        self.find_modules(account, &footprint.modules, expansion);
+        self.find_departments(account, &footprint.departments, expansion);
+        expansion.opportunities.sort_by(|a, b| b.priority.total_cmp(&a.priority));
+        expansion.total = expansion.opportunities.iter().fold(0.0, |sum, play| sum + play.revenue);
+        self.count_once(footprint, expansion);
+    }
+
+    fn find_seats(&self, account: &Account, expansion: &mut Expansion) {
+        let Footprint { licensed_seats, active_seats, .. } = account.footprint;
+        let utilisation = if licensed_seats == 0.0 { 0.0 } else { active_seats / licensed_seats };
+        let revenue = round0(account.arr * self.seat_share(account));
+        if utilisation >= self.seats_at_utilisation && revenue > 0.0 {
+            self.propose(expansion, Play::SeatExpansion, Target::Seats, revenue);
+        }
+    }
+
+    fn find_tier(&self, account: &Account, expansion: &mut Expansion) {
+        let current = self.multiple(&account.footprint.plan_tier);
+        let mut next: Option<(usize, f64)> = None;
+        for (position, tier) in account.footprint.available_tiers.iter().enumerate() {
+            let multiple = self.multiple(tier);
+            if multiple > current && next.is_none_or(|(_, lowest)| multiple < lowest) {
+                next = Some((position, multiple));
+            }
+        }
+        let Some((position, multiple)) = next else { return };
+        let revenue = round0(account.arr / current * multiple - account.arr);
+        if revenue > 0.0 {
+            self.propose(expansion, Play::TierUpgrade, Target::Tier(position), revenue);
+        }
+    }
+
+    fn find_modules(&self, account: &Account, modules: &Modules, expansion: &mut Expansion) {
+        for (position, module) in modules.iter().enumerate() {
+            let share = self.module_share(module.name);
+            if !module.adopted && share > 0.0 {
+                let revenue = round0(account.arr * share);
+                self.propose(expansion, Play::ModuleCrossSell, Target::Module(position), revenue);
+            }
+        }
+    }
+
+    fn find_departments(&self, account: &Account, departments: &Departments, expansion: &mut Expansion) {
+        let current = departments.current.len().max(1) as f64;
+        for (position, department) in departments.potential.iter().enumerate() {
+            if !departments.current.iter().any(|taken| same_word(taken, department)) {
+                let revenue = round0(account.arr / current * self.department_factor);
+                self.propose(expansion, Play::DepartmentExpansion, Target::Department(position), revenue);
+            }
+        }
+    }
+
+    fn propose(&self, expansion: &mut Expansion, play: Play, target: Target, revenue: f64) {
+        let multiple = self.effort_multiples[self.terms[play.index()].effort as usize];
+        let priority = round1(clamp(revenue / self.revenue_per_point) * multiple);
+        expansion.opportunities.push(Opportunity { play, target, revenue, priority, counts: true });
+    }
+
+    fn count_once(&self, footprint: &Footprint, expansion: &mut Expansion) {
+        let target_tier = expansion.opportunities.iter().find_map(|opportunity| match opportunity.target {
+            Target::Tier(position) => footprint.available_tiers.get(position),
+            _ => None,
+        });
+        let included = target_tier.and_then(|tier| self.tier(tier)).map_or(&[] as &[String], |tier| &tier.includes);
+        let sum = |play| {
+            let plays = expansion.opportunities.iter().filter(|opportunity| opportunity.play == play);
+            plays.fold(0.0, |sum, opportunity| sum + opportunity.revenue)
+        };
+        let seats_count = sum(Play::SeatExpansion) >= sum(Play::DepartmentExpansion);
+        expansion.pipeline = Outlook::default();
+        expansion.expected = Outlook::default();
+        for opportunity in &mut expansion.opportunities {
+            opportunity.counts = match opportunity.target {
+                Target::Seats => seats_count,
+                Target::Department(_) => !seats_count,
+                Target::Module(position) => {
+                    let name = footprint.modules.iter().nth(position).map_or("", |module| module.name);
+                    !included.iter().any(|module| module == name)
+                }
+                Target::Tier(_) => true,
+            };
+            let terms = &self.terms[opportunity.play.index()];
+            let base = if opportunity.counts { opportunity.revenue } else { 0.0 };
+            let low = if terms.effort == Effort::Low { base } else { 0.0 };
+            let cases = Outlook { low, base, high: opportunity.revenue };
+            expansion.pipeline += cases;
+            expansion.expected += cases.with(terms.win_rate, |revenue, rate| revenue * rate);
+        }
+    }
+}
+
+impl Adoption {
+    fn of(footprint: &Footprint) -> Self {
+        let adopted = footprint.modules.iter().filter(|module| module.adopted);
+        let (count, usage) = adopted.fold((0, 0.0), |(count, usage), module| (count + 1, usage + module.usage_pct));
+        let modules = footprint.modules.len();
+        Self {
+            modules,
+            adopted: count,
+            rate: if modules == 0 { 0.0 } else { round1(count as f64 / modules as f64 * 100.0) },
+            average_usage: if count == 0 { 0.0 } else { round1(usage / count as f64) },
+            seat_utilisation: round1(footprint.active_seats / footprint.licensed_seats.max(1.0) * 100.0),
+            departments_current: footprint.departments.current.len(),
+            departments_potential: footprint.departments.potential.len(),
+        }
+    }
+}
+
+/// Whether two words are the same, case ignored.
+fn same_word(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
+}

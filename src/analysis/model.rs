@@ -1,0 +1,73 @@
+//! What health and churn models have in common: a plan per segment, and the names of its parts.
+
+use crate::account::{Account, Profile};
+use crate::engine::{Plan, Scorecard, Slot};
+
+/// A weighted-signal model: the same groups and signals for every segment, with the figures of each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    plans: Vec<Plan>,
+    groups: Vec<GroupName>,
+    signals: Vec<SignalName>,
+}
+
+/// The name of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupName {
+    /// Its key in the model and in machine output.
+    pub name: String,
+    /// Its name for people.
+    pub label: String,
+    /// Its share of the whole, 0–1.
+    pub weight: f64,
+}
+
+/// The name of a signal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignalName {
+    /// Its key in the model.
+    pub name: String,
+    /// The group that it belongs to, by position.
+    pub group: usize,
+    /// The metric that it reads.
+    pub slot: Slot,
+}
+
+/// Why plans and names make no model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a model needs a plan per segment, each with one name per group and signal")]
+pub struct ModelError;
+
+impl Model {
+    /// A model from a plan per segment, in the order of the segments, and the names of its groups and signals.
+    pub fn new(plans: Vec<Plan>, groups: Vec<GroupName>, signals: Vec<SignalName>) -> Result<Self, ModelError> {
+        let fits = |plan: &Plan| {
+            plan.groups().len() == groups.len()
+                && plan.signals().map(|signal| signal.slot).eq(signals.iter().map(|signal| signal.slot))
+        };
+        if plans.is_empty() || !plans.iter().all(fits) {
+            return Err(ModelError);
+        }
+        Ok(Self { plans, groups, signals })
+    }
+
+    /// The plan of a segment; the first one where the segment is not of this model.
+    pub fn plan(&self, profile: Profile) -> &Plan {
+        self.plans.get(profile.index()).unwrap_or(&self.plans[0])
+    }
+
+    /// The groups, in order.
+    pub fn groups(&self) -> &[GroupName] {
+        &self.groups
+    }
+
+    /// The signals, in order.
+    pub fn signals(&self) -> &[SignalName] {
+        &self.signals
+    }
+
+    /// Scores an account into `card`.
+    pub fn evaluate(&self, account: &Account, card: &mut Scorecard) {
+        self.plan(account.profile).evaluate(&account.row, card);
+    }
+}
