@@ -3,12 +3,20 @@
 //! Models come in checked, accounts come in filled, and results go out as figures: which rule fired and with
 //! which values, never a sentence.
 
+mod assess;
+mod attention;
+mod briefing;
 mod churn;
 mod expansion;
 mod health;
 mod model;
 mod outlook;
+mod survey;
+mod totals;
 
+pub use assess::{Assessment, Assessor, Explanation, Scope};
+pub use attention::{Attention, stake};
+pub use briefing::{Briefing, Note, RENEWAL_WINDOW_DAYS, RetentionOutlook, UpcomingRenewal};
 pub use churn::{Branch, Churn, ChurnModel, Condition, Tier};
 pub use expansion::{
     Adoption, Effort, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Play, PlayTerms, PlayType,
@@ -17,3 +25,5 @@ pub use expansion::{
 pub use health::{Band, Health, HealthModel, Trend};
 pub use model::{GroupName, Model, ModelError, SignalName};
 pub use outlook::{Case, Outlook};
+pub use survey::{Findings, Onboarding, Order, Population, Selection, Survey};
+pub use totals::{ChurnTotals, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals, Whitespace};

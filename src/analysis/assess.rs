@@ -1,0 +1,105 @@
+//! One account through all the models that a command asks for.
+
+use chrono::NaiveDate;
+
+use super::{Attention, Churn, ChurnModel, Expansion, ExpansionModel, Health, HealthModel, stake};
+use crate::account::Account;
+use crate::engine::{Contributions, Reach};
+
+use super::health::Band;
+
+/// Which analyses are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// Health.
+    pub health: bool,
+    /// Churn risk.
+    pub churn: bool,
+    /// Expansion.
+    pub expansion: bool,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: Self = Self { health: true, churn: true, expansion: true };
+}
+
+/// The models, the date and the analyses asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Assessor<'m> {
+    /// The health model.
+    pub health: &'m HealthModel,
+    /// The churn model.
+    pub churn: &'m ChurnModel,
+    /// The expansion model.
+    pub expansion: &'m ExpansionModel,
+    /// Today, for all that depends on it.
+    pub as_of: NaiveDate,
+    /// What is asked for.
+    pub scope: Scope,
+}
+
+/// What the models say of one account. Parts outside the scope stay as they were.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Assessment {
+    /// Health.
+    pub health: Health,
+    /// Churn risk.
+    pub churn: Churn,
+    /// Expansion.
+    pub expansion: Expansion,
+}
+
+impl Assessment {
+    /// How soon somebody must look; needs health and churn in the scope.
+    pub fn attention(&self) -> Attention {
+        Attention::of(self.health.band(), self.health.attention_trend, self.churn.tier())
+    }
+
+    /// What is at stake, in the currency of the ARR; needs churn in the scope.
+    pub fn stake(&self, account: &Account) -> f64 {
+        stake(account.arr, self.churn.card.score)
+    }
+}
+
+/// Why an account scores as it does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// What each signal brought to health.
+    pub health: Contributions,
+    /// What each signal brought to churn risk, urgency included.
+    pub churn: Contributions,
+    /// The next better band, its lowest score, and the fewest metrics that would reach it; `None` for a green account.
+    pub next_band: Option<(Band, f64, Reach)>,
+}
+
+impl Assessor<'_> {
+    /// Runs the analyses in scope into `assessment`.
+    pub fn assess(&self, account: &Account, assessment: &mut Assessment) {
+        if self.scope.health {
+            self.health.evaluate(account, &mut assessment.health);
+        }
+        if self.scope.churn {
+            self.churn.evaluate(account, self.as_of, &mut assessment.churn);
+        }
+        if self.scope.expansion {
+            self.expansion.evaluate(account, &mut assessment.expansion);
+        }
+    }
+
+    /// Explains an assessment of health and churn that this assessor made of the account.
+    pub fn explain(&self, account: &Account, assessment: &Assessment) -> Explanation {
+        let health = self.health.model.plan(account.profile);
+        let churn = self.churn.model.plan(account.profile);
+        let card = &assessment.health.card;
+        let next_band = assessment.health.band().better().map(|band| {
+            let bound = health.bands().bounds()[band as usize];
+            (band, bound, health.reach(card, bound))
+        });
+        Explanation {
+            health: health.contributions(card),
+            churn: churn.contributions(&assessment.churn.card),
+            next_band,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What joins health and churn risk: attention and stake.
+
+use super::{Band, Tier, Trend};
+
+/// How soon somebody must look at an account. Ordered from the most urgent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attention {
+    /// Today.
+    Critical,
+    /// This week.
+    High,
+    /// At the next regular touch.
+    Medium,
+    /// As planned.
+    Low,
+}
+
+impl Attention {
+    /// All levels, from the most urgent.
+    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+
+    /// The attention that a band, the trend of the overall score and a churn tier ask for (our choice): red is critical, and
+    /// high where it improves; yellow is medium, and critical where it declines; green is low, and high
+    /// where it declines. A critical tier lifts any account to critical, a high one to at least high.
+    pub fn of(band: Band, trend: Trend, tier: Tier) -> Self {
+        let by_health = match (band, trend) {
+            (Band::Red, Trend::Improving) | (Band::Green, Trend::Declining) => Self::High,
+            (Band::Red, _) | (Band::Yellow, Trend::Declining) => Self::Critical,
+            (Band::Yellow, _) => Self::Medium,
+            (Band::Green, _) => Self::Low,
+        };
+        let by_churn = match tier {
+            Tier::Critical => Self::Critical,
+            Tier::High => Self::High,
+            Tier::Medium | Tier::Low => Self::Low,
+        };
+        by_health.min(by_churn)
+    }
+
+    /// The name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
+/// What is at stake in an account: ARR × risk score ÷ 100 (our choice). The urgency of the renewal is in the risk score already.
+pub fn stake(arr: f64, risk_score: f64) -> f64 {
+    arr * risk_score / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn health_sets_the_attention_and_churn_lifts_it() {
+        for (band, trend, tier, attention) in [
+            (Band::Red, Trend::Stable, Tier::Low, Attention::Critical),
+            (Band::Red, Trend::NoData, Tier::Low, Attention::Critical),
+            (Band::Red, Trend::Declining, Tier::Low, Attention::Critical),
+            (Band::Red, Trend::Improving, Tier::Low, Attention::High),
+            (Band::Red, Trend::Improving, Tier::Critical, Attention::Critical),
+            (Band::Yellow, Trend::Stable, Tier::Low, Attention::Medium),
+            (Band::Yellow, Trend::Improving, Tier::Medium, Attention::Medium),
+            (Band::Yellow, Trend::Declining, Tier::Low, Attention::Critical),
+            (Band::Yellow, Trend::Stable, Tier::High, Attention::High),
+            (Band::Green, Trend::Stable, Tier::Low, Attention::Low),
+            (Band::Green, Trend::Declining, Tier::Low, Attention::High),
+            (Band::Green, Trend::Stable, Tier::High, Attention::High),
+            (Band::Green, Trend::Stable, Tier::Critical, Attention::Critical),
+        ] {
+            assert_eq!(Attention::of(band, trend, tier), attention, "{band:?} {trend:?} {tier:?}");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! A portfolio, account by account: who belongs to it, what it sums to, and which accounts are listed in which order.
+
+use std::cmp::Ordering;
+
+use super::{Assessment, Assessor, Band, Effort, Expansion, PlayType, Tier, Totals};
+use crate::account::{Account, Book, Entry, Lifecycle, Segments};
+use crate::engine::Row;
+
+/// Which accounts totals and gates are about. Empty lists and `None` admit all.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Population {
+    /// Segment names, case ignored; an account without one counts as the model's default.
+    pub segments: Vec<String>,
+    /// Customer ids.
+    pub customers: Vec<String>,
+    /// The lowest ARR.
+    pub min_arr: Option<f64>,
+}
+
+impl Population {
+    /// Whether an account belongs to the population.
+    pub fn admits(&self, account: &Account, segments: &Segments) -> bool {
+        let segment = account.segment.as_deref().unwrap_or(segments.name(segments.default_profile()));
+        (self.segments.is_empty() || self.segments.iter().any(|wanted| wanted.to_lowercase() == segment.to_lowercase()))
+            && (self.customers.is_empty() || self.customers.contains(&account.id))
+            && self.min_arr.is_none_or(|least| account.arr >= least)
+    }
+}
+
+/// Which accounts are listed, and which of their plays. Empty lists and `None` admit all.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Selection {
+    /// Health bands.
+    pub bands: Vec<Band>,
+    /// Churn tiers.
+    pub tiers: Vec<Tier>,
+    /// Types of plays; accounts left without a play are not listed.
+    pub types: Vec<PlayType>,
+    /// The most effort of a play; accounts left without a play are not listed.
+    pub max_effort: Option<Effort>,
+}
+
+impl Selection {
+    fn chooses_plays(&self) -> bool {
+        !self.types.is_empty() || self.max_effort.is_some()
+    }
+
+    /// Drops the plays that are not selected; the account's total follows.
+    pub fn apply(&self, expansion: &mut Expansion, assessor: &Assessor<'_>) {
+        if self.chooses_plays() {
+            expansion.opportunities.retain(|opportunity| {
+                let terms = &assessor.expansion.terms[opportunity.play.index()];
+                (self.types.is_empty() || self.types.contains(&terms.kind))
+                    && self.max_effort.is_none_or(|most| terms.effort <= most)
+            });
+            expansion.total = expansion.opportunities.iter().fold(0.0, |sum, opportunity| sum + opportunity.revenue);
+        }
+    }
+
+    fn admits(&self, assessment: &Assessment) -> bool {
+        (self.bands.is_empty() || self.bands.contains(&assessment.health.band()))
+            && (self.tiers.is_empty() || self.tiers.contains(&assessment.churn.tier()))
+            && !(self.chooses_plays() && assessment.expansion.opportunities.is_empty())
+    }
+}
+
+/// The order in which accounts are listed; ties stay in input order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As they were read.
+    Input,
+    /// By attention, then the highest ARR first.
+    Attention,
+    /// By attention, then the highest stake first.
+    AttentionAndStake,
+    /// The lowest health first.
+    Health,
+    /// The highest churn risk first.
+    Risk,
+    /// The highest churn risk first, then the highest ARR.
+    RiskAndArr,
+    /// The highest expansion revenue first.
+    Expansion,
+    /// The highest ARR first.
+    Arr,
+    /// By the day on which the renewal is decided, unknown last.
+    Renewal,
+    /// By name, in the order of Unicode code points, case ignored.
+    Name,
+}
+
+/// What is done with accounts whose lifecycle is onboarding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Onboarding {
+    /// They are summed and listed with the others.
+    WithOthers,
+    /// They are listed apart, and counted but not summed.
+    Apart,
+}
+
+#[derive(Debug, Clone)]
+struct Listed {
+    entry: Entry,
+    key: (f64, f64),
+}
+
+/// What a portfolio adds up to, and which of its accounts are listed.
+#[derive(Debug, Clone)]
+pub struct Survey<'m> {
+    assessor: Assessor<'m>,
+    segments: &'m Segments,
+    population: Population,
+    selection: Selection,
+    order: Order,
+    onboarding: Onboarding,
+    totals: Totals,
+    book: Book,
+    listed: Vec<Listed>,
+    apart: Vec<Entry>,
+    slots: usize,
+    assessment: Assessment,
+}
+
+impl<'m> Survey<'m> {
+    /// An empty survey. The scope of the assessor must cover what selection and order look at.
+    pub fn new(
+        assessor: Assessor<'m>,
+        segments: &'m Segments,
+        population: Population,
+        selection: Selection,
+        order: Order,
+        onboarding: Onboarding,
+    ) -> Self {
+        Self {
+            assessor,
+            segments,
+            population,
+            selection,
+            order,
+            onboarding,
+            totals: Totals::new(segments),
+            book: Book::default(),
+            listed: Vec::new(),
+            apart: Vec::new(),
+            slots: 0,
+            assessment: Assessment::default(),
+        }
+    }
+
+    /// Adds the next account of the input. Churned accounts are counted and not scored.
+    pub fn add(&mut self, account: &Account) {
+        if !self.population.admits(account, self.segments) {
+            return;
+        }
+        if account.lifecycle == Lifecycle::Churned {
+            self.totals.churned.add(account.arr);
+            return;
+        }
+        self.slots = account.row.values().len();
+        if account.lifecycle == Lifecycle::Onboarding {
+            self.totals.onboarding.add(account.arr);
+            if self.onboarding == Onboarding::Apart {
+                self.apart.push(self.book.push(account));
+                return;
+            }
+        }
+        match account.segment.as_deref() {
+            None => self.totals.no_segment += 1,
+            Some(segment) if self.segments.find(segment).is_none() => self.totals.unknown_segment += 1,
+            Some(_) => {}
+        }
+        self.assessor.assess(account, &mut self.assessment);
+        self.totals.add(account, &self.assessor, &self.assessment);
+        self.selection.apply(&mut self.assessment.expansion, &self.assessor);
+        if self.selection.admits(&self.assessment) {
+            let key = self.key(account);
+            self.listed.push(Listed { entry: self.book.push(account), key });
+        }
+    }
+
+    /// What the order sorts by, lowest first.
+    fn key(&self, account: &Account) -> (f64, f64) {
+        let Assessment { health, churn, expansion } = &self.assessment;
+        match self.order {
+            Order::Input | Order::Name => (0.0, 0.0),
+            Order::Attention => (f64::from(self.assessment.attention() as u8), -account.arr),
+            Order::AttentionAndStake => (f64::from(self.assessment.attention() as u8), -self.assessment.stake(account)),
+            Order::Health => (health.card.score, -account.arr),
+            Order::Risk => (-churn.card.score, 0.0),
+            Order::RiskAndArr => (-churn.card.score, -account.arr),
+            Order::Expansion => (-expansion.total, 0.0),
+            Order::Arr => (-account.arr, 0.0),
+            Order::Renewal => {
+                let days = account.term.decided().map(|day| (day - self.assessor.as_of).num_days() as f64);
+                (days.unwrap_or(f64::INFINITY), -account.arr)
+            }
+        }
+    }
+
+    /// Puts the listed accounts in order.
+    pub fn finish(mut self) -> Findings<'m> {
+        if self.order == Order::Name {
+            let mut account = Account::default();
+            let book = &self.book;
+            self.listed.sort_by_cached_key(|listed| {
+                book.read(listed.entry, &mut account);
+                account.name.to_lowercase()
+            });
+        } else {
+            let by_key = |a: &(f64, f64), b: &(f64, f64)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
+            self.listed.sort_by(|a, b| match by_key(&a.key, &b.key) {
+                Ordering::Equal => a.entry.cmp(&b.entry),
+                order => order,
+            });
+        }
+        Findings {
+            assessor: self.assessor,
+            selection: self.selection,
+            totals: self.totals,
+            book: self.book,
+            listed: self.listed.into_iter().map(|listed| listed.entry).collect(),
+            apart: self.apart,
+            slots: self.slots,
+        }
+    }
+}
+
+/// The result of a survey.
+#[derive(Debug, Clone)]
+pub struct Findings<'m> {
+    assessor: Assessor<'m>,
+    selection: Selection,
+    totals: Totals,
+    book: Book,
+    listed: Vec<Entry>,
+    apart: Vec<Entry>,
+    slots: usize,
+}
+
+impl<'m> Findings<'m> {
+    /// The sums over the population.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The accounts that are listed, in order.
+    pub fn listed(&self) -> &[Entry] {
+        &self.listed
+    }
+
+    /// Onboarding accounts that are shown apart, in input order.
+    pub fn onboarding(&self) -> &[Entry] {
+        &self.apart
+    }
+
+    /// An empty account to read into.
+    pub fn blank_account(&self) -> Account {
+        Account { row: Row::new(self.slots), ..Account::default() }
+    }
+
+    /// The models and the date that the findings rest on.
+    pub fn assessor(&self) -> &Assessor<'m> {
+        &self.assessor
+    }
+
+    /// Refills an account, and assesses it as it was assessed for the totals, with only the selected plays.
+    pub fn read(&self, entry: Entry, account: &mut Account, assessment: &mut Assessment) {
+        self.book.read(entry, account);
+        self.assessor.assess(account, assessment);
+        self.selection.apply(&mut assessment.expansion, &self.assessor);
+    }
+}

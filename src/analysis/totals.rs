@@ -1,0 +1,363 @@
+//! Sums over a portfolio, in input order.
+
+use super::{Assessment, Assessor, Band, Expansion, Health, Outlook, Play, Scope, Tier, Trend};
+use crate::account::{Account, Profile, Renewal, Segments};
+use crate::engine::round1;
+
+/// How many accounts, and their ARR.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Tally {
+    /// Accounts.
+    pub accounts: u64,
+    /// Σ ARR.
+    pub arr: f64,
+}
+
+impl Tally {
+    /// Counts an account.
+    pub fn add(&mut self, arr: f64) {
+        self.accounts += 1;
+        self.arr += arr;
+    }
+
+    /// Accounts ÷ all accounts, 0–1; `None` where there are none.
+    pub fn share_of(&self, all: &Self) -> Option<f64> {
+        (all.accounts > 0).then(|| self.accounts as f64 / all.accounts as f64)
+    }
+}
+
+/// Scores by tenths of a point, from which their median comes.
+#[derive(Debug, Clone, PartialEq)]
+struct Spread {
+    tenths: Vec<u64>,
+}
+
+impl Default for Spread {
+    fn default() -> Self {
+        Self { tenths: vec![0; 1001] }
+    }
+}
+
+impl Spread {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "scores lie within 0–100")]
+    fn add(&mut self, score: f64) {
+        let tenth = (score * 10.0).round() as usize;
+        self.tenths[tenth.min(1000)] += 1;
+    }
+
+    /// The middle score, or the mean of the two in the middle.
+    fn median(&self) -> Option<f64> {
+        let count: u64 = self.tenths.iter().sum();
+        if count == 0 {
+            return None;
+        }
+        let at = |rank: u64| {
+            let mut seen = 0;
+            let tenth = self.tenths.iter().position(|count| {
+                seen += count;
+                seen > rank
+            });
+            tenth.unwrap_or(1000) as f64 / 10.0
+        };
+        Some(f64::midpoint(at((count - 1) / 2), at(count / 2)))
+    }
+}
+
+/// Health over some accounts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct HealthTotals {
+    /// All accounts.
+    pub all: Tally,
+    /// By band, from green.
+    pub bands: [Tally; 3],
+    /// Accounts that rest on less than [`LOW_COVERAGE`] of the model's weight.
+    pub low_coverage: Tally,
+    /// Accounts without any figure of the last period.
+    pub no_previous: u64,
+    score_sum: f64,
+    score_by_arr: f64,
+    coverage_sum: f64,
+    spread: Spread,
+}
+
+/// A score that rests on less than this share of the model's weight is one to be careful with (our choice).
+pub const LOW_COVERAGE: f64 = 0.6;
+
+impl HealthTotals {
+    fn add(&mut self, arr: f64, health: &Health) {
+        let score = health.card.score;
+        self.all.add(arr);
+        self.bands[health.band() as usize].add(arr);
+        self.score_sum += score;
+        self.score_by_arr += score * arr;
+        self.coverage_sum += health.card.coverage;
+        self.spread.add(score);
+        if health.card.coverage < LOW_COVERAGE {
+            self.low_coverage.add(arr);
+        }
+        let no_data = Trend::NoData;
+        if health.trend == no_data && health.trends.iter().all(|trend| *trend == no_data) {
+            self.no_previous += 1;
+        }
+    }
+
+    /// The mean score, one decimal; 0 for no account.
+    pub fn average(&self) -> f64 {
+        if self.all.accounts == 0 { 0.0 } else { round1(self.score_sum / self.all.accounts as f64) }
+    }
+
+    /// The mean score weighted by ARR, one decimal; `None` without any ARR.
+    pub fn average_by_arr(&self) -> Option<f64> {
+        (self.all.arr > 0.0).then(|| round1(self.score_by_arr / self.all.arr))
+    }
+
+    /// The median score; `None` for no account.
+    pub fn median(&self) -> Option<f64> {
+        self.spread.median()
+    }
+
+    /// The mean coverage, 0–1; `None` for no account.
+    pub fn coverage(&self) -> Option<f64> {
+        (self.all.accounts > 0).then(|| self.coverage_sum / self.all.accounts as f64)
+    }
+}
+
+/// Churn risk over some accounts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ChurnTotals {
+    /// All accounts.
+    pub all: Tally,
+    /// By tier, from critical.
+    pub tiers: [Tally; 4],
+    /// Σ ARR of the critical and the high tier, added account by account.
+    pub arr_at_risk: f64,
+    /// Accounts whose contract end is unknown.
+    pub no_renewal: Tally,
+    /// Accounts past the end of their contract.
+    pub overdue: Tally,
+    /// Accounts in which every signal of a category is absent, by category.
+    pub absent_groups: Vec<u64>,
+    /// Σ ARR × renewal rate of the tier.
+    pub renewing: Outlook,
+}
+
+impl ChurnTotals {
+    fn add(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
+        let churn = &assessment.churn;
+        let tier = churn.tier();
+        self.all.add(account.arr);
+        self.tiers[tier.index()].add(account.arr);
+        if tier.at_risk() {
+            self.arr_at_risk += account.arr;
+        }
+        match churn.renewal {
+            None => self.no_renewal.add(account.arr),
+            Some(Renewal::Overdue { .. }) => self.overdue.add(account.arr),
+            Some(Renewal::Due { .. }) => {}
+        }
+        self.renewing += assessor.churn.renewal_rates[tier.index()].times(account.arr);
+        let mut start = 0;
+        let groups = assessor.churn.model.plan(account.profile).groups();
+        self.absent_groups.resize(groups.len(), 0);
+        for (group, count) in groups.iter().zip(&mut self.absent_groups) {
+            let end = start + group.signals.len();
+            *count += u64::from(churn.card.signals[start..end].iter().all(|signal| signal.absent));
+            start = end;
+        }
+    }
+}
+
+/// How many plays, and their estimated revenue.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct PlayTally {
+    /// Plays.
+    pub plays: u64,
+    /// Σ estimated revenue.
+    pub revenue: f64,
+}
+
+/// Where a module or a department stands in a portfolio.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Whitespace {
+    /// Its name, as first spelt.
+    pub name: String,
+    /// Accounts that have taken it up.
+    pub adopted: u64,
+    /// Accounts that are offered it and have not taken it up.
+    pub open: u64,
+}
+
+/// Expansion over some accounts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ExpansionTotals {
+    /// All accounts.
+    pub all: Tally,
+    /// All plays; their revenue added account by account.
+    pub total: PlayTally,
+    /// By play.
+    pub plays: [PlayTally; 4],
+    /// Modules, in order of appearance; an account that does not name a module is in neither count.
+    pub modules: Vec<Whitespace>,
+    /// Departments, in order of appearance, case ignored; an account that does not name a department is in neither count.
+    pub departments: Vec<Whitespace>,
+    /// Accounts that name no module.
+    pub no_modules: u64,
+}
+
+impl ExpansionTotals {
+    /// At most this many modules, and departments, are followed by name, so that a portfolio of free text stays small.
+    pub const FOLLOWED: usize = 500;
+
+    fn add(&mut self, account: &Account, expansion: &Expansion) {
+        self.all.add(account.arr);
+        self.total.plays += expansion.opportunities.len() as u64;
+        self.total.revenue += expansion.total;
+        for opportunity in &expansion.opportunities {
+            let tally = &mut self.plays[opportunity.play.index()];
+            tally.plays += 1;
+            tally.revenue += opportunity.revenue;
+        }
+        self.no_modules += u64::from(account.footprint.modules.is_empty());
+        for module in account.footprint.modules.iter() {
+            count(&mut self.modules, module.name, module.adopted, |a, b| a == b);
+        }
+        let departments = &account.footprint.departments;
+        for department in departments.current.iter() {
+            count(&mut self.departments, department, true, str::eq_ignore_ascii_case);
+        }
+        for department in departments.potential.iter() {
+            if !departments.current.iter().any(|current| current.eq_ignore_ascii_case(department)) {
+                count(&mut self.departments, department, false, str::eq_ignore_ascii_case);
+            }
+        }
+    }
+
+    /// The tally of a play.
+    pub fn play(&self, play: Play) -> PlayTally {
+        self.plays[play.index()]
+    }
+}
+
+fn count(list: &mut Vec<Whitespace>, name: &str, adopted: bool, same: impl Fn(&str, &str) -> bool) {
+    let position = list.iter().position(|known| same(&known.name, name)).unwrap_or_else(|| {
+        if list.len() < ExpansionTotals::FOLLOWED {
+            list.push(Whitespace { name: name.to_owned(), ..Whitespace::default() });
+        }
+        list.len() - 1
+    });
+    let known = &mut list[position];
+    if known.name == name || same(&known.name, name) {
+        *if adopted { &mut known.adopted } else { &mut known.open } += 1;
+    }
+}
+
+/// Sums over the accounts of a population, in input order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Totals {
+    /// Accounts that all other sums are about.
+    pub all: Tally,
+    /// Accounts whose lifecycle is onboarding; whether they are in the other sums is the survey's [`super::Onboarding`].
+    pub onboarding: Tally,
+    /// Accounts whose lifecycle is churned: counted here and nowhere else.
+    pub churned: Tally,
+    /// Accounts that name no segment.
+    pub no_segment: u64,
+    /// Accounts that name a segment for which the model has no figures.
+    pub unknown_segment: u64,
+    /// Health, where it is in scope.
+    pub health: HealthTotals,
+    /// Health by segment, in the order of the model.
+    pub health_by_segment: Vec<HealthTotals>,
+    /// Churn risk, where it is in scope.
+    pub churn: ChurnTotals,
+    /// Expansion, where it is in scope.
+    pub expansion: ExpansionTotals,
+    /// Accounts with plays that pass the expansion gate, where everything is in scope.
+    pub gated: Tally,
+    /// Accounts with plays that do not pass it.
+    pub earn_first: Tally,
+    /// Σ estimated revenue of the plays that do not pass it.
+    pub earn_first_revenue: f64,
+    /// Σ pipeline of the accounts that pass it, without double counting.
+    pub pipeline: Outlook,
+    /// The same with each play multiplied by its win rate.
+    pub expected: Outlook,
+}
+
+impl Totals {
+    /// Empty sums over the segments of a model.
+    pub fn new(segments: &Segments) -> Self {
+        Self { health_by_segment: vec![HealthTotals::default(); segments.names().len()], ..Self::default() }
+    }
+
+    /// Adds an account and what was found of it.
+    pub fn add(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
+        self.all.add(account.arr);
+        if assessor.scope.health {
+            self.health.add(account.arr, &assessment.health);
+            if let Some(totals) = self.health_by_segment.get_mut(account.profile.index()) {
+                totals.add(account.arr, &assessment.health);
+            }
+        }
+        if assessor.scope.churn {
+            self.churn.add(account, assessor, assessment);
+        }
+        if assessor.scope.expansion {
+            self.expansion.add(account, &assessment.expansion);
+        }
+        if assessor.scope == Scope::ALL {
+            self.add_pipeline(account, assessor, assessment);
+        }
+    }
+
+    fn add_pipeline(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
+        let expansion = &assessment.expansion;
+        if expansion.opportunities.is_empty() {
+            return;
+        }
+        if assessor.expansion.gate.opens(assessment.health.band(), assessment.churn.tier()) {
+            self.gated.add(account.arr);
+            self.pipeline += expansion.pipeline;
+            self.expected += expansion.expected;
+        } else {
+            self.earn_first.add(account.arr);
+            self.earn_first_revenue += expansion.total;
+        }
+    }
+
+    /// Health of the accounts of one segment.
+    pub fn segment(&self, profile: Profile) -> Option<&HealthTotals> {
+        self.health_by_segment.get(profile.index())
+    }
+
+    /// The tally of a health band.
+    pub fn band(&self, band: Band) -> Tally {
+        self.health.bands[band as usize]
+    }
+
+    /// The tally of a churn tier.
+    pub fn tier(&self, tier: Tier) -> Tally {
+        self.churn.tiers[tier.index()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_or_the_mean_of_two() {
+        for (scores, median) in [
+            (&[] as &[f64], None),
+            (&[72.3], Some(72.3)),
+            (&[10.0, 100.0, 50.1], Some(50.1)),
+            (&[10.0, 20.0, 30.0, 0.0], Some(15.0)),
+        ] {
+            let mut spread = Spread::default();
+            for score in scores {
+                spread.add(*score);
+            }
+            assert_eq!(spread.median(), median, "{scores:?}");
+        }
+    }
+}
