@@ -3,3 +3,4 @@
 pub mod account;
 pub mod analysis;
 pub mod engine;
+pub mod intake;

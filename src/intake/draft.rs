@@ -1,0 +1,354 @@
+//! The account that a record is being read into.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::mem;
+
+use super::Options;
+use super::date::date;
+use super::fault::{Fault, Rule};
+use super::fields::{Fields, NodeId, Target};
+use super::problem::Severity;
+use super::value::Scalar;
+use crate::account::{Account, Derived, Kind, Lifecycle, Metric, Module, Schema, Texts};
+use crate::engine::{Slot, Value, Word};
+
+/// An account in the making, refilled for each record: a format calls [`Draft::clear`], hands over what it finds at the
+/// fields, and calls [`Draft::finish`].
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    pub fields: &'a Fields,
+    options: &'a Options<'a>,
+    /// What has been read; complete once finished.
+    pub account: Account,
+    /// The currency that the record names, as it spells it; empty where it names none.
+    pub currency: String,
+    /// What is wrong with the record, in the order of its fields.
+    pub faults: Vec<Fault>,
+    /// The text fields in which a number stood that only the record's own text gives back digit for digit.
+    pub spelled: Vec<NodeId>,
+    /// The name of the module at hand.
+    pub module: String,
+    adopted: bool,
+    usage_pct: f64,
+    modules: Names,
+    spare_segment: String,
+}
+
+impl<'a> Draft<'a> {
+    /// A draft for records with these fields.
+    pub fn new(fields: &'a Fields, options: &'a Options<'a>) -> Self {
+        Self {
+            fields,
+            options,
+            account: Account::new(options.schema),
+            currency: String::new(),
+            faults: Vec::new(),
+            spelled: Vec::new(),
+            module: String::new(),
+            adopted: false,
+            usage_pct: 0.0,
+            modules: Names::default(),
+            spare_segment: String::new(),
+        }
+    }
+
+    /// Forgets the record and keeps the memory.
+    pub fn clear(&mut self) {
+        if let Some(segment) = self.account.segment.take() {
+            self.spare_segment = segment;
+        }
+        self.account.clear();
+        self.currency.clear();
+        self.faults.clear();
+        self.spelled.clear();
+        self.modules.clear();
+    }
+
+    /// Whether the record has an error.
+    pub fn is_invalid(&self) -> bool {
+        self.faults.iter().any(|fault| fault.rule.severity() == Severity::Error)
+    }
+
+    /// Notes that something is wrong with a field, or an item of its list.
+    pub fn fault(&mut self, node: NodeId, item: Option<usize>, rule: Rule) {
+        let module = self.fields.path(node).iter().any(|step| self.fields.node(*step).is_module);
+        let module = module.then(|| self.module.clone());
+        self.faults.push(Fault { node, module, item, rule });
+    }
+
+    /// Takes the value of a field.
+    pub fn scalar(&mut self, node: NodeId, scalar: Scalar<'_>) {
+        let targets = &self.fields.node(node).targets;
+        let rule = match targets.as_slice() {
+            [target] => self.put(node, *target, scalar),
+            [] => Some(Rule::Kind),
+            many => many.iter().filter_map(|target| self.put(node, *target, scalar)).next(),
+        };
+        if let Some(rule) = rule {
+            self.fault(node, None, rule);
+        }
+    }
+
+    /// Takes an item of a field that is a list of text.
+    pub fn item(&mut self, node: NodeId, position: usize, scalar: Scalar<'_>) {
+        let Scalar::Text(text) = scalar else { return self.fault(node, Some(position), Rule::Kind) };
+        for target in &self.fields.node(node).targets {
+            if let Some(list) = self.list(*target) {
+                list.push(text);
+            }
+        }
+    }
+
+    /// Begins the module that is named in `module`; false where the record had it already.
+    pub fn begin_module(&mut self) -> bool {
+        self.adopted = false;
+        self.usage_pct = 0.0;
+        self.modules.add(&self.module)
+    }
+
+    /// Ends the module at hand, which is one of the account's.
+    pub fn end_module(&mut self) {
+        let module = Module { name: &self.module, adopted: self.adopted, usage_pct: self.usage_pct };
+        self.account.footprint.modules.push(module);
+    }
+
+    /// Fills what follows from the fields, and what is absent.
+    pub fn finish(&mut self) {
+        let account = &mut self.account;
+        let no_id = account.id.is_empty();
+        if no_id {
+            account.id.push_str("unknown");
+        }
+        if account.name.is_empty() {
+            account.name.push_str("Unknown");
+        }
+        for (slot, derived) in &self.fields.derived {
+            let term = &account.term;
+            let days = match derived {
+                Derived::DaysToRenewal => term.end.map(|end| (end - self.options.as_of).num_days()),
+                Derived::DaysSinceStart => term.days_since_start(self.options.as_of),
+            };
+            account.row.set(*slot, days.map_or(Value::Absent, |days| Value::Number(days as f64)));
+        }
+        let mut unknown_segment = false;
+        account.profile = match account.segment.as_deref() {
+            Some(segment) => find_segment(self.options, segment).unwrap_or_else(|| {
+                unknown_segment = true;
+                self.options.segments.default_profile()
+            }),
+            None => self.options.segments.default_profile(),
+        };
+        if no_id {
+            self.fault_at(Target::Id, Rule::NoId);
+        }
+        if unknown_segment {
+            self.fault_at(Target::Segment, Rule::UnknownSegment);
+        }
+    }
+
+    /// Whether the record names its customer; known once finished.
+    pub fn has_id(&self) -> bool {
+        !self.faults.iter().any(|fault| fault.rule == Rule::NoId)
+    }
+
+    /// Notes that something is wrong with one of the fields that are always read.
+    pub fn fault_at(&mut self, target: Target, rule: Rule) {
+        let root = self.fields.node(NodeId::ROOT);
+        let node = root.children.iter().find(|child| self.fields.node(**child).targets.contains(&target));
+        self.fault(node.copied().unwrap_or(NodeId::ROOT), None, rule);
+    }
+
+    /// Puts the number of a text field there as the record spells it.
+    pub fn spell(&mut self, node: NodeId, digits: &str) {
+        for target in &self.fields.node(node).targets {
+            let account = &mut self.account;
+            let text = match target {
+                Target::Id => &mut account.id,
+                Target::Name => &mut account.name,
+                Target::Owner => &mut account.owner,
+                _ => continue,
+            };
+            text.clear();
+            text.push_str(digits);
+        }
+    }
+
+    /// Puts a value in its place; gives what is wrong with it.
+    fn put(&mut self, node: NodeId, target: Target, scalar: Scalar<'_>) -> Option<Rule> {
+        let account = &mut self.account;
+        match target {
+            Target::Metric(slot) => return self.metric(slot, scalar),
+            Target::Id => return self.name(node, scalar, |account| &mut account.id),
+            Target::Name => return self.name(node, scalar, |account| &mut account.name),
+            Target::Owner => return self.name(node, scalar, |account| &mut account.owner),
+            Target::Segment => {
+                let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
+                if !text.is_empty() {
+                    let mut segment = mem::take(&mut self.spare_segment);
+                    segment.clear();
+                    segment.push_str(text);
+                    account.segment = Some(segment);
+                }
+            }
+            Target::Currency => return replace(&mut self.currency, scalar, str::trim),
+            Target::PlanTier => return replace(&mut account.footprint.plan_tier, scalar, |text| text),
+            Target::Lifecycle => {
+                let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
+                match Lifecycle::from_word(text) {
+                    Some(lifecycle) => account.lifecycle = lifecycle,
+                    None => return Some(Rule::UnknownLifecycle),
+                }
+            }
+            Target::Start | Target::End | Target::Notice => {
+                let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
+                let Some(day) = date(text) else { return Some(Rule::Kind) };
+                match target {
+                    Target::Start => account.term.start = Some(day),
+                    Target::End => account.term.end = Some(day),
+                    _ => account.term.notice = Some(day),
+                }
+            }
+            Target::AutoRenew | Target::Adopted => {
+                let Some(flag) = scalar.flag() else { return Some(Rule::Kind) };
+                if target == Target::Adopted {
+                    self.adopted = flag;
+                } else {
+                    account.term.auto_renew = Some(flag);
+                }
+            }
+            Target::Arr | Target::LicensedSeats | Target::ActiveSeats => {
+                let Some(number) = scalar.number().filter(|number| *number >= 0.0) else { return Some(Rule::Kind) };
+                match target {
+                    Target::Arr => account.arr = number,
+                    Target::LicensedSeats => account.footprint.licensed_seats = number,
+                    _ => account.footprint.active_seats = number,
+                }
+            }
+            Target::UsagePct => {
+                let Some(number) = scalar.number() else { return Some(Rule::Kind) };
+                self.usage_pct = number;
+                return beyond(number, (0.0, 100.0));
+            }
+            Target::AvailableTiers | Target::CurrentDepartments | Target::PotentialDepartments => {
+                return Some(Rule::Kind);
+            }
+        }
+        None
+    }
+
+    fn metric(&mut self, slot: Slot, scalar: Scalar<'_>) -> Option<Rule> {
+        let schema: &'a Schema = self.options.schema;
+        let metric: &'a Metric = schema.metric(slot);
+        let account = &mut self.account;
+        match &metric.kind {
+            Kind::Number => {
+                let Some(number) = scalar.number() else { return Some(Rule::Kind) };
+                if metric.minimum.is_some_and(|minimum| number < minimum) {
+                    return Some(Rule::Kind);
+                }
+                account.row.set(slot, Value::Number(number));
+                metric.range.and_then(|range| beyond(number, range))
+            }
+            Kind::Flag => {
+                let Some(flag) = scalar.flag() else { return Some(Rule::Kind) };
+                account.row.set(slot, Value::Flag(flag));
+                None
+            }
+            Kind::Word(vocabulary) => {
+                let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
+                // Most words are spelled as the vocabulary spells them, which needs no lower case of every word.
+                let words = vocabulary.words().iter().zip(0..u16::MAX);
+                let same = words.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+                let word = same.map_or_else(|| vocabulary.word(text), |(_, position)| Word(position));
+                account.row.set(slot, Value::Word(word));
+                (word == Word::OTHER).then(|| {
+                    account.other_words.push((slot, text.to_owned()));
+                    Rule::UnknownWord(slot)
+                })
+            }
+        }
+    }
+
+    fn name(
+        &mut self,
+        node: NodeId,
+        scalar: Scalar<'_>,
+        field: impl FnOnce(&mut Account) -> &mut String,
+    ) -> Option<Rule> {
+        let name = field(&mut self.account);
+        name.clear();
+        match scalar {
+            Scalar::Text(text) => name.push_str(text),
+            Scalar::Natural(number) => _ = write!(name, "{number}"),
+            Scalar::Whole(number) => _ = write!(name, "{number}"),
+            Scalar::Real(_) => self.spelled.push(node),
+            Scalar::Flag(_) => return Some(Rule::Kind),
+        }
+        None
+    }
+
+    fn list(&mut self, target: Target) -> Option<&mut Texts> {
+        let footprint = &mut self.account.footprint;
+        match target {
+            Target::AvailableTiers => Some(&mut footprint.available_tiers),
+            Target::CurrentDepartments => Some(&mut footprint.departments.current),
+            Target::PotentialDepartments => Some(&mut footprint.departments.potential),
+            _ => None,
+        }
+    }
+}
+
+fn replace(place: &mut String, scalar: Scalar<'_>, part: impl FnOnce(&str) -> &str) -> Option<Rule> {
+    let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
+    place.clear();
+    place.push_str(part(text));
+    None
+}
+
+fn find_segment(options: &Options<'_>, text: &str) -> Option<crate::account::Profile> {
+    let names = options.segments.names().iter().zip(0..u16::MAX);
+    let same = names.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+    same.map(|(_, position)| crate::account::Profile(position)).or_else(|| options.segments.find(text))
+}
+
+/// What is odd about a number beyond its plausible range.
+fn beyond(number: f64, (low, high): (f64, f64)) -> Option<Rule> {
+    if (low..=high).contains(&number) {
+        return None;
+    }
+    let is_share = low >= 0.0 && high <= 1.0;
+    Some(if is_share && number > 1.0 && number <= 100.0 { Rule::Percentage(low, high) } else { Rule::Range(low, high) })
+}
+
+/// From so many names on, a set finds those that stand twice.
+const MANY: usize = 32;
+
+/// The names of the modules of a record.
+#[derive(Debug, Default)]
+struct Names {
+    list: Texts,
+    set: HashSet<String>,
+}
+
+impl Names {
+    /// Adds a name; false where it is there already.
+    fn add(&mut self, name: &str) -> bool {
+        if self.list.len() < MANY {
+            let new = self.list.iter().all(|known| known != name);
+            if new {
+                self.list.push(name);
+            }
+            return new;
+        }
+        if self.set.is_empty() {
+            self.set.extend(self.list.iter().map(str::to_owned));
+        }
+        self.set.insert(name.to_owned())
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.set.clear();
+    }
+}

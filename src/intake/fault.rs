@@ -1,0 +1,135 @@
+//! Faults of a record, as they are found: which field, and what is allowed there.
+
+use super::fields::{Fields, NodeId, Target};
+use super::problem::Severity;
+use super::text;
+use crate::account::{Kind, Lifecycle, Schema, Segments};
+use crate::engine::Slot;
+
+/// A fault of the record at hand. Its place and what was found there are looked up by the format when it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Fault {
+    /// The field.
+    pub node: NodeId,
+    /// The name of the module in which the field stands, or which is the field.
+    pub module: Option<String>,
+    /// The position in the field's list.
+    pub item: Option<usize>,
+    /// What is wrong.
+    pub rule: Rule,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Rule {
+    /// The value is not of the field's kind, or is impossible.
+    Kind,
+    /// The key stands twice in one object.
+    Twice,
+    /// The format could not take the value.
+    Unreadable(String),
+    /// The currency is another one than here.
+    OtherCurrency(String),
+    /// A number beyond the plausible range.
+    Range(f64, f64),
+    /// As above, and it looks like a percentage of the range.
+    Percentage(f64, f64),
+    /// A word that the vocabulary of the metric does not hold.
+    UnknownWord(Slot),
+    /// A segment that the model has no figures for.
+    UnknownSegment,
+    /// A lifecycle of another name.
+    UnknownLifecycle,
+    /// The customer has no id.
+    NoId,
+    /// The id is that of an earlier record.
+    SameId(u64),
+}
+
+impl Rule {
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::Kind | Self::Twice | Self::Unreadable(_) | Self::OtherCurrency(_) => Severity::Error,
+            _ => Severity::Warning,
+        }
+    }
+}
+
+impl Fault {
+    /// The dotted path of the field, harmless and short.
+    pub fn path(&self, fields: &Fields) -> String {
+        let mut path = String::new();
+        for node in fields.path(self.node) {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            let step = fields.node(node);
+            match (&self.module, step.is_module) {
+                (Some(module), true) => path.push_str(&text::plain(module)),
+                _ => path.push_str(&text::plain(&step.name)),
+            }
+        }
+        if let Some(item) = self.item {
+            path.push_str(&format!("[{item}]"));
+        }
+        path
+    }
+
+    /// What is allowed, as the clause of a message.
+    pub fn allowed(&self, fields: &Fields, schema: &Schema, segments: &Segments) -> String {
+        match &self.rule {
+            Rule::Kind => format!("expected {}", self.kind(fields, schema)),
+            Rule::Twice => "expected each key once".to_owned(),
+            Rule::Unreadable(why) => why.clone(),
+            Rule::OtherCurrency(other) => one_currency(other),
+            Rule::Range(low, high) => format!("outside the plausible range {low} to {high}"),
+            Rule::Percentage(low, high) => format!("looks like a percentage, expected {low} to {high}"),
+            Rule::UnknownWord(slot) => match &schema.metric(*slot).kind {
+                Kind::Word(vocabulary) => format!("not a known word: {}", text::one_of(vocabulary.words())),
+                _ => "not a known word".to_owned(),
+            },
+            Rule::UnknownSegment => {
+                let standing_in = segments.name(segments.default_profile());
+                format!("not a segment of the model: {}; scored as {standing_in}", text::one_of(segments.names()))
+            }
+            Rule::UnknownLifecycle => format!("not a known word: {}; taken as live", text::one_of(&Lifecycle::WORDS)),
+            Rule::NoId => "expected an id; shown as unknown".to_owned(),
+            Rule::SameId(record) => format!("also the id of record {record}"),
+        }
+    }
+
+    fn kind(&self, fields: &Fields, schema: &Schema) -> String {
+        let node = fields.node(self.node);
+        let Some(target) = node.targets.first() else { return "an object".to_owned() };
+        match target {
+            Target::Id | Target::Name | Target::Owner => "text or a number",
+            Target::Segment | Target::Currency | Target::Lifecycle | Target::PlanTier => "text",
+            Target::Start | Target::End | Target::Notice => "a date such as 2026-12-31",
+            Target::Arr | Target::LicensedSeats | Target::ActiveSeats => "a number of at least 0",
+            Target::UsagePct => "a number",
+            Target::AutoRenew | Target::Adopted => FLAG,
+            Target::AvailableTiers | Target::CurrentDepartments | Target::PotentialDepartments => match self.item {
+                Some(_) => "text",
+                None => "a list of text",
+            },
+            Target::Metric(slot) => {
+                let metric = schema.metric(*slot);
+                match (&metric.kind, metric.minimum) {
+                    (Kind::Number, Some(minimum)) => return format!("a number of at least {minimum}"),
+                    (Kind::Number, None) => "a number",
+                    (Kind::Flag, _) => FLAG,
+                    (Kind::Word(vocabulary), _) => return format!("a word: {}", text::one_of(vocabulary.words())),
+                }
+            }
+        }
+        .to_owned()
+    }
+}
+
+/// The clause about a currency where the portfolio has another one.
+pub(super) fn one_currency(other: &str) -> String {
+    format!("expected {other}: one portfolio has one currency")
+}
+
+const FLAG: &str = "true or false";

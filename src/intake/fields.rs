@@ -1,0 +1,208 @@
+//! The fields that are read, as a tree of dotted paths.
+
+use super::Needs;
+use crate::account::{Derived, Schema};
+use crate::engine::Slot;
+
+/// Where the value of a field goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Id,
+    Name,
+    Segment,
+    Arr,
+    Currency,
+    Owner,
+    Lifecycle,
+    Start,
+    End,
+    Notice,
+    AutoRenew,
+    Metric(Slot),
+    LicensedSeats,
+    ActiveSeats,
+    PlanTier,
+    Adopted,
+    UsagePct,
+    AvailableTiers,
+    CurrentDepartments,
+    PotentialDepartments,
+}
+
+impl Target {
+    /// Whether the field is a list of text.
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::AvailableTiers | Self::CurrentDepartments | Self::PotentialDepartments)
+    }
+}
+
+/// What every command reads.
+const ALWAYS: [(&str, Target); 11] = [
+    ("customer_id", Target::Id),
+    ("name", Target::Name),
+    ("segment", Target::Segment),
+    ("arr", Target::Arr),
+    ("currency", Target::Currency),
+    ("contract_start_date", Target::Start),
+    ("contract_end_date", Target::End),
+    ("notice_date", Target::Notice),
+    ("auto_renew", Target::AutoRenew),
+    ("lifecycle", Target::Lifecycle),
+    ("csm", Target::Owner),
+];
+
+const FOOTPRINT: [(&str, Target); 6] = [
+    ("contract.licensed_seats", Target::LicensedSeats),
+    ("contract.active_seats", Target::ActiveSeats),
+    ("contract.plan_tier", Target::PlanTier),
+    ("contract.available_tiers", Target::AvailableTiers),
+    ("departments.current", Target::CurrentDepartments),
+    ("departments.potential", Target::PotentialDepartments),
+];
+
+/// The block whose keys are names of modules.
+const MODULES: &str = "product_usage";
+
+/// A field or a block of fields in [`Fields`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NodeId(u32);
+
+impl NodeId {
+    /// The record itself.
+    pub const ROOT: Self = Self(0);
+    /// No node.
+    pub const NONE: Self = Self(u32::MAX);
+
+    /// The position, from 0.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One step of the paths.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// The key, empty for the record itself and for a module of any name.
+    pub name: Box<str>,
+    /// The block in which it stands.
+    pub parent: NodeId,
+    /// Where its value goes: usually to one place, to none where it is only a block.
+    pub targets: Vec<Target>,
+    /// The fields within it.
+    pub children: Vec<NodeId>,
+    /// The child for keys that are no child's, where every key is read.
+    pub any: Option<NodeId>,
+    /// Whether it is a module of the product.
+    pub is_module: bool,
+}
+
+impl Node {
+    /// Whether its value may be an object.
+    pub fn is_block(&self) -> bool {
+        !self.children.is_empty() || self.any.is_some()
+    }
+}
+
+/// The fields that are read.
+#[derive(Debug)]
+pub(super) struct Fields {
+    nodes: Vec<Node>,
+    /// The metrics that are computed from the dates.
+    pub derived: Vec<(Slot, Derived)>,
+}
+
+impl Fields {
+    /// The fields of what a command needs.
+    pub fn new(schema: &Schema, needs: &Needs) -> Self {
+        let mut fields = Self { nodes: Vec::new(), derived: Vec::new() };
+        fields.push("", NodeId::ROOT);
+        for (path, target) in ALWAYS {
+            fields.add(path, target);
+        }
+        for slot in &needs.slots {
+            let Some(metric) = schema.metrics().get(slot.index()) else { continue };
+            match metric.derived {
+                Some(derived) => fields.derived.push((*slot, derived)),
+                None => fields.add(&metric.path, Target::Metric(*slot)),
+            }
+        }
+        if needs.footprint {
+            for (path, target) in FOOTPRINT {
+                fields.add(path, target);
+            }
+            fields.add_modules();
+        }
+        fields
+    }
+
+    /// The node.
+    pub fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.index()]
+    }
+
+    /// All nodes, in the order of their positions.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The child of a key.
+    pub fn child(&self, node: NodeId, key: &str) -> Option<NodeId> {
+        self.node(node).children.iter().copied().find(|child| *self.node(*child).name == *key)
+    }
+
+    /// The nodes from the record, which is left out, down to this one.
+    pub fn path(&self, node: NodeId) -> Vec<NodeId> {
+        let mut path = Vec::new();
+        let mut node = node;
+        while node != NodeId::ROOT {
+            path.push(node);
+            node = self.node(node).parent;
+        }
+        path.reverse();
+        path
+    }
+
+    fn push(&mut self, name: &str, parent: NodeId) -> NodeId {
+        let node = NodeId(u32::try_from(self.nodes.len()).expect("fewer nodes than 4 billion"));
+        self.nodes.push(Node {
+            name: name.into(),
+            parent,
+            targets: Vec::new(),
+            children: Vec::new(),
+            any: None,
+            is_module: false,
+        });
+        node
+    }
+
+    fn child_or_new(&mut self, parent: NodeId, name: &str) -> NodeId {
+        self.child(parent, name).unwrap_or_else(|| {
+            let child = self.push(name, parent);
+            self.nodes[parent.index()].children.push(child);
+            child
+        })
+    }
+
+    fn add(&mut self, path: &str, target: Target) {
+        let node = path.split('.').fold(NodeId::ROOT, |node, name| self.child_or_new(node, name));
+        let targets = &mut self.nodes[node.index()].targets;
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+
+    /// Makes every key of the block of modules a module, also those in which a metric stands.
+    fn add_modules(&mut self) {
+        let block = self.child_or_new(NodeId::ROOT, MODULES);
+        let any = self.push("", block);
+        let named = self.node(block).children.clone();
+        for module in named.into_iter().chain([any]) {
+            self.nodes[module.index()].is_module = true;
+            for (name, target) in [("adopted", Target::Adopted), ("usage_pct", Target::UsagePct)] {
+                let field = self.child_or_new(module, name);
+                self.nodes[field.index()].targets.push(target);
+            }
+        }
+        self.nodes[block.index()].any = Some(any);
+    }
+}

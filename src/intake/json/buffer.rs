@@ -1,0 +1,199 @@
+//! A window on the input that moves on, and parses from slices of itself.
+
+use std::io::{self, Read};
+
+use serde::de::IgnoredAny;
+use serde_json::Deserializer;
+use serde_json::de::SliceRead;
+
+/// The largest value that is read at once, in bytes.
+pub(super) const LIMIT: usize = 16 << 20;
+/// An error this near to the end of what is read so far may only come from the cut.
+const MARGIN: usize = 64;
+/// How many bytes are kept behind the window's start, and how many are wanted behind a place, to show its line.
+pub(super) const CONTEXT: usize = 256;
+
+/// The window: what is read of the input and not yet used, from `start` on.
+#[derive(Debug)]
+pub(super) struct Buffer<R> {
+    input: R,
+    chunk: usize,
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+    ended: bool,
+    /// The offset of the first of `bytes` in the input.
+    offset: u64,
+    /// Up to here lines are counted.
+    counted: usize,
+    line: u64,
+    /// The offset of the start of the line at `counted`.
+    line_start: u64,
+}
+
+/// What came of parsing a value.
+#[derive(Debug)]
+pub(super) enum Parsed<T> {
+    /// The value, and its length in bytes.
+    Value(T, usize),
+    /// Not to be read.
+    Failed(serde_json::Error),
+    /// It is larger than [`LIMIT`].
+    TooLong,
+}
+
+/// A line and a column in bytes, both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub line: u64,
+    pub column: u64,
+}
+
+impl<R: Read> Buffer<R> {
+    /// A window that reads `chunk` bytes at a time, at least 1.
+    pub fn new(input: R, chunk: usize) -> Self {
+        Self {
+            input,
+            chunk: chunk.max(1),
+            bytes: Vec::new(),
+            start: 0,
+            end: 0,
+            ended: false,
+            offset: 0,
+            counted: 0,
+            line: 1,
+            line_start: 0,
+        }
+    }
+
+    /// What is read and not yet used.
+    pub fn unread(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    /// Moves on.
+    pub fn consume(&mut self, length: usize) {
+        self.start = (self.start + length).min(self.end);
+    }
+
+    /// Passes over a byte order mark, which no editor counts as a column.
+    pub fn consume_mark(&mut self, length: usize) {
+        self.consume(length);
+        self.counted = self.start;
+        self.line_start = self.offset + self.start as u64;
+    }
+
+    /// Reads until so many bytes are unread, or the input ends.
+    pub fn want(&mut self, length: usize) -> io::Result<()> {
+        while self.end - self.start < length && self.refill(length)? {}
+        Ok(())
+    }
+
+    /// The next byte that is no blank, to which it moves; `None` at the end of the input.
+    pub fn peek(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            let blanks = self.unread().iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
+            match blanks {
+                Some(blanks) => {
+                    self.start += blanks;
+                    return Ok(Some(self.bytes[self.start]));
+                }
+                None => self.start = self.end,
+            }
+            if !self.refill(1)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Parses the value that stands at the window's start, which is not moved. `run` begins anew after each refill.
+    pub fn parse<T>(
+        &mut self,
+        mut run: impl FnMut(&mut Deserializer<SliceRead<'_>>) -> serde_json::Result<T>,
+    ) -> io::Result<Parsed<T>> {
+        loop {
+            let slice = self.unread();
+            let mut deserializer = Deserializer::from_slice(slice);
+            let result = run(&mut deserializer);
+            let at = deserializer.into_iter::<IgnoredAny>().byte_offset();
+            match result {
+                _ if at > LIMIT => return Ok(Parsed::TooLong),
+                // A number that ends with the window may go on.
+                Ok(value) if at < slice.len() || self.ended => return Ok(Parsed::Value(value, at)),
+                Err(error) if at + MARGIN < slice.len() || self.ended => return Ok(Parsed::Failed(error)),
+                _ => {}
+            }
+            let length = slice.len();
+            if length > LIMIT + MARGIN {
+                return Ok(Parsed::TooLong);
+            }
+            self.refill((2 * length).min(LIMIT + MARGIN + 1))?;
+        }
+    }
+
+    /// Where a byte stands, counted from the window's start.
+    pub fn place(&mut self, at: usize) -> Place {
+        self.count_lines(self.start);
+        let index = (self.start + at).min(self.end);
+        let passed = &self.bytes[self.start..index];
+        let lines = memchr::memchr_iter(b'\n', passed).count() as u64;
+        let line_start = match memchr::memrchr(b'\n', passed) {
+            Some(newline) => self.offset + (self.start + newline + 1) as u64,
+            None => self.line_start,
+        };
+        Place { line: self.line + lines, column: self.offset + index as u64 - line_start + 1 }
+    }
+
+    /// The part of a byte's line that stands before it, whether the line begins earlier, and what follows.
+    pub fn around(&mut self, at: usize) -> io::Result<(&[u8], bool, &[u8])> {
+        self.want(at + CONTEXT)?;
+        self.count_lines(self.start);
+        let index = (self.start + at).min(self.end);
+        let line_start = usize::try_from(self.line_start.saturating_sub(self.offset)).unwrap_or(0);
+        let first = index.saturating_sub(CONTEXT).max(line_start);
+        let before = &self.bytes[first..index];
+        let line = memchr::memrchr(b'\n', before).map(|newline| newline + 1);
+        let at_start = self.offset + first as u64 == self.line_start || first > 0 && self.bytes[first - 1] == b'\n';
+        let cut = line.is_none() && !at_start;
+        let after = &self.bytes[index..self.end.min(index + CONTEXT)];
+        Ok((&before[line.unwrap_or(0)..], cut, after))
+    }
+
+    /// Reads on until `wanted` bytes are unread, a chunk at least; false where nothing more came.
+    fn refill(&mut self, wanted: usize) -> io::Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        let kept = self.start.saturating_sub(CONTEXT);
+        self.count_lines(self.start);
+        self.bytes.copy_within(kept..self.end, 0);
+        self.start -= kept;
+        self.end -= kept;
+        self.counted -= kept;
+        self.offset += kept as u64;
+
+        let before = self.end;
+        let target = self.start + wanted.max(self.chunk);
+        if self.bytes.len() < target {
+            self.bytes.resize(target, 0);
+        }
+        while self.end < target && !self.ended {
+            match self.input.read(&mut self.bytes[self.end..target]) {
+                Ok(0) => self.ended = true,
+                Ok(length) => self.end = (self.end + length).min(target),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.end > before)
+    }
+
+    fn count_lines(&mut self, index: usize) {
+        let Some(passed) = self.bytes.get(self.counted..index) else { return };
+        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+        if let Some(newline) = memchr::memrchr(b'\n', passed) {
+            self.line_start = self.offset + (self.counted + newline + 1) as u64;
+        }
+        self.counted = index;
+    }
+}

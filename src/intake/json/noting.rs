@@ -1,0 +1,127 @@
+//! Problems, with their places in the input.
+
+use std::io::Read;
+
+use super::buffer::Place;
+use super::locate::{Found, Step, describe, locate, value_at};
+use super::portfolio::{Reader, Stop};
+use super::syntax;
+use crate::intake::fault::{Fault, Rule};
+use crate::intake::fields::NodeId;
+use crate::intake::problem::{Excerpt, Problem, Severity};
+use crate::intake::text;
+
+impl<R: Read> Reader<'_, '_, '_, R> {
+    /// A problem of the record at hand, or of the file where there is none, at a place.
+    pub(super) fn problem(&self, severity: Severity, place: Place, found: &str, allowed: &str) -> Problem {
+        let id = self.draft.account.id.as_str();
+        Problem {
+            severity,
+            input: self.input.clone(),
+            line: place.line,
+            column: place.column,
+            record: self.record,
+            customer: (self.record.is_some() && !matches!(id, "" | "unknown")).then(|| text::plain(id)),
+            field: String::new(),
+            found: found.to_owned(),
+            allowed: allowed.to_owned(),
+            excerpt: None,
+        }
+    }
+
+    /// Notes an error of the file, which is unusable then.
+    pub(super) fn file_error(&mut self, field: &str, place: Place, found: &str, allowed: &str) {
+        let problem = self.problem(Severity::Error, place, found, allowed);
+        self.problems.add(Severity::Error, Some(Problem { field: field.to_owned(), ..problem }));
+        self.problems.give_up();
+    }
+
+    /// Notes that the input is nothing that can be read, from the byte at hand on.
+    pub(super) fn refuse(&mut self, found: &str, allowed: &str) -> Stop {
+        let place = self.buffer.place(0);
+        self.file_error("", place, found, allowed);
+        Stop::Unusable
+    }
+
+    /// Notes that the value at hand is too large.
+    pub(super) fn too_long(&mut self) -> Stop {
+        self.refuse("more than 16 MiB", "expected less in one value")
+    }
+
+    /// Notes that the byte at `at` is no JSON, or missing.
+    pub(super) fn syntax(&mut self, at: usize, expected: &str) -> Result<Stop, Stop> {
+        let (before, cut, after) = self.buffer.around(at)?;
+        let ends = after.is_empty();
+        let excerpt = Excerpt::new(before, cut, after);
+        let found = match String::from_utf8_lossy(&after[..after.len().min(4)]).chars().next() {
+            Some(character) => text::quoted(&character.to_string()),
+            None => "the end of the input".to_owned(),
+        };
+        let allowed = if ends { "expected more: it is cut off".to_owned() } else { format!("not JSON: {expected}") };
+        let place = self.buffer.place(at);
+        let problem = self.problem(Severity::Error, place, &found, &allowed);
+        self.problems.add(Severity::Error, Some(Problem { excerpt: Some(excerpt), ..problem }));
+        self.problems.give_up();
+        Ok(Stop::Unusable)
+    }
+
+    /// Notes the faults of the record at hand.
+    pub(super) fn note_faults(&mut self, length: usize) {
+        for fault in std::mem::take(&mut self.draft.faults) {
+            let severity = fault.rule.severity();
+            let problem = self.problems.keeps(severity).then(|| self.located(&fault, length));
+            self.problems.add(severity, problem);
+        }
+    }
+
+    /// Notes that the record at hand holds a value that is JSON but cannot be taken: that of a field, or a key at an offset.
+    pub(super) fn note_unreadable(
+        &mut self,
+        node: NodeId,
+        key: Option<usize>,
+        error: &serde_json::Error,
+        length: usize,
+    ) {
+        let rule = Rule::Unreadable(syntax::why_unreadable(error));
+        self.draft.fault(node, None, rule);
+        let Some(fault) = self.draft.faults.pop() else { return };
+        let problem = self.problems.keeps(Severity::Error).then(|| {
+            let mut problem = self.located(&fault, length);
+            if let Some(at) = key {
+                let place = self.buffer.place(at);
+                (problem.line, problem.column) = (place.line, place.column);
+                "a key".clone_into(&mut problem.found);
+            }
+            problem
+        });
+        self.problems.add(Severity::Error, problem);
+    }
+
+    /// The problem that a fault is, with what was found where.
+    fn located(&mut self, fault: &Fault, length: usize) -> Problem {
+        let twice = usize::from(fault.rule == Rule::Twice);
+        let nodes = self.fields.path(fault.node);
+        let mut steps: Vec<Step<'_>> = Vec::with_capacity(nodes.len() + 1);
+        for node in &nodes {
+            let step = self.fields.node(*node);
+            let name = match &fault.module {
+                Some(module) if step.is_module => module,
+                _ => &*step.name,
+            };
+            steps.push(Step::Key(name, if *node == fault.node { twice } else { 0 }));
+        }
+        steps.extend(fault.item.map(Step::Item));
+
+        let record = &self.buffer.unread()[..length];
+        let found = locate(record, &steps);
+        let (at, what) = match (found, &fault.rule) {
+            (Some(Found { name, .. }), Rule::Twice) => (name, "a second value".to_owned()),
+            (Some(Found { value, .. }), _) => (value, describe(value_at(record, value))),
+            (None, _) => (0, "nothing".to_owned()),
+        };
+        let allowed = fault.allowed(self.fields, self.options.schema, self.options.segments);
+        let place = self.buffer.place(at);
+        let problem = self.problem(fault.rule.severity(), place, &what, &allowed);
+        Problem { field: fault.path(self.fields), ..problem }
+    }
+}
