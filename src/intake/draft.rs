@@ -83,7 +83,7 @@ impl<'a> Draft<'a> {
         let rule = match targets.as_slice() {
             [target] => self.put(node, *target, scalar),
             [] => Some(Rule::Kind),
-            many => many.iter().filter_map(|target| self.put(node, *target, scalar)).next(),
+            many => many.iter().fold(None, |rule, target| rule.or(self.put(node, *target, scalar))),
         };
         if let Some(rule) = rule {
             self.fault(node, None, rule);

@@ -1,5 +1,7 @@
 //! Faults of a record, as they are found: which field, and what is allowed there.
 
+use std::fmt::Write as _;
+
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::text;
@@ -71,7 +73,7 @@ impl Fault {
             }
         }
         if let Some(item) = self.item {
-            path.push_str(&format!("[{item}]"));
+            _ = write!(path, "[{item}]");
         }
         path
     }

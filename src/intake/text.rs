@@ -5,7 +5,7 @@ const LONGEST: usize = 60;
 
 /// The text with control and invisible characters escaped, shortened.
 pub(super) fn plain(text: &str) -> String {
-    shorten(text, |character, out| push_visible(character, out))
+    shorten(text, push_visible)
 }
 
 /// The text in quotes, with quotes and backslashes escaped too, shortened.

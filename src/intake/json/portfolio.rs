@@ -279,9 +279,11 @@ impl<R: Read> Reader<'_, '_, '_, R> {
                         self.reject(length)?;
                         return Ok(length);
                     }
-                    Parsed::Failed(error) => {
+                    Parsed::Failed(skipping) => {
                         self.note_faults(self.buffer.unread().len());
-                        let at = syntax::offset(&error, self.buffer.unread());
+                        let end = syntax::offset(&skipping, self.buffer.unread());
+                        // Of the same byte, the first error says more.
+                        let (at, error) = if end == at { (at, error) } else { (end, skipping) };
                         return Err(self.syntax(at, &syntax::message(&error))?);
                     }
                     Parsed::TooLong => return Err(self.too_long()),
@@ -308,8 +310,9 @@ impl<R: Read> Reader<'_, '_, '_, R> {
             (self.each)(&self.draft.account);
             return Ok(length);
         }
+        let invalid = self.draft.is_invalid();
         self.note_faults(length);
-        if self.draft.is_invalid() {
+        if invalid {
             self.reject(length)?;
         } else {
             (self.each)(&self.draft.account);

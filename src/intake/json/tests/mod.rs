@@ -1,1 +1,105 @@
+//! Reading portfolios, as tables of cases.
 
+mod cuts;
+mod files;
+mod places;
+mod records;
+mod whole;
+
+use std::io::{self, Read, Write};
+
+use chrono::NaiveDate;
+
+use super::portfolio::read;
+use crate::account::{Account, Derived, Kind, Metric, Profile, Schema, Segments, Vocabulary};
+use crate::engine::Slot;
+use crate::intake::{Needs, Options, Problem, Reading};
+
+/// A metric of a test, a number unless changed.
+fn metric(path: &str) -> Metric {
+    Metric {
+        path: path.to_owned(),
+        label: String::new(),
+        kind: Kind::Number,
+        unit: None,
+        range: None,
+        minimum: None,
+        derived: None,
+    }
+}
+
+fn words(words: &[&str]) -> Kind {
+    Kind::Word(Vocabulary::new(words.iter().map(|word| (*word).to_owned()).collect()))
+}
+
+fn schema() -> Schema {
+    Schema::new(vec![
+        Metric { range: Some((0.0, 100.0)), ..metric("usage.login_frequency") },
+        Metric { range: Some((0.0, 1.0)), minimum: Some(0.0), ..metric("support.escalation_rate") },
+        Metric { range: Some((1.0, 5.0)), ..metric("engagement.csat_score") },
+        Metric { kind: words(&["positive", "neutral", "negative"]), ..metric("relationship.renewal_sentiment") },
+        Metric { kind: Kind::Flag, ..metric("relationship.champion_left") },
+        metric("health_index"),
+        metric("a.b.c"),
+        Metric { derived: Some(Derived::DaysToRenewal), ..metric("term.days_to_renewal") },
+        Metric { derived: Some(Derived::DaysSinceStart), ..metric("term.days_since_start") },
+    ])
+}
+
+/// What reading gave.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    reading: Reading,
+    accounts: Vec<Account>,
+    rejects: String,
+}
+
+impl Outcome {
+    fn errors(&self) -> Vec<String> {
+        self.reading.problems.errors().iter().map(Problem::to_string).collect()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.reading.problems.warnings().iter().map(Problem::to_string).collect()
+    }
+}
+
+fn read_as(schema: &Schema, footprint: bool, input: impl Read, chunk: usize) -> Outcome {
+    let segments =
+        Segments::new(["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into())).into(), Profile(1));
+    let slots = (0..u16::try_from(schema.metrics().len()).expect("few metrics")).map(Slot).collect();
+    let needs = Needs { slots, footprint };
+    let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
+    let options = Options { schema, segments: &segments, needs: &needs, as_of, name: "p.json" };
+    let mut accounts = Vec::new();
+    let mut rejects: Vec<u8> = Vec::new();
+    let mut each = |account: &Account| accounts.push(account.clone());
+    let out: &mut dyn Write = &mut rejects;
+    let reading = read(input, &options, Some(out), &mut each, chunk).expect("bytes in memory");
+    Outcome { reading, accounts, rejects: String::from_utf8_lossy(&rejects).into_owned() }
+}
+
+fn read_all(input: impl AsRef<[u8]>) -> Outcome {
+    read_as(&schema(), true, input.as_ref(), super::CHUNK)
+}
+
+/// Hands its bytes out in pieces of one size, with interruptions.
+struct Pieces<'a> {
+    bytes: &'a [u8],
+    size: usize,
+    interrupt: bool,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.interrupt = !self.interrupt;
+        if self.interrupt {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let length = self.size.min(self.bytes.len()).min(out.len());
+        let (piece, rest) = self.bytes.split_at(length);
+        out[..length].copy_from_slice(piece);
+        self.bytes = rest;
+        Ok(length)
+    }
+}
