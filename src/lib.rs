@@ -2,5 +2,6 @@
 
 pub mod account;
 pub mod analysis;
+pub mod config;
 pub mod engine;
 pub mod intake;

@@ -1,0 +1,181 @@
+//! Playbooks and branches of `churn.toml`.
+
+use super::fields::{Fields, Item, listed};
+use super::ladder;
+use super::metrics::Dictionary;
+use super::segments;
+use super::wording::{BranchWording, Playbook, Step};
+use crate::account::Profile;
+use crate::analysis::{Branch, Condition, Tier};
+
+/// The playbooks, and which of them each segment uses in each tier.
+pub(super) struct Playbooks {
+    pub(super) list: Vec<Playbook>,
+    pub(super) by_segment: Vec<[usize; 4]>,
+}
+
+/// The playbook of each tier, by its position in the list.
+type OfTiers = [Option<usize>; 4];
+
+pub(super) fn decode(item: Item<'_>, segments: &segments::Table<'_>) -> Option<Playbooks> {
+    let mut fields = item.fields()?;
+    let mut list = Vec::new();
+    let mut sound = true;
+    let general = of_tiers(&mut fields, &mut list, &mut sound);
+    let mut own: Vec<OfTiers> = vec![[None; 4]; segments.list.len()];
+    let mut given = vec![[false; 4]; segments.list.len()];
+    for (name, origin, item) in fields.rest() {
+        let Some(mut fields) = item.fields() else {
+            sound = false;
+            continue;
+        };
+        let Some(profile) = segments.find_name(name, origin, item.report) else { continue };
+        given[profile.index()] = Tier::ALL.map(|tier| fields.has(tier.name()));
+        own[profile.index()] = of_tiers(&mut fields, &mut list, &mut sound);
+        fields.finish();
+    }
+    for tier in Tier::ALL.into_iter().filter(|tier| !fields.has(tier.name())) {
+        let without = segments.names().enumerate().filter(|(at, _)| !given[*at][tier.index()]).map(|(_, name)| name);
+        let without: Vec<&str> = without.collect();
+        if !without.is_empty() {
+            let title =
+                format!("there is no playbook for the tier `{}` in {}", tier.name(), listed(without.into_iter()));
+            let help = format!("[playbooks.{0}] serves every segment, [playbooks.SEGMENT.{0}] one", tier.name());
+            item.report.add(item.finding(title).help(help));
+            sound = false;
+        }
+    }
+    if !sound {
+        return None;
+    }
+    let by_segment = own
+        .into_iter()
+        .map(|own| {
+            let mut tiers = [0; 4];
+            for (place, tier) in tiers.iter_mut().zip(Tier::ALL) {
+                *place = own[tier.index()].or(general[tier.index()])?;
+            }
+            Some(tiers)
+        })
+        .collect::<Option<_>>()?;
+    Some(Playbooks { list, by_segment })
+}
+
+fn of_tiers(fields: &mut Fields<'_>, list: &mut Vec<Playbook>, sound: &mut bool) -> OfTiers {
+    Tier::ALL.map(|tier| {
+        let item = fields.optional(tier.name())?;
+        let playbook = playbook(item);
+        *sound &= playbook.is_some();
+        list.push(playbook?);
+        Some(list.len() - 1)
+    })
+}
+
+fn playbook(item: Item<'_>) -> Option<Playbook> {
+    let mut fields = item.fields()?;
+    let goal = fields.required("goal").and_then(Item::text);
+    let steps = fields.required("steps").and_then(steps);
+    fields.finish();
+    Some(Playbook { goal: goal?.to_owned(), steps: steps? })
+}
+
+fn steps(item: Item<'_>) -> Option<Vec<Step>> {
+    let items = item.list()?;
+    if items.is_empty() {
+        item.report.add(item.finding("`steps` is empty, expected at least one step".to_owned()));
+        return None;
+    }
+    let count = items.len();
+    let steps: Vec<Step> = items.into_iter().filter_map(step).collect();
+    (steps.len() == count).then_some(steps)
+}
+
+fn step(item: Item<'_>) -> Option<Step> {
+    let mut fields = item.fields()?;
+    let [action, owner, within] = ["do", "owner", "within"].map(|key| fields.required(key).and_then(Item::text));
+    fields.finish();
+    Some(Step { action: action?.to_owned(), owner: owner?.to_owned(), within: within?.to_owned() })
+}
+
+pub(super) fn branches(
+    item: Item<'_>,
+    dictionary: &Dictionary,
+    segments: &segments::Table<'_>,
+) -> Option<Vec<(Branch, BranchWording)>> {
+    let mut fields = item.fields()?;
+    let mut branches = Vec::new();
+    let mut sound = true;
+    for (name, _, item) in fields.rest() {
+        match branch(name, item, dictionary, segments) {
+            Some(branch) => branches.extend(branch),
+            None => sound = false,
+        }
+    }
+    sound.then_some(branches)
+}
+
+/// Reads a branch; `None` inside where it is for segments only that the model no longer has.
+fn branch(
+    name: &str,
+    item: Item<'_>,
+    dictionary: &Dictionary,
+    segments: &segments::Table<'_>,
+) -> Option<Option<(Branch, BranchWording)>> {
+    let mut fields = item.fields()?;
+    let conditions = fields.required("when").and_then(|item| conditions(item, dictionary));
+    let tiers = match fields.optional("tiers") {
+        Some(item) => tiers(item).filter(|tiers| not_empty(item, tiers.is_empty())),
+        None => Some(Vec::new()),
+    };
+    let mut moot = false;
+    let profiles = match fields.optional("segments") {
+        Some(item) => item.list().filter(|items| not_empty(item, items.is_empty())).map(|items| {
+            let profiles: Vec<Profile> = items.into_iter().filter_map(|item| segments.find(item)).collect();
+            moot = profiles.is_empty();
+            profiles
+        }),
+        None => Some(Vec::new()),
+    };
+    let steps = fields.required("steps").and_then(steps);
+    fields.finish();
+    let branch = Branch { conditions: conditions?, tiers: tiers?, profiles: profiles? };
+    let wording = BranchWording { name: name.to_owned(), steps: steps? };
+    Some((!moot).then_some((branch, wording)))
+}
+
+fn not_empty(item: Item<'_>, is_empty: bool) -> bool {
+    if is_empty {
+        let title = format!("{} is empty, so the branch would never apply", item.name);
+        item.report.add(item.finding(title).help("leave the key out where it makes no difference".to_owned()));
+    }
+    !is_empty
+}
+
+/// A list of churn tiers.
+pub(super) fn tiers(item: Item<'_>) -> Option<Vec<Tier>> {
+    let words = Tier::ALL.map(|tier| (tier.name(), tier));
+    let items = item.list()?;
+    let count = items.len();
+    let tiers: Vec<Tier> = items.into_iter().filter_map(|item| item.one_of("tier", &words)).collect();
+    (tiers.len() == count).then_some(tiers)
+}
+
+fn conditions(item: Item<'_>, dictionary: &Dictionary) -> Option<Vec<Condition>> {
+    let mut conditions = Vec::new();
+    let mut sound = true;
+    for item in item.list()? {
+        let found = condition(item, dictionary);
+        sound &= found.is_some();
+        conditions.extend(found.into_iter().flatten());
+    }
+    sound.then_some(conditions)
+}
+
+fn condition(item: Item<'_>, dictionary: &Dictionary) -> Option<Vec<Condition>> {
+    let mut fields = item.fields()?;
+    let metric = fields.required("metric").and_then(|item| dictionary.find(item));
+    let tests = ladder::tests(&mut fields, metric, None);
+    fields.finish();
+    let slot = metric?.slot;
+    Some(tests?.into_iter().map(|test| Condition { slot, test }).collect())
+}

@@ -1,0 +1,223 @@
+//! `segments.toml`: bands and benchmarks of each segment.
+
+use super::ModelFile;
+use super::fields::{Item, listed, nearest};
+use super::problem::{Finding, Report};
+use super::source::Origin;
+use super::wording::label_of;
+use crate::account::{Profile, Segments};
+use crate::analysis::{Band, Tier};
+
+/// The segments with their figures.
+pub(super) struct Table<'a> {
+    pub(super) list: Vec<Segment<'a>>,
+    default: Option<Profile>,
+}
+
+pub(super) struct Segment<'a> {
+    /// In lower case.
+    pub(super) name: String,
+    label: String,
+    origin: Origin,
+    /// The lower bounds of green, yellow and red.
+    pub(super) bands: Option<[f64; 3]>,
+    pub(super) benchmarks: Vec<Benchmark<'a>>,
+    /// Whether all benchmarks could be read.
+    complete: bool,
+}
+
+pub(super) struct Benchmark<'a> {
+    pub(super) name: &'a str,
+    origin: Origin,
+    pub(super) value: f64,
+    /// Whether a signal reads it.
+    read: std::cell::Cell<bool>,
+}
+
+pub(super) fn decode(root: Item<'_>) -> Table<'_> {
+    let mut table = Table { list: Vec::new(), default: None };
+    let Some(mut file) = root.fields() else { return table };
+    let default = file.required("default");
+    if let Some(mut segments) = file.required("segments").and_then(Item::fields) {
+        for (name, origin, item) in segments.rest() {
+            segment(name, origin, item, &mut table.list);
+        }
+        if table.list.is_empty() || table.list.len() > usize::from(u16::MAX) {
+            let title = format!("there are {} segments, expected 1 to {}", table.list.len(), u16::MAX);
+            segments.item.report.add(segments.item.finding(title));
+        }
+    }
+    table.default = default.and_then(|item| table.find_default(item));
+    file.finish();
+    table
+}
+
+fn segment<'a>(key: &'a str, origin: Origin, item: Item<'a>, list: &mut Vec<Segment<'a>>) {
+    let name = key.to_lowercase();
+    if Tier::ALL.into_iter().any(|tier| tier.name() == name) {
+        let title = format!("a segment cannot be called `{key}`, which is a churn tier");
+        let help = format!("any name but {}", listed(Tier::ALL.into_iter().map(Tier::name)));
+        item.report.add(Finding::new(origin, title).help(help));
+    }
+    if name.trim().is_empty() {
+        item.report.add(Finding::new(origin, "a segment needs a name".to_owned()));
+    }
+    if let Some(earlier) = list.iter().find(|earlier| earlier.name == name) {
+        let finding = Finding::new(origin, format!("the segment `{key}` stands twice; case makes no difference"));
+        item.report.add(finding.mark(earlier.origin, "the other one"));
+    }
+    let mut segment =
+        Segment { name, label: label_of(key), origin, bands: None, benchmarks: Vec::new(), complete: false };
+    if let Some(mut fields) = item.fields() {
+        if let Some(label) = fields.optional("label").and_then(Item::text) {
+            label.clone_into(&mut segment.label);
+        }
+        segment.bands = fields.required("bands").and_then(bands);
+        segment.complete = true;
+        match fields.optional("benchmarks").map(Item::fields) {
+            Some(Some(mut benchmarks)) => {
+                for (name, origin, item) in benchmarks.rest() {
+                    match item.number_where("a number above 0", |number| number > 0.0) {
+                        Some(value) => {
+                            segment.benchmarks.push(Benchmark { name, origin, value, read: false.into() });
+                        }
+                        None => segment.complete = false,
+                    }
+                }
+            }
+            Some(None) => segment.complete = false,
+            None => {}
+        }
+        fields.finish();
+    }
+    list.push(segment);
+}
+
+fn bands(item: Item<'_>) -> Option<[f64; 3]> {
+    let mut fields = item.fields()?;
+    let bounds = bounds(&mut fields, [Band::Green.name(), Band::Yellow.name()]);
+    fields.finish();
+    let [green, yellow] = bounds?;
+    Some([green, yellow, 0.0])
+}
+
+/// Lower bounds within 0–100 that fall from each key to the next.
+pub(super) fn bounds<const N: usize>(
+    fields: &mut super::fields::Fields<'_>,
+    keys: [&'static str; N],
+) -> Option<[f64; N]> {
+    let items = keys.map(|key| fields.required(key));
+    let mut found = [0.0; N];
+    for (bound, item) in found.iter_mut().zip(items) {
+        *bound = item?.number_where("a number above 0 up to 100", |bound| bound > 0.0 && bound <= 100.0)?;
+    }
+    for (pair, (upper, lower)) in found.windows(2).zip(items.iter().zip(&items[1..])) {
+        if let (Some(upper), Some(lower)) = (upper, lower)
+            && pair[0] <= pair[1]
+        {
+            let title =
+                format!("{} starts at {}, expected less than {} at {}", lower.name, pair[1], upper.name, pair[0]);
+            lower.report.add(lower.finding(title).mark(upper.origin, ""));
+            return None;
+        }
+    }
+    Some(found)
+}
+
+impl<'a> Table<'a> {
+    /// The segment that stands in for all others.
+    fn find_default(&self, item: Item<'_>) -> Option<Profile> {
+        let name = item.text()?.to_lowercase();
+        let position = self.list.iter().position(|segment| segment.name == name);
+        if position.is_none() {
+            self.report_unknown(&name, item.origin, item.report);
+        }
+        position.and_then(|position| u16::try_from(position).ok()).map(Profile)
+    }
+
+    fn report_unknown(&self, name: &str, origin: Origin, report: &Report<'_>) {
+        let finding = Finding::new(origin, format!("there is no segment `{name}` in segments.toml"));
+        let finding = finding.suggest(nearest(name, self.names())).help(format!("known: {}", listed(self.names())));
+        report.add(finding.relies_on(ModelFile::Segments));
+    }
+
+    /// The segment that a text names, case ignored; an unknown one is reported.
+    pub(super) fn find(&self, item: Item<'_>) -> Option<Profile> {
+        self.find_name(item.text()?, item.origin, item.report)
+    }
+
+    /// The segment of a name. An unknown one is reported, unless a shipped file names it: then
+    /// the user's segments have taken its place, and what was said of it is moot.
+    pub(super) fn find_name(&self, name: &str, origin: Origin, report: &Report<'_>) -> Option<Profile> {
+        let lower = name.to_lowercase();
+        let position = self.list.iter().position(|segment| segment.name == lower);
+        if position.is_none() && !report.is_shipped(origin) {
+            self.report_unknown(name, origin, report);
+        }
+        position.and_then(|position| u16::try_from(position).ok()).map(Profile)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|segment| segment.name.as_str())
+    }
+
+    /// The benchmark that a text names, for each segment; segments that lack it are reported.
+    pub(super) fn benchmark(&self, item: Item<'_>) -> Option<Vec<f64>> {
+        let name = item.text()?;
+        let mut values = Vec::with_capacity(self.list.len());
+        let mut lacking: Vec<&Segment<'a>> = Vec::new();
+        let mut known = true;
+        for segment in &self.list {
+            match segment.benchmarks.iter().find(|benchmark| benchmark.name == name) {
+                Some(benchmark) => {
+                    benchmark.read.set(true);
+                    values.push(benchmark.value);
+                }
+                None if segment.complete => lacking.push(segment),
+                None => known = false,
+            }
+        }
+        if !lacking.is_empty() {
+            let who = if lacking.len() == self.list.len() && known {
+                "no segment has".to_owned()
+            } else {
+                let names = listed(lacking.iter().map(|segment| segment.name.as_str()));
+                if lacking.len() == 1 {
+                    format!("the segment {names} lacks")
+                } else {
+                    format!("the segments {names} lack")
+                }
+            };
+            let finding = item.finding(format!("{who} the benchmark `{name}`"));
+            let names = lacking[0].benchmarks.iter().map(|benchmark| benchmark.name);
+            let finding = finding.suggest(nearest(name, names));
+            let help = format!("give it under [segments.{}.benchmarks] in segments.toml", lacking[0].name);
+            item.report.add(finding.help(help).relies_on(ModelFile::Segments));
+        }
+        (values.len() == self.list.len() && !values.is_empty()).then_some(values)
+    }
+
+    /// Reports benchmarks that no signal reads and whose name is nearly that of one which is read.
+    pub(super) fn report_misspelt(&self, report: &Report<'_>) {
+        for segment in &self.list {
+            let read = || segment.benchmarks.iter().filter(|benchmark| benchmark.read.get());
+            for unread in segment.benchmarks.iter().filter(|benchmark| !benchmark.read.get()) {
+                let near = nearest(unread.name, read().map(|benchmark| benchmark.name));
+                if let Some(near) = near.filter(|near| strsim::osa_distance(unread.name, near) <= 2) {
+                    let finding =
+                        Finding::new(unread.origin, format!("no signal reads the benchmark `{}`", unread.name));
+                    report.add(finding.suggest(Some(near)));
+                }
+            }
+        }
+    }
+
+    pub(super) fn segments(&self) -> Option<Segments> {
+        let names = self.list.iter().map(|segment| (segment.name.clone(), segment.label.clone())).collect();
+        Some(Segments::new(names, self.default?))
+    }
+
+    pub(super) fn default_name(&self) -> Option<&str> {
+        self.list.get(self.default?.index()).map(|segment| segment.name.as_str())
+    }
+}

@@ -1,0 +1,78 @@
+//! The texts of a load, and places in them.
+
+use std::borrow::Cow;
+
+use super::{Layer, ModelFile};
+
+/// A place in one of the texts: bytes from `start` up to, not including, `end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Origin {
+    pub(super) source: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// One text.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub(super) file: ModelFile,
+    /// As messages show it.
+    pub(super) path: String,
+    pub(super) text: Cow<'static, str>,
+    pub(super) shipped: bool,
+}
+
+/// All texts of a load: the shipped ones first, in the order of [`ModelFile::ALL`], then the overlays from the lowest.
+#[derive(Debug, Clone)]
+pub(super) struct Sources {
+    list: Vec<Source>,
+}
+
+impl Sources {
+    pub(super) fn new(overlays: Vec<Layer>) -> Self {
+        let shipped = ModelFile::ALL.into_iter().map(|file| Source {
+            file,
+            path: format!("{} (shipped)", file.file_name()),
+            text: Cow::Borrowed(file.shipped()),
+            shipped: true,
+        });
+        let overlays = overlays.into_iter().flat_map(|layer| layer.files).map(|file| Source {
+            file: file.file,
+            path: annotate_snippets::normalize_untrusted_str(&file.path),
+            text: Cow::Owned(file.text),
+            shipped: false,
+        });
+        Self { list: shipped.chain(overlays).collect() }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Source)> {
+        self.list.iter().enumerate()
+    }
+
+    pub(super) fn of(&self, origin: Origin) -> &Source {
+        &self.list[origin.source]
+    }
+
+    pub(super) fn get(&self, source: usize) -> &Source {
+        &self.list[source]
+    }
+}
+
+impl Source {
+    /// The line of a byte, from 1, and the bytes at which that line starts.
+    pub(super) fn line(&self, byte: usize) -> (usize, usize) {
+        let before = &self.text.as_bytes()[..byte.min(self.text.len())];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        (line, start)
+    }
+
+    /// The nearest byte at or below this one at which a character starts.
+    pub(super) fn boundary(&self, byte: usize) -> usize {
+        let mut byte = byte.min(self.text.len());
+        while !self.text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        byte
+    }
+}

@@ -1,0 +1,6 @@
+use super::*;
+
+#[test]
+fn the_shipped_files_load() {
+    shipped();
+}
