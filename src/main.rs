@@ -1,3 +1,27 @@
 //! The `csm` command.
 
-fn main() {}
+use std::error::Error;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use csm::cli::{Cli, run};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if !failure.is_silent() {
+                let mut message = format!("csm: {failure}");
+                let mut cause = failure.source();
+                while let Some(error) = cause {
+                    message.push_str(&format!(": {error}"));
+                    cause = error.source();
+                }
+                // Nobody is left to tell where standard error is closed too.
+                let _ = writeln!(std::io::stderr(), "{message}");
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

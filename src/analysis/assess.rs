@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Attention, Churn, ChurnModel, Expansion, ExpansionModel, Health, HealthModel, stake};
 use crate::account::Account;
-use crate::engine::{Contributions, Reach};
+use crate::engine::{Contributions, Reach, Slot};
 
 use super::health::Band;
 
@@ -22,6 +22,16 @@ pub struct Scope {
 impl Scope {
     /// All of them.
     pub const ALL: Self = Self { health: true, churn: true, expansion: true };
+
+    /// What is in either scope.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            health: self.health || other.health,
+            churn: self.churn || other.churn,
+            expansion: self.expansion || other.expansion,
+        }
+    }
 }
 
 /// The models, the date and the analyses asked for.
@@ -85,6 +95,21 @@ impl Assessor<'_> {
         if self.scope.expansion {
             self.expansion.evaluate(account, &mut assessment.expansion);
         }
+    }
+
+    /// The metrics that the analyses in scope look at; derived ones are among them, and one may stand there twice.
+    pub fn slots(&self) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        if self.scope.health {
+            slots.extend(self.health.model.signals().iter().map(|signal| signal.slot));
+            slots.extend(self.health.previous.iter().chain([&self.health.previous_overall]).flatten());
+        }
+        if self.scope.churn {
+            slots.extend(self.churn.model.signals().iter().map(|signal| signal.slot));
+            let conditions = self.churn.branches.iter().flat_map(|branch| &branch.conditions);
+            slots.extend(conditions.map(|condition| condition.slot));
+        }
+        slots
     }
 
     /// Explains an assessment of health and churn that this assessor made of the account.

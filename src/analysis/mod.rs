@@ -8,6 +8,7 @@ mod attention;
 mod briefing;
 mod churn;
 mod expansion;
+mod gate;
 mod health;
 mod model;
 mod outlook;
@@ -22,6 +23,7 @@ pub use expansion::{
     Adoption, Effort, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Play, PlayTerms, PlayType,
     Target,
 };
+pub use gate::{FailOn, GateError, Verdict};
 pub use health::{Band, Health, HealthModel, Trend};
 pub use model::{GroupName, Model, ModelError, SignalName};
 pub use outlook::{Case, Outlook};

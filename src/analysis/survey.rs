@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Assessment, Assessor, Band, Effort, Expansion, PlayType, Tier, Totals};
+use super::{Assessment, Assessor, Band, Effort, Expansion, PlayType, Scope, Tier, Totals};
 use crate::account::{Account, Book, Entry, Lifecycle, Segments};
 use crate::engine::Row;
 
@@ -87,6 +87,20 @@ pub enum Order {
     Renewal,
     /// By name, in the order of Unicode code points, case ignored.
     Name,
+}
+
+impl Order {
+    /// What must be in scope for accounts to be put into this order.
+    pub fn scope(self) -> Scope {
+        let none = Scope::default();
+        match self {
+            Self::Input | Self::Arr | Self::Renewal | Self::Name => none,
+            Self::Attention | Self::AttentionAndStake => Scope { health: true, churn: true, ..none },
+            Self::Health => Scope { health: true, ..none },
+            Self::Risk | Self::RiskAndArr => Scope { churn: true, ..none },
+            Self::Expansion => Scope { expansion: true, ..none },
+        }
+    }
 }
 
 /// What is done with accounts whose lifecycle is onboarding.

@@ -1,0 +1,415 @@
+//! The command line, as it is typed.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::builder::styling::{AnsiColor, Style, Styles};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::analysis::{Band, Effort, FailOn, Order, PlayType, Tier};
+
+const STYLES: Styles =
+    Styles::styled().header(Style::new().bold()).usage(Style::new().bold()).literal(AnsiColor::Cyan.on_default());
+
+/// Customer health, churn risk and expansion from the exports a customer success team already has.
+#[derive(Debug, Parser)]
+#[command(
+    name = "csm",
+    version,
+    styles = STYLES,
+    color = ColorChoice::Auto,
+    max_term_width = 100,
+    before_help = "Examples:
+  csm health portfolio.json                   who is healthy, the most urgent accounts first
+  csm report portfolio.json                   the Monday briefing: standing, what to do first, renewals
+  csm explain portfolio.json C-1002           why one account scores as it does
+  csm init && $EDITOR config/segments.toml    make the model your own",
+    after_help = "Exit codes: 0 done; 1 a gate (--fail-on) is not met; 2 the command line, the model, the input or the \
+                  output is unusable; 130 interrupted."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Score the health of every account, 0 to 100, with bands, trends and advice
+    #[command(before_help = "Examples:
+  csm health portfolio.json
+  csm health portfolio.json --segment enterprise --band red,yellow
+  csm health portfolio.json --customer C-1002
+  csm health portfolio.json --format json | jq '.customers[] | select(.classification == \"red\") | .name'
+  csm health portfolio.json --quiet --fail-on 'red>15%' --fail-on 'green<60%'")]
+    Health(HealthArgs),
+    /// Score the churn risk of every account, with warnings and the playbook of its tier
+    #[command(before_help = "Examples:
+  csm churn portfolio.json
+  csm churn portfolio.json --tier critical,high --detail
+  csm churn portfolio.json --sort renewal --top 50
+  csm churn portfolio.json --quiet --fail-on 'arr-at-risk>10%'")]
+    Churn(ChurnArgs),
+    /// Find expansion plays with estimated revenue, effort and priority
+    #[command(before_help = "Examples:
+  csm expand portfolio.json
+  csm expand portfolio.json --type cross_sell --max-effort low
+  csm expand portfolio.json --customer C-1001
+  csm expand portfolio.json --format json -o expansion.json")]
+    Expand(ExpandArgs),
+    /// Join the three into a briefing: standing, what to do first, renewals, expansion to propose
+    #[command(before_help = "Examples:
+  csm report portfolio.json
+  csm report portfolio.json --segment enterprise --top 5
+  csm report portfolio.json --format json -o briefing.json")]
+    Report(ReportArgs),
+    /// Show every contribution to one account's scores, and what would lift it into the next band
+    #[command(before_help = "Examples:
+  csm explain portfolio.json C-1002
+  csm explain portfolio.json C-1002 --format json | jq .health.contributions")]
+    Explain(ExplainArgs),
+    /// Show the effective model, and where each value comes from
+    #[command(before_help = "Examples:
+  csm config                     the whole model as TOML
+  csm config segments            one file of it
+  csm config --origin | grep green
+  csm config path                the folders that are looked at, and the files found there")]
+    Config(ConfigArgs),
+    /// Write the commented default model into a folder, to be tuned
+    #[command(before_help = "Examples:
+  csm init                       writes ./config, which csm reads when run here
+  csm init ~/models/emea         then: csm health portfolio.json --config ~/models/emea")]
+    Init(InitArgs),
+}
+
+/// Which portfolio, with which model, as of when.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// The portfolio: a JSON file, or - for standard input
+    #[arg(value_name = "PORTFOLIO")]
+    pub portfolio: PathBuf,
+
+    /// The date that counts as today, as YYYY-MM-DD [default: the local date]
+    #[arg(long, value_name = "DATE", help_heading = "Input")]
+    pub as_of: Option<NaiveDate>,
+
+    #[command(flatten)]
+    pub model: ModelArgs,
+
+    /// Score the valid records although others have errors; how many were left out is said
+    #[arg(long, help_heading = "Input")]
+    pub skip_invalid: bool,
+
+    /// Keep the records that were left out in this file, to be mended and read again
+    #[arg(long, value_name = "FILE", requires = "skip_invalid", help_heading = "Input")]
+    pub rejects: Option<PathBuf>,
+}
+
+/// Which model.
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// The folder of the model files, in place of ./config and the user's own
+    #[arg(long, value_name = "DIR", env = "CSM_CONFIG", help_heading = "Input")]
+    pub config: Option<PathBuf>,
+}
+
+/// Which accounts the totals and gates are about.
+#[derive(Debug, Args)]
+pub struct PopulationArgs {
+    /// Only accounts of these segments
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Population (totals and gates follow)")]
+    pub segment: Vec<String>,
+
+    /// Only these accounts, a card each
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Population (totals and gates follow)")]
+    pub customer: Vec<String>,
+
+    /// Only accounts with at least this ARR
+    #[arg(long, value_name = "AMOUNT", value_parser = amount, help_heading = "Population (totals and gates follow)")]
+    pub min_arr: Option<f64>,
+}
+
+/// Which rows, in which order.
+#[derive(Debug, Args)]
+pub struct RowArgs {
+    /// Show at most this many accounts, or `all` [default: 20 as text, 10 in a report, all as JSON]
+    #[arg(long, value_name = "N", help_heading = "Rows")]
+    pub top: Option<Top>,
+
+    /// Order the accounts by this
+    #[arg(long, value_name = "KEY", help_heading = "Rows")]
+    pub sort: Option<Sort>,
+
+    /// A card per account; in JSON, every contribution to its score
+    #[arg(long, help_heading = "Rows")]
+    pub detail: bool,
+}
+
+/// Where output goes, and how it looks.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// How results are written
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    pub format: Format,
+
+    /// Write to this file instead of standard output; whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+
+    /// When to use colour; auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub color: When,
+
+    /// Say nothing but errors on standard error
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// When a run fails.
+#[derive(Debug, Args)]
+pub struct GateArgs {
+    /// Exit with 1 where this holds: `red`, `red>15%`, `green<60%`, `critical`, `average<60`, `coverage<80%`,
+    /// `arr-at-risk>10%`, …; may be given more than once
+    #[arg(long, value_name = "CONDITION", help_heading = "Gate")]
+    pub fail_on: Vec<FailOn>,
+}
+
+/// The arguments of `csm health`.
+#[derive(Debug, Args)]
+pub struct HealthArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub population: PopulationArgs,
+    #[command(flatten)]
+    pub rows: RowArgs,
+    /// Only rows in these bands
+    #[arg(long, value_name = "BAND", value_delimiter = ',', value_parser = band, help_heading = "Rows")]
+    pub band: Vec<Band>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub gate: GateArgs,
+}
+
+/// The arguments of `csm churn`.
+#[derive(Debug, Args)]
+pub struct ChurnArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub population: PopulationArgs,
+    #[command(flatten)]
+    pub rows: RowArgs,
+    /// Only rows in these tiers
+    #[arg(long, value_name = "TIER", value_delimiter = ',', value_parser = tier, help_heading = "Rows")]
+    pub tier: Vec<Tier>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub gate: GateArgs,
+}
+
+/// The arguments of `csm expand`.
+#[derive(Debug, Args)]
+pub struct ExpandArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub population: PopulationArgs,
+    #[command(flatten)]
+    pub rows: RowArgs,
+    /// Only plays of these types: expansion, upsell, cross_sell
+    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = play_type, help_heading = "Rows")]
+    pub kind: Vec<PlayType>,
+    /// Only plays of at most this effort: low, medium, high
+    #[arg(long, value_name = "EFFORT", value_parser = effort, help_heading = "Rows")]
+    pub max_effort: Option<Effort>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Exit with 1 where this holds: `plays<5`, `revenue<100000`; may be given more than once
+    #[arg(long, value_name = "CONDITION", help_heading = "Gate")]
+    pub fail_on: Vec<FailOn>,
+}
+
+/// The arguments of `csm report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub population: PopulationArgs,
+    /// Show at most this many accounts in each list, or `all` [default: 10 as text, all as JSON]
+    #[arg(long, value_name = "N", help_heading = "Rows")]
+    pub top: Option<Top>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub gate: GateArgs,
+}
+
+/// The arguments of `csm explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// The arguments of `csm config`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: Option<ConfigCommand>,
+    /// Only these files of the model: metrics, segments, health, churn, expansion, industry
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// One line per value, with the file and line that it comes from
+    #[arg(long)]
+    pub origin: bool,
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+/// The commands under `csm config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show the folders that are looked at for model files, lowest first, and the files found there
+    Path {
+        #[command(flatten)]
+        model: ModelArgs,
+    },
+}
+
+/// The arguments of `csm init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to write into
+    #[arg(value_name = "DIR", default_value = "config")]
+    pub dir: PathBuf,
+    /// Write over files that are there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What accounts are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    /// By attention, then the highest ARR first
+    Urgency,
+    /// The lowest health first
+    Health,
+    /// The highest churn risk first
+    Risk,
+    /// The highest expansion revenue first
+    Revenue,
+    /// The highest ARR first
+    Arr,
+    /// The renewal that is decided first
+    Renewal,
+    /// By name
+    Name,
+    /// As they stand in the portfolio
+    Input,
+}
+
+impl From<Sort> for Order {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Urgency => Self::Attention,
+            Sort::Health => Self::Health,
+            Sort::Risk => Self::RiskAndArr,
+            Sort::Revenue => Self::Expansion,
+            Sort::Arr => Self::Arr,
+            Sort::Renewal => Self::Renewal,
+            Sort::Name => Self::Name,
+            Sort::Input => Self::Input,
+        }
+    }
+}
+
+/// How many accounts are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Top {
+    /// All of them.
+    All,
+    /// At most this many.
+    First(usize),
+}
+
+impl std::str::FromStr for Top {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "all" {
+            return Ok(Self::All);
+        }
+        text.parse().map(Self::First).map_err(|_| "expected a whole number or `all`".to_owned())
+    }
+}
+
+impl Top {
+    /// The number of accounts; `None` for all.
+    pub fn limit(self) -> Option<usize> {
+        match self {
+            Self::All => None,
+            Self::First(count) => Some(count),
+        }
+    }
+}
+
+fn amount(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|amount| amount.is_finite() && *amount >= 0.0)
+        .ok_or_else(|| "expected a number of at least 0".to_owned())
+}
+
+fn band(text: &str) -> Result<Band, String> {
+    one_of(text, &Band::ALL, Band::name)
+}
+
+fn tier(text: &str) -> Result<Tier, String> {
+    one_of(text, &Tier::ALL, Tier::name)
+}
+
+fn effort(text: &str) -> Result<Effort, String> {
+    one_of(text, &Effort::ALL, Effort::name)
+}
+
+fn play_type(text: &str) -> Result<PlayType, String> {
+    one_of(&text.replace('-', "_"), &PlayType::ALL, PlayType::name)
+}
+
+fn one_of<T: Copy>(text: &str, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, String> {
+    all.iter().copied().find(|item| name(*item).eq_ignore_ascii_case(text)).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|item| name(*item)).collect();
+        format!("expected {}", names.join(", "))
+    })
+}

@@ -1,0 +1,47 @@
+//! `csm explain`: why one account scores as it does.
+
+use super::Failure;
+use super::args::{ExplainArgs, Format};
+use super::input::Input;
+use super::output::{self, Words};
+use crate::account::Account;
+use crate::analysis::{Assessment, Scope};
+use crate::render::{Clean, json, text};
+use crate::report::record::ExplanationRecord;
+use crate::report::{self, Context};
+
+/// How alike an id must be to be suggested.
+const ALIKE: f64 = 0.75;
+
+pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
+    let input = Input::new(&args.input, Words::new(args.output.quiet))?;
+    let scope = Scope { health: true, churn: true, expansion: false };
+    let mut found: Option<Account> = None;
+    let mut nearest: Option<(f64, String)> = None;
+    let reading = input.read(&input.needs(scope), &mut |account| {
+        if account.id == args.id {
+            found.get_or_insert_with(|| account.clone());
+        } else if found.is_none() {
+            let likeness = strsim::jaro_winkler(&account.id, &args.id);
+            if likeness >= ALIKE && nearest.as_ref().is_none_or(|(best, _)| likeness > *best) {
+                nearest = Some((likeness, account.id.clone()));
+            }
+        }
+    })?;
+    let Some(account) = found else {
+        let hint = nearest.map(|(_, id)| format!("; did you mean {}?", Clean(&id))).unwrap_or_default();
+        return Err(Failure::Usage(format!("no account {} in {}{hint}", Clean(&args.id), input.name)));
+    };
+    let assessor = input.assessor(scope);
+    let mut assessment = Assessment::default();
+    assessor.assess(&account, &mut assessment);
+    let explanation = assessor.explain(&account, &assessment);
+    let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
+    output::write(args.output.output.as_deref(), |out| match args.output.format {
+        Format::Text => {
+            let document = report::explanation(context, &account, &assessment, &explanation);
+            text::write(out, document, output::layout(&args.output))
+        }
+        Format::Json => json::write(out, &ExplanationRecord::new(&context, &account, &assessment, &explanation)),
+    })
+}

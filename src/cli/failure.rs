@@ -1,0 +1,61 @@
+//! Why a run failed, and the code that it exits with.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::config::ConfigError;
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A file could not be read or written, or a folder not found.
+    #[error("cannot {action} {}", path.display())]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The standard output could not be written.
+    #[error("cannot write to standard output")]
+    Stdout {
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// The reader of the closed pipe wants no more.
+    #[error("the output was closed")]
+    Closed,
+    /// The model is unusable.
+    #[error("the model is unusable\n{0}")]
+    Model(ConfigError),
+    /// The input is unusable; its problems have been told.
+    #[error("{0}")]
+    Input(String),
+    /// The input could not be read.
+    #[error(transparent)]
+    Read(#[from] crate::intake::ReadError),
+    /// The command line asks for something that does not exist.
+    #[error("{0}")]
+    Usage(String),
+    /// Gates that are not met, a line each.
+    #[error("{}", .0.join("\n"))]
+    Gate(Vec<String>),
+}
+
+impl Failure {
+    /// The code to exit with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Closed => 0,
+            Self::Gate(_) => 1,
+            _ => 2,
+        }
+    }
+
+    /// Whether there is anything to say about it.
+    pub fn is_silent(&self) -> bool {
+        matches!(self, Self::Closed)
+    }
+}

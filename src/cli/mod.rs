@@ -1,0 +1,35 @@
+//! The command line: arguments → options → calls. Only this module touches files, the clock, the environment and the terminal.
+
+mod args;
+mod config;
+mod explain;
+mod failure;
+mod gate;
+mod init;
+mod input;
+mod models;
+mod output;
+mod report;
+mod survey;
+
+pub use args::Cli;
+pub use failure::Failure;
+
+use args::Command;
+
+/// Runs a command.
+///
+/// # Errors
+///
+/// A [`Failure`] says what was unusable, or which gate is not met, and with which code to exit.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Health(args) => survey::health(&args),
+        Command::Churn(args) => survey::churn(&args),
+        Command::Expand(args) => survey::expand(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Init(args) => init::run(&args),
+    }
+}

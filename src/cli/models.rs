@@ -1,0 +1,78 @@
+//! Where model files are found, and how they become models.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+use super::Failure;
+use super::args::ModelArgs;
+use crate::config::{self, Layer, ModelFile, Models, SourceFile};
+
+/// A folder that is looked at for model files.
+#[derive(Debug)]
+pub struct Folder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Why it is looked at.
+    pub why: &'static str,
+    /// The model files in it.
+    pub files: Vec<ModelFile>,
+}
+
+/// The folders that are looked at, lowest first. A folder that is asked for by name must be there and hold a model file.
+pub fn folders(args: &ModelArgs) -> Result<Vec<Folder>, Failure> {
+    if let Some(path) = &args.config {
+        let folder = Folder::at(path.clone(), "--config or CSM_CONFIG");
+        if folder.files.is_empty() {
+            let error = |kind: io::ErrorKind, why: String| Failure::File {
+                action: "read the model in",
+                path: path.clone(),
+                source: io::Error::new(kind, why),
+            };
+            return Err(match fs::metadata(path) {
+                Err(source) => Failure::File { action: "read the model in", path: path.clone(), source },
+                Ok(metadata) if !metadata.is_dir() => error(io::ErrorKind::NotADirectory, "not a folder".to_owned()),
+                Ok(_) => {
+                    let names: Vec<&str> = ModelFile::ALL.iter().map(|file| file.file_name()).collect();
+                    error(
+                        io::ErrorKind::NotFound,
+                        format!("no model file in it, expected some of {}", names.join(", ")),
+                    )
+                }
+            });
+        }
+        return Ok(vec![folder]);
+    }
+    let user = etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("csm"));
+    let user = user.map(|path| Folder::at(path, "the user's configuration"));
+    Ok(user.into_iter().chain([Folder::at(PathBuf::from("config"), "the folder that csm is run in")]).collect())
+}
+
+impl Folder {
+    fn at(path: PathBuf, why: &'static str) -> Self {
+        let files = ModelFile::ALL.into_iter().filter(|file| path.join(file.file_name()).is_file()).collect();
+        Self { path, why, files }
+    }
+
+    fn layer(&self) -> Result<Layer, Failure> {
+        let read = |file: &ModelFile| {
+            let path = self.path.join(file.file_name());
+            let text = read(&path)?;
+            Ok(SourceFile { file: *file, path: path.display().to_string(), text })
+        };
+        Ok(Layer { files: self.files.iter().map(read).collect::<Result<_, Failure>>()? })
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|source| Failure::File { action: "read", path: path.to_owned(), source })
+}
+
+/// Loads the models that the arguments ask for.
+pub fn load(args: &ModelArgs) -> Result<Models, Failure> {
+    let folders = folders(args)?;
+    let layers = folders.iter().filter(|folder| !folder.files.is_empty()).map(Folder::layer);
+    config::load(layers.collect::<Result<_, _>>()?).map_err(Failure::Model)
+}

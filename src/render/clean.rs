@@ -1,0 +1,55 @@
+//! Text from the data, made harmless.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Text without control characters, and without characters that change the direction of what stands around them or cannot
+/// be seen: a terminal then shows it and does nothing else. Tabs and line ends become spaces.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().any(|character| is_unsafe(character)) {
+        let kept = text.chars().filter_map(|character| match character {
+            '\t' | '\n' | '\r' => Some(' '),
+            character if is_unsafe(character) => None,
+            character => Some(character),
+        });
+        Cow::Owned(kept.collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Shows a text as [`clean`] leaves it.
+pub struct Clean<'a>(pub &'a str);
+
+impl fmt::Display for Clean<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&clean(self.0))
+    }
+}
+
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_becomes_harmless() {
+        for (text, shown) in [
+            ("Acme", "Acme"),
+            ("Þór & Söhne 株式会社", "Þór & Söhne 株式会社"),
+            ("\u{1b}[31mred\u{1b}[0m", "[31mred[0m"),
+            ("a\nb\tc\r", "a b c "),
+            ("user\u{202e}gpj.exe", "usergpj.exe"),
+            ("\u{9b}31m\u{7}", "31m"),
+        ] {
+            assert_eq!(clean(text), shown, "{text:?}");
+        }
+    }
+}

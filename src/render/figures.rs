@@ -1,0 +1,63 @@
+//! Figures as people read them.
+
+use crate::report::document::{Cell, Currency};
+
+/// The text of a value, not yet made harmless.
+pub(super) fn text(cell: &Cell, currency: &Currency) -> String {
+    match cell {
+        Cell::Empty | Cell::Bar(..) => String::new(),
+        Cell::Text(text) | Cell::Toned(text, _) => text.clone(),
+        Cell::Score(score) => format!("{score:.1}"),
+        Cell::Points(points) => points.to_string(),
+        Cell::Number(number) => crate::report::short_number(*number),
+        Cell::Count(count) => grouped(&count.to_string()),
+        Cell::Money(amount) => money(*amount, currency),
+        Cell::Share(share) => format!("{:.1} %", share * 100.0),
+        Cell::Date(date) => date.to_string(),
+    }
+}
+
+/// An amount in whole units, with its currency and grouped digits.
+pub(super) fn money(amount: f64, currency: &Currency) -> String {
+    let digits = grouped(&format!("{:.0}", amount.abs()));
+    let sign = if amount <= -0.5 { "-" } else { "" };
+    match currency.code.as_deref() {
+        None | Some("USD") => format!("{sign}${digits}"),
+        Some("EUR") => format!("{sign}€{digits}"),
+        Some("GBP") => format!("{sign}£{digits}"),
+        Some(code) => format!("{sign}{code} {digits}"),
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_carry_the_currency_of_the_input() {
+        let shown = |amount, code: Option<&str>| money(amount, &Currency { code: code.map(str::to_owned) });
+        for (amount, code, expected) in [
+            (0.0, None, "$0"),
+            (999.0, None, "$999"),
+            (1_234_567.4, None, "$1,234,567"),
+            (120_000.0, Some("EUR"), "€120,000"),
+            (120_000.0, Some("SEK"), "SEK 120,000"),
+            (-1_500.0, Some("USD"), "-$1,500"),
+            (-0.2, None, "$0"),
+        ] {
+            assert_eq!(shown(amount, code), expected);
+        }
+    }
+}

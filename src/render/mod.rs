@@ -1,0 +1,9 @@
+//! One file per output format. They know documents and records, not what health or churn means.
+
+pub mod json;
+pub mod text;
+
+mod clean;
+mod figures;
+
+pub use clean::{Clean, clean};

@@ -1,0 +1,253 @@
+//! Documents for a terminal, or for a file that is read like one.
+
+use std::io::{self, Write};
+
+use comfy_table::{Attribute, Cell as Field, CellAlignment, Color, ContentArrangement, Row, TableStyle};
+use owo_colors::{OwoColorize, Style};
+use unicode_width::UnicodeWidthStr;
+
+use super::clean;
+use super::figures;
+use crate::report::document::{Align, Bar, Block, Cell, Column, Currency, Document, Line, Table, Tone};
+
+/// How text is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Columns that a line may take.
+    pub width: usize,
+    /// Whether escape sequences for colour are written.
+    pub colour: bool,
+}
+
+const INDENT: &str = "  ";
+const LONG_BAR: usize = 24;
+const SHORT_BAR: usize = 10;
+
+/// Writes a document.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write(out: &mut dyn Write, document: Document<'_>, layout: Layout) -> io::Result<()> {
+    let mut text = Text { out, currency: document.currency, layout };
+    writeln!(text.out, "{}", text.styled(&clean(&document.title), Tone::Strong))?;
+    for block in document.blocks {
+        text.block(block)?;
+    }
+    Ok(())
+}
+
+struct Text<'w> {
+    out: &'w mut dyn Write,
+    currency: Currency,
+    layout: Layout,
+}
+
+impl Text<'_> {
+    fn block(&mut self, block: Block<'_>) -> io::Result<()> {
+        match block {
+            Block::Heading(title) => {
+                let title = self.styled(&clean(&title), Tone::Strong);
+                writeln!(self.out, "\n{title}")
+            }
+            Block::Subheading(line) => {
+                writeln!(self.out)?;
+                self.wrapped(&line, "", "", Tone::Strong)
+            }
+            Block::Text(line) => self.wrapped(&line, INDENT, INDENT, Tone::Plain),
+            Block::Remark(line) => self.wrapped(&line, INDENT, INDENT, Tone::Muted),
+            Block::Facts(facts) => self.facts(&facts),
+            Block::List(lines) => lines.iter().try_for_each(|line| self.wrapped(line, "  - ", "    ", Tone::Plain)),
+            Block::Bars(bars) => self.bars(&bars),
+            Block::Table(table) => self.table(table),
+        }
+    }
+
+    /// A line broken at spaces so that it fits the width.
+    fn wrapped(&mut self, line: &Line, first: &str, rest: &str, base: Tone) -> io::Result<()> {
+        let mut used = 0;
+        let mut output = String::new();
+        for (word, tone) in words(line, &self.currency) {
+            let width = word.trim_end().width();
+            let indent = if output.is_empty() { first } else { rest };
+            if used == 0 {
+                output.push_str(indent);
+                used = indent.width();
+            } else if used + width > self.layout.width && used > indent.width() {
+                output.truncate(output.trim_end_matches(' ').len());
+                output.push('\n');
+                output.push_str(rest);
+                used = rest.width();
+            }
+            let tone = if tone == Tone::Plain { base } else { tone };
+            let (body, space) = word.split_at(word.trim_end().len());
+            output.push_str(&self.styled(body, tone));
+            output.push_str(space);
+            used += word.width();
+        }
+        writeln!(self.out, "{}", output.trim_end_matches(' '))
+    }
+
+    fn facts(&mut self, facts: &[(String, Line)]) -> io::Result<()> {
+        let widest = facts.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
+        for (label, line) in facts {
+            let padding = " ".repeat(widest - label.width());
+            let first = format!("{INDENT}{label}{padding}  ");
+            let rest = " ".repeat(first.width());
+            self.wrapped(line, &first, &rest, Tone::Plain)?;
+        }
+        Ok(())
+    }
+
+    fn bars(&mut self, bars: &[Bar]) -> io::Result<()> {
+        let label = |bar: &Bar| self.plain(&bar.label);
+        let figure =
+            |bar: &Bar, column: usize| bar.figures.get(column).map(|cell| self.plain(cell)).unwrap_or_default();
+        let columns = bars.iter().map(|bar| bar.figures.len()).max().unwrap_or(0);
+        let widest_label = bars.iter().map(|bar| label(bar).width()).max().unwrap_or(0);
+        let widest: Vec<usize> =
+            (0..columns).map(|column| bars.iter().map(|bar| figure(bar, column).width()).max().unwrap_or(0)).collect();
+        let mut output = String::new();
+        for bar in bars {
+            let name = label(bar);
+            output.push_str(INDENT);
+            output.push_str(&self.styled(&name, bar.tone));
+            output.push_str(&" ".repeat(widest_label - name.width()));
+            for (column, width) in widest.iter().enumerate() {
+                let text = figure(bar, column);
+                output.push_str(&" ".repeat(2 + width - text.width()));
+                output.push_str(&text);
+            }
+            output.push_str("  ");
+            output.push_str(&self.styled(&filled(bar.share, LONG_BAR), bar.tone));
+            output.truncate(output.trim_end_matches(' ').len());
+            output.push('\n');
+        }
+        self.out.write_all(output.as_bytes())
+    }
+
+    fn table(&mut self, table: Table<'_>) -> io::Result<()> {
+        let rows: Vec<Vec<Cell>> = table.rows.collect();
+        let kept = self.fitting(&table.columns, &rows);
+        let mut drawn = comfy_table::Table::new();
+        drawn.load_style(TableStyle::new()).set_width(u16::try_from(self.layout.width).unwrap_or(u16::MAX));
+        drawn.set_content_arrangement(ContentArrangement::Dynamic);
+        if self.layout.colour {
+            drawn.enforce_styling();
+        } else {
+            drawn.force_no_tty();
+        }
+        let header = kept.iter().map(|column| {
+            let column = &table.columns[*column];
+            aligned(Field::new(&column.title), column.align).add_attribute(Attribute::Dim)
+        });
+        drawn.set_header(header.collect::<Vec<_>>());
+        for row in &rows {
+            let mut drawn_row = Row::new();
+            for column in &kept {
+                let cell = row.get(*column).unwrap_or(&Cell::Empty);
+                drawn_row.add_cell(aligned(self.field(cell), table.columns[*column].align));
+            }
+            drawn.add_row(drawn_row);
+        }
+        for line in drawn.lines() {
+            writeln!(self.out, " {}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// The columns that fit the width, by position: those of rank 0, and of the others whatever fits, the lowest rank first.
+    fn fitting(&self, columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
+        const PADDING: usize = 2;
+        let width = |column: usize| {
+            let cells = rows.iter().map(|row| row.get(column).map_or(0, |cell| self.plain(cell).width()));
+            cells.max().unwrap_or(0).max(columns[column].title.width()) + PADDING
+        };
+        let mut by_rank: Vec<usize> = (0..columns.len()).collect();
+        by_rank.sort_by_key(|column| columns[*column].rank);
+        let mut used = 1;
+        let mut kept: Vec<usize> = Vec::new();
+        for column in by_rank {
+            let width = width(column);
+            if columns[column].rank == 0 || used + width <= self.layout.width {
+                used += width;
+                kept.push(column);
+            }
+        }
+        kept.sort_unstable();
+        kept
+    }
+
+    fn field(&self, cell: &Cell) -> Field {
+        let field = Field::new(self.plain(cell));
+        match tone(cell) {
+            Tone::Plain => field,
+            Tone::Good => field.fg(Color::Green),
+            Tone::Caution => field.fg(Color::Yellow),
+            Tone::Bad => field.fg(Color::Red),
+            Tone::Strong => field.add_attribute(Attribute::Bold),
+            Tone::Muted => field.add_attribute(Attribute::Dim),
+        }
+    }
+
+    /// The harmless text of a value, without colour.
+    fn plain(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Bar(share, _) => filled(*share, SHORT_BAR),
+            cell => clean(&figures::text(cell, &self.currency)).into_owned(),
+        }
+    }
+
+    fn styled(&self, text: &str, tone: Tone) -> String {
+        let style = match tone {
+            _ if !self.layout.colour => return text.to_owned(),
+            Tone::Plain => return text.to_owned(),
+            Tone::Good => Style::new().green(),
+            Tone::Caution => Style::new().yellow(),
+            Tone::Bad => Style::new().red(),
+            Tone::Strong => Style::new().bold(),
+            Tone::Muted => Style::new().dimmed(),
+        };
+        text.style(style).to_string()
+    }
+}
+
+fn tone(cell: &Cell) -> Tone {
+    match cell {
+        Cell::Toned(_, tone) | Cell::Bar(_, tone) => *tone,
+        _ => Tone::Plain,
+    }
+}
+
+fn aligned(field: Field, align: Align) -> Field {
+    field.set_alignment(match align {
+        Align::Left => CellAlignment::Left,
+        Align::Right => CellAlignment::Right,
+    })
+}
+
+/// The words of a line with the spaces behind them, and the tone of each.
+fn words(line: &Line, currency: &Currency) -> Vec<(String, Tone)> {
+    let mut words: Vec<(String, Tone)> = Vec::new();
+    for cell in &line.0 {
+        let text = match cell {
+            Cell::Bar(share, _) => filled(*share, SHORT_BAR),
+            cell => clean(&figures::text(cell, currency)).into_owned(),
+        };
+        // Figures keep together with their unit; texts break at their spaces.
+        if matches!(cell, Cell::Text(_) | Cell::Toned(..)) {
+            words.extend(text.split_inclusive(' ').map(|word| (word.to_owned(), tone(cell))));
+        } else {
+            words.push((text, tone(cell)));
+        }
+    }
+    words
+}
+
+/// A bar of a share, 0–1, in eighths of a character.
+fn filled(share: f64, width: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a short bar")]
+    let eighths = (share.clamp(0.0, 1.0) * width as f64 * 8.0).round() as usize;
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}

@@ -1,0 +1,404 @@
+//! The three analyses joined, for people.
+
+use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
+use super::piece::{self, View};
+use super::{Context, churn, expansion, health, sentence};
+use crate::account::{Entry, Profile};
+use crate::analysis::{
+    Band, Briefing, Findings, LOW_COVERAGE, Note, Outlook, RENEWAL_WINDOW_DAYS, RetentionOutlook, UpcomingRenewal,
+};
+
+/// Where the portfolio stands, what to do first, what renews, what to propose, and what to be careful with.
+pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Document<'a> {
+    let findings = &briefing.findings;
+    let mut blocks: Vec<Block<'a>> = Vec::new();
+    if findings.totals().all.accounts == 0 {
+        blocks.push(Block::Text("No account to report on.".into()));
+    } else {
+        blocks.extend(standing(&context, briefing));
+        blocks.extend(what_to_do_first(&context, findings, view));
+        blocks.extend(renewals(context, briefing, view));
+        blocks.extend(proposals(context, briefing, view));
+    }
+    blocks.extend(onboarding(context, findings, view));
+    blocks.extend(notes(&context, briefing));
+    Document {
+        title: format!("Portfolio briefing as of {} · {}", context.as_of, context.source),
+        currency: context.currency(),
+        blocks: Box::new(blocks.into_iter()),
+    }
+}
+
+fn standing(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block<'static>> {
+    let totals = briefing.findings.totals();
+    let mut blocks = vec![
+        Block::Heading("Where the portfolio stands".into()),
+        health::bands(&totals.health),
+        Block::Text(health::averages(&totals.health)),
+        Block::Text(health::targets(context, &totals.health)),
+        Block::Table(segments(context, briefing)),
+        Block::Subheading("Churn risk".into()),
+        churn::tiers(&totals.churn),
+        Block::Text(churn::at_risk(&totals.churn)),
+        Block::Subheading("Outlook for twelve months".into()),
+    ];
+    let goal = context.models.expansion.coverage_goal;
+    if let Some(retention) = retention(context, briefing) {
+        blocks.push(Block::Facts(vec![
+            ("Gross retention (GRR)".into(), cases(retention.grr, Cell::Share)),
+            ("Net retention (NRR)".into(), cases(retention.nrr, Cell::Share)),
+            ("Expansion to propose".into(), cases(totals.pipeline, Cell::Money)),
+            ("Pipeline coverage".into(), pipeline_coverage(retention.pipeline_coverage, goal)),
+        ]));
+    }
+    blocks.push(Block::Remark(assumptions(context, briefing)));
+    blocks
+}
+
+/// The retention outlook against the median NRR of each segment.
+pub(super) fn retention(context: &Context<'_>, briefing: &Briefing<'_>) -> Option<RetentionOutlook> {
+    let industry = &context.models.industry;
+    briefing.retention(|profile: Profile| industry.retention_of(profile).map(|norm| norm.nrr_median))
+}
+
+fn cases(outlook: Outlook, cell: impl Fn(f64) -> Cell) -> Line {
+    line![cell(outlook.base), " (low ", cell(outlook.low), ", high ", cell(outlook.high), ")"]
+}
+
+fn pipeline_coverage(coverage: Option<f64>, goal: f64) -> Line {
+    let Some(coverage) = coverage else { return Line::from("unknown") };
+    let tone = if coverage >= goal { Tone::Good } else { Tone::Caution };
+    line![
+        Cell::Share(coverage),
+        " of the NRR target, goal ",
+        Cell::Share(goal),
+        ": ",
+        Cell::toned(if coverage >= goal { "met" } else { "missed" }, tone),
+    ]
+}
+
+fn assumptions(context: &Context<'_>, briefing: &Briefing<'_>) -> Line {
+    let totals = briefing.findings.totals();
+    let mut line = line!["Estimates. Accounts renew at the rates that churn.toml assumes for their tier ("];
+    for (position, tier) in crate::analysis::Tier::ALL.into_iter().enumerate() {
+        let rate = context.models.churn.renewal_rates[tier.index()].base;
+        let separator = if position == 0 { "" } else { ", " };
+        line.push(format!("{separator}{} ", tier.name()));
+        line.push(Cell::Share(rate));
+    }
+    line.push("), plays are won at the rates of expansion.toml: assumptions until you calibrate them.");
+    if let Some(share) = totals.churn.no_renewal.share_of(&totals.churn.all).filter(|share| *share > 0.0) {
+        line.push(" ");
+        line.push(Cell::Share(share));
+        line.push(" of the accounts have no renewal date.");
+    }
+    line
+}
+
+fn segments(context: &Context<'_>, briefing: &Briefing<'_>) -> Table<'static> {
+    let models = context.models;
+    let totals = briefing.findings.totals();
+    let rows: Vec<Vec<Cell>> = (0..)
+        .map(Profile)
+        .zip(&totals.health_by_segment)
+        .filter(|(_, health)| health.all.accounts > 0)
+        .map(|(profile, health)| {
+            let benchmark = models.industry.health_of(profile);
+            let [green, yellow, red] = health.bands.map(|band| Cell::Count(band.accounts));
+            let compared = |value: Option<f64>, with: Option<f64>| match (value, with) {
+                (Some(value), Some(with)) => {
+                    let tone = if value >= with { Tone::Good } else { Tone::Caution };
+                    Cell::toned(format!("{value:.1} / {}", sentence::short_number(with)), tone)
+                }
+                (value, _) => Cell::or_empty(value, Cell::Score),
+            };
+            vec![
+                Cell::from(models.segments.label(profile)),
+                Cell::Count(health.all.accounts),
+                Cell::Money(health.all.arr),
+                green,
+                yellow,
+                red,
+                compared(Some(health.average()), benchmark.map(|benchmark| benchmark.target)),
+                compared(health.median(), benchmark.map(|benchmark| benchmark.median)),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::text("Segment", 0),
+        Column::figure("Accounts", 0),
+        Column::figure("ARR", 0),
+        Column::figure("Green", 1),
+        Column::figure("Yellow", 1),
+        Column::figure("Red", 1),
+        Column::figure("Average / target", 2),
+        Column::figure("Median / industry", 2),
+    ];
+    Table { columns, rows: Box::new(rows.into_iter()) }
+}
+
+/// The accounts by attention and stake, each with the reason and the next step.
+fn what_to_do_first(context: &Context<'_>, findings: &Findings<'_>, view: View) -> Vec<Block<'static>> {
+    let models = context.models;
+    let mut blocks = vec![Block::Heading("What to do first".into())];
+    let mut position = 0;
+    let items = piece::each(findings, view.of(findings.listed()), |account, assessment| {
+        position += 1;
+        let mut heading = line![
+            format!("{position}. {} ({})", account.name, account.id),
+            " · ",
+            piece::attention(assessment.attention()),
+            " · ",
+            Cell::Money(assessment.stake(account)),
+            " at stake of ",
+            Cell::Money(account.arr),
+            " · renewal ",
+            piece::renewal(assessment.churn.renewal),
+        ];
+        if !account.owner.is_empty() {
+            heading.push(format!(" · {}", account.owner));
+        }
+        let facts = vec![
+            ("Why".to_owned(), Line::from(sentence::reason(models, account, assessment))),
+            ("Next".to_owned(), Line::from(sentence::next_step(models, account, assessment))),
+        ];
+        [Block::Subheading(heading), Block::Facts(facts)]
+    });
+    blocks.extend(items.flatten());
+    blocks.extend(view.remark(findings.listed(), "accounts"));
+    blocks
+}
+
+fn renewals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
+    let declining: Vec<UpcomingRenewal> =
+        briefing.renewals.iter().copied().filter(|renewal| renewal.declining).collect();
+    let mut blocks =
+        vec![Block::Heading(format!("Renewals decided within {RENEWAL_WINDOW_DAYS} days, overdue ones included"))];
+    if briefing.renewals.is_empty() {
+        blocks.push(Block::Text("None.".into()));
+        return blocks;
+    }
+    blocks.extend(renewal_table(context, briefing, briefing.renewals.clone(), view));
+    blocks.push(Block::Heading("Of these, declining".into()));
+    if declining.is_empty() {
+        blocks.push(Block::Text("None.".into()));
+    } else {
+        blocks.extend(renewal_table(context, briefing, declining, view));
+    }
+    blocks
+}
+
+fn renewal_table<'a>(
+    context: Context<'a>,
+    briefing: &'a Briefing<'a>,
+    renewals: Vec<UpcomingRenewal>,
+    view: View,
+) -> Vec<Block<'a>> {
+    let columns = vec![
+        Column::text("Decided", 0),
+        Column::text("Contract end", 3),
+        Column::text("Account", 0),
+        Column::text("Owner", 4),
+        Column::figure("ARR", 0),
+        Column::text("Health", 1),
+        Column::text("Trend", 2),
+        Column::text("Churn risk", 1),
+    ];
+    let entries: Vec<Entry> = renewals.iter().map(|renewal| renewal.entry).collect();
+    let remark = view.remark(&entries, "renewals");
+    let shown = view.of(&entries).len();
+    let mut account = briefing.findings.blank_account();
+    let mut assessment = crate::analysis::Assessment::default();
+    let rows = renewals.into_iter().take(shown).map(move |renewal| {
+        briefing.findings.read(renewal.entry, &mut account, &mut assessment);
+        let past = renewal.decided < context.as_of;
+        vec![
+            if past { Cell::toned(renewal.decided.to_string(), Tone::Bad) } else { Cell::Date(renewal.decided) },
+            piece::renewal(assessment.churn.renewal),
+            Cell::from(account.name.clone()),
+            Cell::from(account.owner.clone()),
+            Cell::Money(account.arr),
+            piece::band(assessment.health.band()),
+            piece::trend(assessment.health.attention_trend),
+            piece::tier(assessment.churn.tier()),
+        ]
+    });
+    let table = Block::Table(Table { columns, rows: Box::new(rows) });
+    std::iter::once(table).chain(remark).collect()
+}
+
+fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
+    let findings = &briefing.findings;
+    let models = context.models;
+    let gate = &models.expansion.gate;
+    let names = |names: Vec<&str>| names.join(" or ");
+    let bands = names(gate.bands.iter().map(|band| band.name()).collect());
+    let tiers = names(gate.tiers.iter().map(|tier| tier.name()).collect());
+    let mut blocks = vec![
+        Block::Heading("Expansion to propose now".into()),
+        Block::Remark(
+            format!("Accounts in {bands} health and at {tiers} churn risk. All revenue is an estimate.").into(),
+        ),
+    ];
+    if briefing.proposals.is_empty() {
+        blocks.push(Block::Text("None.".into()));
+    } else {
+        let rows = piece::each(findings, view.of(&briefing.proposals), move |account, assessment| {
+            let plays = &assessment.expansion.opportunities;
+            let best = plays.iter().find(|play| play.counts);
+            vec![
+                Cell::from(account.name.clone()),
+                Cell::Money(account.arr),
+                Cell::Money(assessment.expansion.pipeline.base),
+                Cell::or_empty(best, |play| Cell::from(expansion::named(&context, account, play))),
+                Cell::or_empty(best, |play| Cell::from(models.wording.plays[play.play.index()].next.clone())),
+            ]
+        });
+        let columns = vec![
+            Column::text("Account", 0),
+            Column::figure("ARR", 2),
+            Column::figure("Est. revenue", 0),
+            Column::text("Start with", 0),
+            Column::text("Next step", 1),
+        ];
+        blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));
+        blocks.extend(view.remark(&briefing.proposals, "accounts"));
+    }
+    if !briefing.earn_first.is_empty() {
+        blocks.push(Block::Heading("Earn it first".into()));
+        let rows = piece::each(findings, view.of(&briefing.earn_first), move |account, assessment| {
+            vec![
+                Cell::from(account.name.clone()),
+                Cell::Money(account.arr),
+                Cell::Money(assessment.expansion.total),
+                Cell::from(sentence::barrier(models, assessment)),
+            ]
+        });
+        let columns = vec![
+            Column::text("Account", 0),
+            Column::figure("ARR", 1),
+            Column::figure("Est. revenue", 0),
+            Column::text("What stands in the way", 0),
+        ];
+        blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));
+        blocks.extend(view.remark(&briefing.earn_first, "accounts"));
+    }
+    blocks
+}
+
+fn onboarding<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Vec<Block<'a>> {
+    let totals = findings.totals();
+    let mut blocks: Vec<Block<'a>> = Vec::new();
+    let apart = findings.onboarding();
+    if !apart.is_empty() {
+        blocks.push(Block::Heading("Onboarding, not in the figures above".into()));
+        let rows = piece::each(findings, view.of(apart), move |account, assessment| {
+            let started = account.term.days_since_start(context.as_of);
+            vec![
+                Cell::from(account.name.clone()),
+                Cell::from(account.owner.clone()),
+                Cell::Money(account.arr),
+                Cell::or_empty(started, |days| Cell::from(format!("day {days}"))),
+                Cell::Score(assessment.health.card.score),
+                piece::band(assessment.health.band()),
+            ]
+        });
+        let columns = vec![
+            Column::text("Account", 0),
+            Column::text("Owner", 2),
+            Column::figure("ARR", 1),
+            Column::text("Since start", 0),
+            Column::figure("Health", 0),
+            Column::text("Band", 1),
+        ];
+        blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));
+        blocks.extend(view.remark(apart, "accounts"));
+    }
+    blocks.extend(piece::lifecycles(totals.onboarding, totals.churned, true));
+    blocks
+}
+
+fn notes(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block<'static>> {
+    let mut notes: Vec<Line> = briefing.notes.iter().map(|given| note(context, *given)).collect();
+    notes.extend(super::quality_line(context.reading));
+    if notes.is_empty() {
+        return Vec::new();
+    }
+    vec![Block::Heading("Be careful with".into()), Block::List(notes)]
+}
+
+/// What a note says, and what to do about it.
+pub(super) fn note(context: &Context<'_>, note: Note) -> Line {
+    let some = |accounts: u64, one: &str, many: &str, rest: &str| {
+        let mut line = piece::counted(accounts, one, many);
+        line.push(rest);
+        line
+    };
+    match note {
+        Note::OneBand { band, share } => {
+            let cause = match band {
+                Band::Green => "the benchmarks may be too easy, or absent data reads as good",
+                Band::Yellow => "the bands may be too wide, or defaults dominate",
+                Band::Red => "the benchmarks may be too hard, or a source of data may be missing",
+            };
+            line![
+                Cell::Share(share),
+                format!(
+                    " of the accounts are {}: {cause}. Check coverage, then the bands in segments.toml.",
+                    band.name()
+                ),
+            ]
+        }
+        Note::AbsentGroup { group, share } => line![
+            "Churn risk is understated: ",
+            Cell::Share(share),
+            format!(
+                " of the accounts have no data on {}, which counts as no risk.",
+                context.models.churn.model.groups()[group].label.to_lowercase()
+            ),
+        ],
+        Note::NoPrevious { accounts } => some(
+            accounts,
+            "account has",
+            "accounts have",
+            " no figures of the last period: no trend is known for them.",
+        ),
+        Note::NoSegment { accounts } => some(
+            accounts,
+            "account names",
+            "accounts name",
+            &format!(
+                " no segment and scores as {}.",
+                context.models.segments.name(context.models.segments.default_profile())
+            ),
+        ),
+        Note::UnknownSegment { accounts } => some(
+            accounts,
+            "account is",
+            "accounts are",
+            &format!(
+                " in a segment that the model does not know, scored as {}; add it to segments.toml.",
+                context.models.segments.name(context.models.segments.default_profile())
+            ),
+        ),
+        Note::NoModules { accounts } => {
+            some(accounts, "account names", "accounts name", " no module: its cross-sell is unknown, not zero.")
+        }
+        Note::LowCoverage { accounts } => {
+            let mut line = piece::counted(accounts.accounts, "account rests", "accounts rest");
+            line.push(", ARR ");
+            line.push(Cell::Money(accounts.arr));
+            line.push(", on less than ");
+            line.push(Cell::Share(LOW_COVERAGE));
+            line.push(" of the health model's weight; the score says little there.");
+            line
+        }
+        Note::NoRenewalDate { accounts } => {
+            let mut line = piece::counted(accounts.accounts, "account has", "accounts have");
+            line.push(" no contract end, ARR ");
+            line.push(Cell::Money(accounts.arr));
+            line.push(": no urgency is applied, and no renewal is listed.");
+            line
+        }
+    }
+}

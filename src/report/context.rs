@@ -1,0 +1,40 @@
+//! What every report needs to know beside its findings.
+
+use chrono::NaiveDate;
+
+use super::document::Currency;
+use crate::analysis::{Assessor, Scope};
+use crate::config::Models;
+use crate::intake::Reading;
+
+/// The models, the date, and where the data came from.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The models, with their wording.
+    pub models: &'a Models,
+    /// Today, for all that depends on it.
+    pub as_of: NaiveDate,
+    /// The name of the input.
+    pub source: &'a str,
+    /// What was read, and the problems that were met.
+    pub reading: &'a Reading,
+}
+
+impl<'a> Context<'a> {
+    /// The currency of the input.
+    pub fn currency(&self) -> Currency {
+        Currency { code: self.reading.currency.clone() }
+    }
+
+    /// An assessor over the models for the date.
+    pub fn assessor(&self, scope: Scope) -> Assessor<'a> {
+        let models = self.models;
+        Assessor {
+            health: &models.health,
+            churn: &models.churn,
+            expansion: &models.expansion,
+            as_of: self.as_of,
+            scope,
+        }
+    }
+}

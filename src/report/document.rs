@@ -1,0 +1,190 @@
+//! Neutral documents: what is to be shown, before anybody decides how it looks.
+//!
+//! Cells hold values, not text: rounding for show, colour and escaping are up to whoever renders them.
+
+use chrono::NaiveDate;
+
+use crate::engine::Hundredths;
+
+/// A document: blocks one after the other, made as they are asked for.
+pub struct Document<'a> {
+    /// What it is.
+    pub title: String,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// Its content.
+    pub blocks: Box<dyn Iterator<Item = Block<'a>> + 'a>,
+}
+
+/// The currency of a portfolio, as the input names it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Currency {
+    /// The code, such as `EUR`; `None` where the input names none.
+    pub code: Option<String>,
+}
+
+/// A piece of a document.
+pub enum Block<'a> {
+    /// Starts a section.
+    Heading(String),
+    /// Starts a part of a section.
+    Subheading(Line),
+    /// A sentence or two.
+    Text(Line),
+    /// A remark that matters less than what stands around it.
+    Remark(Line),
+    /// Labels with what belongs to them.
+    Facts(Vec<(String, Line)>),
+    /// Points, one below the other.
+    List(Vec<Line>),
+    /// Bars of shares.
+    Bars(Vec<Bar>),
+    /// Rows and columns.
+    Table(Table<'a>),
+}
+
+/// A bar with its label before it and its figures behind it.
+pub struct Bar {
+    /// What it shows.
+    pub label: Cell,
+    /// How long it is, 0–1.
+    pub share: f64,
+    /// What it means.
+    pub tone: Tone,
+    /// The figures, each in a column of its own.
+    pub figures: Vec<Cell>,
+}
+
+/// Rows under titled columns.
+pub struct Table<'a> {
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows; each has a cell per column.
+    pub rows: Box<dyn Iterator<Item = Vec<Cell>> + 'a>,
+}
+
+/// A column of a table.
+pub struct Column {
+    /// Its title.
+    pub title: String,
+    /// Where its cells stand.
+    pub align: Align,
+    /// How much it is needed where space is short: columns of the highest rank go first, those of rank 0 stay.
+    pub rank: u8,
+}
+
+/// Where the content of a cell stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// Text.
+    Left,
+    /// Figures.
+    Right,
+}
+
+impl Column {
+    /// A column of text.
+    pub fn text(title: &str, rank: u8) -> Self {
+        Self { title: title.to_owned(), align: Align::Left, rank }
+    }
+
+    /// A column of figures.
+    pub fn figure(title: &str, rank: u8) -> Self {
+        Self { title: title.to_owned(), align: Align::Right, rank }
+    }
+}
+
+/// What a text or a bar means for the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// As it should be.
+    Good,
+    /// To be watched.
+    Caution,
+    /// To be acted on.
+    Bad,
+    /// What the eye should find first.
+    Strong,
+    /// What the eye may skip.
+    Muted,
+}
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Cell {
+    /// Nothing to say.
+    #[default]
+    Empty,
+    /// A text.
+    Text(String),
+    /// A text with a meaning.
+    Toned(String, Tone),
+    /// A score, one decimal.
+    Score(f64),
+    /// Points of a score.
+    Points(Hundredths),
+    /// A number in some unit, at most two decimals.
+    Number(f64),
+    /// A whole count.
+    Count(u64),
+    /// An amount in the currency of the document.
+    Money(f64),
+    /// A share, 0–1.
+    Share(f64),
+    /// A day.
+    Date(NaiveDate),
+    /// A short bar, 0–1.
+    Bar(f64, Tone),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Cell {
+    /// A text with a meaning.
+    pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
+        Self::Toned(text.into(), tone)
+    }
+
+    /// The cell of a value, or an empty one.
+    pub fn or_empty<T>(value: Option<T>, cell: impl FnOnce(T) -> Self) -> Self {
+        value.map_or(Self::Empty, cell)
+    }
+}
+
+/// Values in a row that make a sentence.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Line(pub Vec<Cell>);
+
+impl Line {
+    /// Puts a value behind the others.
+    pub fn push(&mut self, cell: impl Into<Cell>) {
+        self.0.push(cell.into());
+    }
+}
+
+impl<T: Into<Cell>> From<T> for Line {
+    fn from(cell: T) -> Self {
+        Self(vec![cell.into()])
+    }
+}
+
+/// Makes a [`Line`] of texts and cells.
+macro_rules! line {
+    ($($cell:expr),* $(,)?) => {
+        $crate::report::document::Line(vec![$($crate::report::document::Cell::from($cell)),*])
+    };
+}
+pub(crate) use line;

@@ -1,0 +1,207 @@
+//! Health for people.
+
+use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, line};
+use super::piece::{self, Good, View};
+use super::{Context, sentence};
+use crate::account::Account;
+use crate::analysis::{Assessment, Band, Findings, HealthTotals, LOW_COVERAGE};
+
+/// The health of a portfolio and of its accounts. The findings must have health and churn in scope.
+pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Document<'a> {
+    let totals = findings.totals();
+    let mut opening = vec![];
+    if totals.health.all.accounts > 0 {
+        opening.push(bands(&totals.health));
+        opening.push(Block::Text(averages(&totals.health)));
+        opening.push(Block::Text(targets(&context, &totals.health)));
+        opening.extend(coverage(&totals.health));
+    }
+    opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
+    let shown = view.of(findings.listed());
+    let body: Box<dyn Iterator<Item = Block<'a>> + 'a> = if shown.is_empty() {
+        Box::new(std::iter::once(Block::Text(Line::from("No account to show."))))
+    } else if view.cards {
+        let cards = piece::each(findings, shown, move |account, assessment| card(&context, account, assessment));
+        Box::new(cards.flatten())
+    } else {
+        Box::new([Block::Heading("Accounts".into()), Block::Table(accounts(context, findings, view))].into_iter())
+    };
+    Document {
+        title: format!("Customer health as of {} · {}", context.as_of, context.source),
+        currency: context.currency(),
+        blocks: Box::new(opening.into_iter().chain(body).chain(view.remark(findings.listed(), "accounts"))),
+    }
+}
+
+/// Accounts and ARR by band.
+pub(super) fn bands(totals: &HealthTotals) -> Block<'static> {
+    let bar = |band: Band| {
+        let tally = totals.bands[band as usize];
+        let share = tally.share_of(&totals.all).unwrap_or(0.0);
+        let arr_share = (totals.all.arr > 0.0).then(|| tally.arr / totals.all.arr);
+        Bar {
+            label: piece::band(band),
+            share,
+            tone: piece::band_tone(band),
+            figures: vec![
+                Cell::Count(tally.accounts),
+                Cell::Share(share),
+                Cell::Money(tally.arr),
+                Cell::or_empty(arr_share, Cell::Share),
+            ],
+        }
+    };
+    Block::Bars(Band::ALL.into_iter().map(bar).collect())
+}
+
+/// The mean score by count and by ARR.
+pub(super) fn averages(totals: &HealthTotals) -> Line {
+    let mut line = piece::counted(totals.all.accounts, "account", "accounts");
+    line.push(", ARR ");
+    line.push(Cell::Money(totals.all.arr));
+    line.push(". Average score ");
+    line.push(Cell::Score(totals.average()));
+    if let Some(by_arr) = totals.average_by_arr() {
+        line.push(", weighted by ARR ");
+        line.push(Cell::Score(by_arr));
+    }
+    line.push(".");
+    line
+}
+
+/// How far the portfolio is from what is usually aimed at.
+pub(super) fn targets(context: &Context<'_>, totals: &HealthTotals) -> Line {
+    let targets = &context.models.industry.targets;
+    let share = |band: Band| totals.bands[band as usize].share_of(&totals.all).unwrap_or(0.0);
+    let (green, red) = (share(Band::Green), share(Band::Red));
+    let verdict = |met: bool| if met { Cell::toned("met", Tone::Good) } else { Cell::toned("missed", Tone::Bad) };
+    let distance = |by: f64| Cell::Text(format!("{:.1}", by.abs() * 100.0));
+    let mut line = line![
+        "Green ",
+        Cell::Share(green),
+        " of accounts, usual target at least ",
+        Cell::Share(targets.green_share_at_least),
+        ": "
+    ];
+    line.push(verdict(green >= targets.green_share_at_least));
+    line.push(" by ");
+    line.push(distance(green - targets.green_share_at_least));
+    line.push(" points. Red ");
+    line.push(Cell::Share(red));
+    line.push(", usual target under ");
+    line.push(Cell::Share(targets.red_share_below));
+    line.push(": ");
+    line.push(verdict(red < targets.red_share_below));
+    line.push(" by ");
+    line.push(distance(red - targets.red_share_below));
+    line.push(" points.");
+    line
+}
+
+/// A remark on how much of the scores rests on data, where that is not everything.
+fn coverage(totals: &HealthTotals) -> Option<Block<'static>> {
+    let coverage = totals.coverage().filter(|coverage| *coverage < 1.0)?;
+    let mut line =
+        line!["The scores rest on ", Cell::Share(coverage), " of the model's weight; the rest are defaults."];
+    if totals.low_coverage.accounts > 0 {
+        line.push(" ");
+        line.0.extend(piece::counted(totals.low_coverage.accounts, "account rests", "accounts rest").0);
+        line.push(" on less than ");
+        line.push(Cell::Share(LOW_COVERAGE));
+        line.push(".");
+    }
+    Some(Block::Remark(line))
+}
+
+fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Table<'a> {
+    let models = context.models;
+    let groups = models.health.model.groups();
+    let covered = findings.totals().health.coverage().is_none_or(|coverage| coverage >= 1.0);
+    let mut columns = vec![
+        Column::text("Account", 0),
+        Column::text("Id", 3),
+        Column::text("Segment", 5),
+        Column::figure("ARR", 1),
+        Column::figure("Health", 0),
+        Column::text("Band", 0),
+        Column::text("Trend", 2),
+    ];
+    columns.extend(groups.iter().map(|group| Column::figure(&group.label, 7)));
+    columns.push(Column::text("Churn risk", 4));
+    columns.push(Column::text("Renewal", 6));
+    if !covered {
+        columns.push(Column::figure("Data", 6));
+    }
+    columns.push(Column::text("Attention", 1));
+    let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {
+        let health = &assessment.health;
+        let mut row = vec![
+            Cell::from(account.name.clone()),
+            Cell::from(account.id.clone()),
+            Cell::from(sentence::segment(models, account)),
+            Cell::Money(account.arr),
+            Cell::Score(health.card.score),
+            piece::band(health.band()),
+            piece::trend(health.trend),
+        ];
+        row.extend(health.card.groups.iter().map(|group| Cell::Score(group.score)));
+        row.push(piece::tier(assessment.churn.tier()));
+        row.push(piece::renewal(assessment.churn.renewal));
+        if !covered {
+            let share = health.card.coverage;
+            row.push(if share < 1.0 { Cell::Share(share) } else { Cell::Empty });
+        }
+        row.push(piece::attention(assessment.attention()));
+        row
+    });
+    Table { columns, rows: Box::new(rows) }
+}
+
+/// All about one account's health, and the churn warnings and steps that go with it.
+fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Vec<Block<'static>> {
+    let models = context.models;
+    let health = &assessment.health;
+    let churn = &assessment.churn;
+    let mut blocks = vec![piece::card_heading(context, account)];
+    blocks.push(Block::Text(line![
+        "Health ",
+        Cell::Score(health.card.score),
+        " ",
+        piece::band(health.band()),
+        ", ",
+        piece::trend(health.trend),
+        " · churn risk ",
+        Cell::Score(churn.card.score),
+        " ",
+        piece::tier(churn.tier()),
+        " · renewal ",
+        piece::renewal(churn.renewal),
+        " · attention ",
+        piece::attention(assessment.attention()),
+    ]));
+    if health.card.coverage < 1.0 {
+        blocks.push(Block::Remark(line!["Rests on ", Cell::Share(health.card.coverage), " of the model's weight."]));
+    }
+    let bars = models.health.model.groups().iter().zip(&health.card.groups).zip(&health.trends);
+    blocks.push(Block::Bars(
+        bars.map(|((group, scored), trend)| Bar {
+            label: Cell::from(group.label.clone()),
+            share: scored.score / 100.0,
+            tone: piece::band_tone(Band::at(scored.band)),
+            figures: vec![Cell::Score(scored.score), piece::trend(*trend)],
+        })
+        .collect(),
+    ));
+    let contributions = models.health.model.plan(account.profile).contributions(&health.card);
+    blocks.push(piece::contributions(context, &models.health.model, account, &health.card, &contributions, Good::High));
+    if let Some(warnings) = piece::warnings(context, account, assessment) {
+        blocks.push(Block::Text(Cell::toned("Warnings", Tone::Strong).into()));
+        blocks.push(warnings);
+    }
+    if let Some(advice) = piece::advice(context, account, assessment) {
+        blocks.push(Block::Text(Cell::toned("Advice", Tone::Strong).into()));
+        blocks.push(advice);
+    }
+    blocks.extend(piece::playbook(context, assessment));
+    blocks
+}

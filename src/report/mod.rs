@@ -1,0 +1,24 @@
+//! From results to what is shown: neutral documents, sentences with their values filled in, and records for machines.
+
+pub mod document;
+pub mod record;
+
+mod briefing;
+mod churn;
+mod context;
+mod expansion;
+mod explain;
+mod health;
+mod piece;
+mod quality;
+mod sentence;
+
+pub use briefing::briefing;
+pub use churn::churn;
+pub use context::Context;
+pub use expansion::expansion;
+pub use explain::explanation;
+pub use health::health;
+pub use piece::View;
+pub use quality::quality_line;
+pub use sentence::short_number;

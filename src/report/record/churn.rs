@@ -1,0 +1,144 @@
+//! Churn risk for machines.
+
+use serde::Serialize;
+
+use super::super::{Context, sentence};
+use super::ContributionsRecord;
+use super::scored::{Named, absent, weight};
+use crate::account::{Account, Renewal};
+use crate::analysis::{Assessment, Findings};
+use crate::engine::{Severity, round1};
+
+/// The sums of a churn report.
+#[derive(Debug, Serialize)]
+pub struct ChurnSummary {
+    total_customers: u64,
+    critical_count: u64,
+    high_count: u64,
+    medium_count: u64,
+    low_count: u64,
+    total_arr_at_risk: f64,
+    total_arr: f64,
+    no_renewal_date_count: u64,
+    overdue_count: u64,
+    onboarding_count: u64,
+    churned_count: u64,
+}
+
+impl ChurnSummary {
+    /// The sums of findings that have churn in scope.
+    pub fn of(findings: &Findings<'_>) -> Self {
+        let totals = findings.totals();
+        let [critical, high, medium, low] = totals.churn.tiers.map(|tier| tier.accounts);
+        Self {
+            total_customers: totals.churn.all.accounts,
+            critical_count: critical,
+            high_count: high,
+            medium_count: medium,
+            low_count: low,
+            total_arr_at_risk: totals.churn.arr_at_risk,
+            total_arr: totals.churn.all.arr,
+            no_renewal_date_count: totals.churn.no_renewal.accounts,
+            overdue_count: totals.churn.overdue.accounts,
+            onboarding_count: totals.onboarding.accounts,
+            churned_count: totals.churned.accounts,
+        }
+    }
+}
+
+/// The churn risk of one account.
+#[derive(Debug, Serialize)]
+pub struct ChurnRecord<'a> {
+    customer_id: &'a str,
+    name: &'a str,
+    segment: &'a str,
+    arr: f64,
+    risk_score: f64,
+    raw_score: f64,
+    risk_tier: &'static str,
+    risk_label: String,
+    urgency_multiplier: f64,
+    days_to_renewal: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days_overdue: Option<i64>,
+    signal_scores: Named<'a, CategoryRecord>,
+    warning_signals: Vec<WarningRecord>,
+    recommended_actions: Vec<String>,
+    coverage: f64,
+    absent: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifecycle: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contributions: Option<ContributionsRecord<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct CategoryRecord {
+    score: f64,
+    weight: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct WarningRecord {
+    severity: &'static str,
+    signal: String,
+}
+
+/// The name of a severity.
+pub(super) fn severity(severity: Option<Severity>) -> &'static str {
+    match severity {
+        Some(Severity::Critical) => "critical",
+        Some(Severity::High) => "high",
+        Some(Severity::Medium) | None => "medium",
+    }
+}
+
+pub(super) fn warnings(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Vec<WarningRecord> {
+    let card = &assessment.churn.card;
+    let warnings = card.warnings.iter().map(|fired| WarningRecord {
+        severity: severity(fired.severity),
+        signal: sentence::warning(context.models, account, card, *fired),
+    });
+    warnings.collect()
+}
+
+impl<'a> ChurnRecord<'a> {
+    /// The record of an account and its churn risk; with `detail` the contributions too.
+    pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment, detail: bool) -> Self {
+        let models = context.models;
+        let churn = &assessment.churn;
+        let model = &models.churn.model;
+        let card = &churn.card;
+        let categories = model.groups().iter().zip(&card.groups).map(|(group, scored)| {
+            (group.name.as_str(), CategoryRecord { score: scored.score, weight: weight(group.weight) })
+        });
+        let contributions = detail.then(|| {
+            let contributions = model.plan(account.profile).contributions(card);
+            ContributionsRecord::new(context, model, account, card, &contributions)
+        });
+        let tier = churn.tier().name();
+        Self {
+            customer_id: &account.id,
+            name: &account.name,
+            segment: account.segment.as_deref().unwrap_or("unknown"),
+            arr: account.arr,
+            risk_score: card.score,
+            raw_score: round1(card.raw),
+            risk_tier: tier,
+            risk_label: tier.to_uppercase(),
+            urgency_multiplier: card.multiplier,
+            days_to_renewal: churn.renewal.map(Renewal::days_left),
+            days_overdue: match churn.renewal {
+                Some(Renewal::Overdue { days }) => Some(days),
+                _ => None,
+            },
+            signal_scores: Named(categories.collect()),
+            warning_signals: warnings(context, account, assessment),
+            recommended_actions: sentence::steps(models, assessment).map(sentence::step).collect(),
+            coverage: card.coverage,
+            absent: absent(context, model, card),
+            lifecycle: sentence::lifecycle(account),
+            contributions,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Why one account scores as it does, for machines.
+
+use serde::Serialize;
+
+use super::super::{Context, sentence};
+use super::churn::{WarningRecord, warnings};
+use super::{ContributionsRecord, DataQuality, Provenance};
+use crate::account::{Account, Renewal};
+use crate::analysis::{Assessment, Explanation};
+use crate::engine::{Reach, round1};
+
+/// Why one account scores as it does.
+#[derive(Debug, Serialize)]
+pub struct ExplanationRecord<'a> {
+    report: &'static str,
+    provenance: Provenance<'a>,
+    data_quality: DataQuality<'a>,
+    customer_id: &'a str,
+    name: &'a str,
+    segment: String,
+    scored_as: &'a str,
+    arr: f64,
+    health: HealthExplanation<'a>,
+    churn: ChurnExplanation<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct HealthExplanation<'a> {
+    overall_score: f64,
+    classification: &'static str,
+    coverage: f64,
+    contributions: ContributionsRecord<'a>,
+    next_band: Option<NextBandRecord<'a>>,
+    recommendations: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct NextBandRecord<'a> {
+    band: &'static str,
+    at_least: f64,
+    reachable: bool,
+    moves: Vec<MoveRecord<'a>>,
+    resulting_score: f64,
+    exact: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct MoveRecord<'a> {
+    metric: &'a str,
+    points: f64,
+    full_score_at: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChurnExplanation<'a> {
+    risk_score: f64,
+    risk_tier: &'static str,
+    raw_score: f64,
+    urgency_multiplier: f64,
+    days_to_renewal: Option<i64>,
+    coverage: f64,
+    contributions: ContributionsRecord<'a>,
+    warning_signals: Vec<WarningRecord>,
+    recommended_actions: Vec<String>,
+}
+
+impl<'a> ExplanationRecord<'a> {
+    /// The record of an account, its assessment and what explains it.
+    pub fn new(
+        context: &Context<'a>,
+        account: &'a Account,
+        assessment: &Assessment,
+        explanation: &Explanation,
+    ) -> Self {
+        let models = context.models;
+        let (health, churn) = (&assessment.health, &assessment.churn);
+        let plan = models.health.model.plan(account.profile);
+        let next_band = explanation.next_band.as_ref().map(|(band, at_least, reach)| {
+            let (signals, resulting_score, exact): (&[usize], f64, bool) = match reach {
+                Reach::Already => (&[], health.card.score, true),
+                Reach::Moving { signals, score, exact } => (signals, *score, *exact),
+                Reach::OutOfReach { score } => (&[], *score, true),
+            };
+            let moves = signals.iter().map(|signal| {
+                let gained = explanation.health.full[*signal] - explanation.health.signals[*signal];
+                MoveRecord {
+                    metric: &models.schema.metric(models.health.model.signals()[*signal].slot).path,
+                    points: gained.points(),
+                    full_score_at: plan.signals().nth(*signal).and_then(|signal| signal.scale.full_value()),
+                }
+            });
+            NextBandRecord {
+                band: band.name(),
+                at_least: *at_least,
+                reachable: !matches!(reach, Reach::OutOfReach { .. }),
+                moves: moves.collect(),
+                resulting_score,
+                exact,
+            }
+        });
+        let advice = health.card.advice.iter();
+        Self {
+            report: "account_explanation",
+            provenance: Provenance::of(context),
+            data_quality: DataQuality::of(context),
+            customer_id: &account.id,
+            name: &account.name,
+            segment: sentence::segment(models, account),
+            scored_as: models.segments.name(account.profile),
+            arr: account.arr,
+            health: HealthExplanation {
+                overall_score: health.card.score,
+                classification: health.band().name(),
+                coverage: health.card.coverage,
+                contributions: ContributionsRecord::new(
+                    context,
+                    &models.health.model,
+                    account,
+                    &health.card,
+                    &explanation.health,
+                ),
+                next_band,
+                recommendations: advice.map(|fired| sentence::advice(models, account, &health.card, *fired)).collect(),
+            },
+            churn: ChurnExplanation {
+                risk_score: churn.card.score,
+                risk_tier: churn.tier().name(),
+                raw_score: round1(churn.card.raw),
+                urgency_multiplier: churn.card.multiplier,
+                days_to_renewal: churn.renewal.map(Renewal::days_left),
+                coverage: churn.card.coverage,
+                contributions: ContributionsRecord::new(
+                    context,
+                    &models.churn.model,
+                    account,
+                    &churn.card,
+                    &explanation.churn,
+                ),
+                warning_signals: warnings(context, account, assessment),
+                recommended_actions: sentence::steps(models, assessment).map(sentence::step).collect(),
+            },
+        }
+    }
+}

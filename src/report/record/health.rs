@@ -1,0 +1,111 @@
+//! Health for machines.
+
+use serde::Serialize;
+
+use super::super::{Context, sentence};
+use super::ContributionsRecord;
+use super::scored::{Named, absent, weight};
+use crate::account::Account;
+use crate::analysis::{Band, Findings, Health};
+
+/// The sums of a health report.
+#[derive(Debug, Serialize)]
+pub struct HealthSummary {
+    total_customers: u64,
+    average_score: f64,
+    average_score_by_arr: Option<f64>,
+    green_count: u64,
+    yellow_count: u64,
+    red_count: u64,
+    total_arr: f64,
+    green_arr: f64,
+    yellow_arr: f64,
+    red_arr: f64,
+    average_coverage: Option<f64>,
+    onboarding_count: u64,
+    churned_count: u64,
+}
+
+impl HealthSummary {
+    /// The sums of findings that have health in scope.
+    pub fn of(findings: &Findings<'_>) -> Self {
+        let totals = findings.totals();
+        let [green, yellow, red] = totals.health.bands;
+        Self {
+            total_customers: totals.health.all.accounts,
+            average_score: totals.health.average(),
+            average_score_by_arr: totals.health.average_by_arr(),
+            green_count: green.accounts,
+            yellow_count: yellow.accounts,
+            red_count: red.accounts,
+            total_arr: totals.health.all.arr,
+            green_arr: green.arr,
+            yellow_arr: yellow.arr,
+            red_arr: red.arr,
+            average_coverage: totals.health.coverage(),
+            onboarding_count: totals.onboarding.accounts,
+            churned_count: totals.churned.accounts,
+        }
+    }
+}
+
+/// The health of one account.
+#[derive(Debug, Serialize)]
+pub struct HealthRecord<'a> {
+    customer_id: &'a str,
+    name: &'a str,
+    segment: String,
+    arr: f64,
+    overall_score: f64,
+    classification: &'static str,
+    dimensions: Named<'a, DimensionRecord>,
+    trends: Named<'a, &'static str>,
+    recommendations: Vec<String>,
+    coverage: f64,
+    absent: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifecycle: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contributions: Option<ContributionsRecord<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct DimensionRecord {
+    score: f64,
+    weight: String,
+    classification: &'static str,
+}
+
+impl<'a> HealthRecord<'a> {
+    /// The record of an account and its health; with `detail` the contributions too.
+    pub fn new(context: &Context<'a>, account: &'a Account, health: &Health, detail: bool) -> Self {
+        let models = context.models;
+        let model = &models.health.model;
+        let card = &health.card;
+        let dimension = |(group, scored): (&'a crate::analysis::GroupName, &crate::engine::GroupScore)| {
+            let classification = Band::at(scored.band).name();
+            (group.name.as_str(), DimensionRecord { score: scored.score, weight: weight(group.weight), classification })
+        };
+        let trends =
+            model.groups().iter().zip(&health.trends).map(|(group, trend)| (group.name.as_str(), trend.name()));
+        let contributions = detail.then(|| {
+            let contributions = model.plan(account.profile).contributions(card);
+            ContributionsRecord::new(context, model, account, card, &contributions)
+        });
+        Self {
+            customer_id: &account.id,
+            name: &account.name,
+            segment: sentence::segment(models, account),
+            arr: account.arr,
+            overall_score: card.score,
+            classification: health.band().name(),
+            dimensions: Named(model.groups().iter().zip(&card.groups).map(dimension).collect()),
+            trends: Named(trends.chain([("overall", health.trend.name())]).collect()),
+            recommendations: card.advice.iter().map(|fired| sentence::advice(models, account, card, *fired)).collect(),
+            coverage: card.coverage,
+            absent: absent(context, model, card),
+            lifecycle: sentence::lifecycle(account),
+            contributions,
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Records for machines. Their names are a contract: keys may be added, none is renamed or dropped within a schema version.
+
+mod briefing;
+mod churn;
+mod expansion;
+mod explanation;
+mod head;
+mod health;
+mod scored;
+
+pub use briefing::{ActionRecord, BriefingRecord};
+pub use churn::{ChurnRecord, ChurnSummary};
+pub use expansion::{ExpansionRecord, ExpansionSummary};
+pub use explanation::ExplanationRecord;
+pub use head::{DataQuality, Head, Provenance, SCHEMA_VERSION};
+pub use health::{HealthRecord, HealthSummary};
+pub use scored::ContributionsRecord;

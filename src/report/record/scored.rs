@@ -1,0 +1,99 @@
+//! What health and churn records have in common.
+
+use serde::{Serialize, Serializer};
+
+use super::super::{Context, sentence};
+use crate::account::Account;
+use crate::analysis::Model;
+use crate::engine::{Contributions, Scorecard, Value};
+
+/// Named values in their order.
+#[derive(Debug)]
+pub(super) struct Named<'a, T>(pub Vec<(&'a str, T)>);
+
+impl<T: Serialize> Serialize for Named<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// A share of the whole as a whole percentage where it is one: `30%`.
+pub(super) fn weight(share: f64) -> String {
+    format!("{}%", sentence::short_number(share * 100.0))
+}
+
+/// The metrics that a model reads and an account lacks, by path.
+pub(super) fn absent<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
+    let signals = model.signals().iter().zip(&card.signals).filter(|(_, scored)| scored.absent);
+    signals.map(|(signal, _)| context.models.schema.metric(signal.slot).path.as_str()).collect()
+}
+
+/// A value of a metric as JSON has it.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum ValueRecord {
+    Number(f64),
+    Flag(bool),
+    Word(String),
+    Absent,
+}
+
+impl ValueRecord {
+    pub(super) fn of(context: &Context<'_>, account: &Account, slot: crate::engine::Slot, value: Value) -> Self {
+        match value {
+            Value::Absent => Self::Absent,
+            Value::Number(number) => Self::Number(number),
+            Value::Flag(flag) => Self::Flag(flag),
+            Value::Word(_) => Self::Word(sentence::value(context.models, account, slot, value)),
+        }
+    }
+}
+
+/// A score as the points that each signal brought; with `rest` they add up to it.
+#[derive(Debug, Serialize)]
+pub struct ContributionsRecord<'a> {
+    /// One per signal, in the order of the model.
+    signals: Vec<ContributionRecord<'a>>,
+    /// What rounding and the limits of 0 and 100 took (negative) or gave.
+    rounding_and_limits: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct ContributionRecord<'a> {
+    signal: &'a str,
+    group: &'a str,
+    metric: &'a str,
+    value: ValueRecord,
+    absent: bool,
+    benchmark: Option<f64>,
+    score: f64,
+    points: f64,
+    points_possible: f64,
+}
+
+impl<'a> ContributionsRecord<'a> {
+    /// The contributions to the score of a card that `model` filled for an account.
+    pub fn new(
+        context: &Context<'a>,
+        model: &'a Model,
+        account: &Account,
+        card: &Scorecard,
+        contributions: &Contributions,
+    ) -> Self {
+        let names = model.signals().iter().zip(model.plan(account.profile).signals());
+        let points = contributions.signals.iter().zip(&contributions.full);
+        let signals =
+            names.zip(&card.signals).zip(points).map(|(((name, signal), scored), (points, full))| ContributionRecord {
+                signal: &name.name,
+                group: &model.groups()[name.group].name,
+                metric: &context.models.schema.metric(name.slot).path,
+                value: ValueRecord::of(context, account, name.slot, scored.value),
+                absent: scored.absent,
+                benchmark: signal.scale.benchmark(),
+                score: scored.score,
+                points: points.points(),
+                points_possible: full.points(),
+            });
+        Self { signals: signals.collect(), rounding_and_limits: contributions.rest.points() }
+    }
+}

@@ -1,0 +1,208 @@
+//! Sentences: wording from the model, filled with the values that fired it.
+
+use crate::account::{Account, Footprint, Kind, Lifecycle};
+use crate::analysis::{Assessment, Attention, Band, Model, Opportunity, Target, Tier, Trend};
+use crate::config::{Field, Models, SignalWording, Step, Template};
+use crate::engine::{Fired, Scorecard, SignalScore, Slot, Value};
+
+/// A number with at most two decimals, ties to even, and no trailing zeros.
+pub fn short_number(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// The text of a value of a metric. A word that no vocabulary knows is given as the account spells it.
+pub(super) fn value(models: &Models, account: &Account, slot: Slot, value: Value) -> String {
+    match value {
+        Value::Absent => String::new(),
+        Value::Number(number) => short_number(number),
+        Value::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
+        Value::Word(word) => match &models.schema.metric(slot).kind {
+            Kind::Word(vocabulary) => {
+                let known = vocabulary.text(word).or_else(|| account.other_word(slot));
+                known.unwrap_or("other").to_owned()
+            }
+            Kind::Number | Kind::Flag => String::new(),
+        },
+    }
+}
+
+/// The advice of a rule that fired.
+pub(super) fn advice(models: &Models, account: &Account, card: &Scorecard, fired: Fired) -> String {
+    let wording = models.wording.health.get(fired.signal).map(|signal| &signal.advise);
+    rule(models, &models.health.model, account, card, fired, wording)
+}
+
+/// The warning of a rule that fired.
+pub(super) fn warning(models: &Models, account: &Account, card: &Scorecard, fired: Fired) -> String {
+    let wording = models.wording.churn.get(fired.signal).map(|signal: &SignalWording| &signal.warn);
+    rule(models, &models.churn.model, account, card, fired, wording)
+}
+
+fn rule(
+    models: &Models,
+    model: &Model,
+    account: &Account,
+    card: &Scorecard,
+    fired: Fired,
+    wording: Option<&Vec<Template>>,
+) -> String {
+    let Some(template) = wording.and_then(|rules| rules.get(fired.rule)) else { return String::new() };
+    let scored: &SignalScore = &card.signals[fired.signal];
+    let slot = model.signals()[fired.signal].slot;
+    let scale = model.plan(account.profile).signals().nth(fired.signal).map(|signal| &signal.scale);
+    let mut text = String::new();
+    template.render(&mut text, |field, out| match field {
+        Field::Value => out.push_str(&value(models, account, slot, scored.value)),
+        Field::Benchmark => {
+            out.push_str(&scale.and_then(|scale| scale.benchmark()).map(short_number).unwrap_or_default());
+        }
+        Field::Score => out.push_str(&short_number(scored.score)),
+        Field::Metric => out.push_str(&models.schema.metric(slot).label),
+        _ => {}
+    });
+    if scored.absent {
+        text.push_str(" (no figure: judged by the default)");
+    }
+    text
+}
+
+/// A step of a playbook in one line.
+pub(super) fn step(step: &Step) -> String {
+    format!("{} ({}, within {})", step.action, step.owner, step.within)
+}
+
+/// The steps of an account's playbook, those of its branches behind them.
+pub(super) fn steps<'m>(models: &'m Models, assessment: &'m Assessment) -> impl Iterator<Item = &'m Step> {
+    let playbook = models.wording.playbooks.get(assessment.churn.playbook);
+    let branches = assessment.churn.branches.iter().filter_map(|branch| models.wording.branches.get(*branch));
+    playbook.into_iter().flat_map(|playbook| &playbook.steps).chain(branches.flat_map(|branch| &branch.steps))
+}
+
+/// Why a play is open to an account.
+pub(super) fn rationale(models: &Models, footprint: &Footprint, opportunity: &Opportunity) -> String {
+    let mut text = String::new();
+    let wording = &models.wording.plays[opportunity.play.index()];
+    wording.rationale.render(&mut text, |field, out| match field {
+        Field::ActiveSeats => out.push_str(&short_number(footprint.active_seats)),
+        Field::LicensedSeats => out.push_str(&short_number(footprint.licensed_seats)),
+        Field::Utilisation => {
+            let share =
+                if footprint.licensed_seats == 0.0 { 0.0 } else { footprint.active_seats / footprint.licensed_seats };
+            out.push_str(&short_number((share * 1000.0).round() / 10.0));
+        }
+        Field::CurrentTier if footprint.plan_tier.is_empty() => out.push_str("unknown"),
+        Field::CurrentTier => out.push_str(&footprint.plan_tier),
+        Field::DepartmentsCovered => out.push_str(&footprint.departments.current.len().to_string()),
+        Field::Module => {
+            let module = target(footprint, opportunity).unwrap_or_default();
+            out.push_str(models.wording.module_label(module));
+        }
+        Field::TargetTier | Field::Department => out.push_str(target(footprint, opportunity).unwrap_or_default()),
+        _ => {}
+    });
+    text
+}
+
+/// What a play is about, as the input spells it; `None` for seats.
+pub(super) fn target<'a>(footprint: &'a Footprint, opportunity: &Opportunity) -> Option<&'a str> {
+    match opportunity.target {
+        Target::Seats => None,
+        Target::Tier(position) => footprint.available_tiers.get(position),
+        Target::Module(position) => footprint.modules.iter().nth(position).map(|module| module.name),
+        Target::Department(position) => footprint.departments.potential.get(position),
+    }
+}
+
+/// Why an account is on the list of what to do first, in one line.
+pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment) -> String {
+    let Assessment { health, churn, .. } = assessment;
+    let mut parts = Vec::new();
+    match (health.band(), health.attention_trend) {
+        (Band::Green, Trend::Declining) => parts.push("green health, but declining".to_owned()),
+        (Band::Green, _) => {}
+        (band, Trend::Declining) => parts.push(format!("{} health, declining", band.name())),
+        (band, _) => parts.push(format!("{} health", band.name())),
+    }
+    if churn.tier() <= Tier::Medium {
+        parts.push(format!("{} churn risk", churn.tier().name()));
+    }
+    if let Some(first) = churn.card.warnings.first() {
+        parts.push(warning(models, account, &churn.card, *first));
+    } else if let Some(first) = health.card.advice.first() {
+        parts.push(advice(models, account, &health.card, *first));
+    }
+    if parts.is_empty() {
+        parts.push("no sign of trouble".to_owned());
+    }
+    capitalised(&parts.join("; "))
+}
+
+/// What to do next for an account: the first step of a branch that applies, else of the playbook of its tier. An account at low risk
+/// whose health asks for something gets the first advice of that.
+pub(super) fn next_step(models: &Models, account: &Account, assessment: &Assessment) -> String {
+    let health = &assessment.health;
+    let low_risk = assessment.churn.tier() == Tier::Low;
+    if low_risk
+        && assessment.attention() != Attention::Low
+        && let Some(first) = health.card.advice.first()
+    {
+        return advice(models, account, &health.card, *first);
+    }
+    steps(models, assessment).next().map(step).unwrap_or_default()
+}
+
+/// Why expansion must wait for an account; what the gate asks for is the other half of the sentence.
+pub(super) fn barrier(models: &Models, assessment: &Assessment) -> String {
+    let gate = &models.expansion.gate;
+    let band = assessment.health.band();
+    let tier = assessment.churn.tier();
+    let mut parts = Vec::new();
+    if !gate.bands.contains(&band) {
+        parts.push(format!("{} health", band.name()));
+    }
+    if !gate.tiers.contains(&tier) {
+        parts.push(format!("{} churn risk", tier.name()));
+    }
+    capitalised(&parts.join(" and "))
+}
+
+/// The name of an account's segment for people and for machines: lower case, the model's default where none is named.
+pub(super) fn segment(models: &Models, account: &Account) -> String {
+    match &account.segment {
+        Some(segment) => segment.to_lowercase(),
+        None => models.segments.name(models.segments.default_profile()).to_owned(),
+    }
+}
+
+/// The lifecycle of an account where it is not the usual one.
+pub(super) fn lifecycle(account: &Account) -> Option<&'static str> {
+    match account.lifecycle {
+        Lifecycle::Live => None,
+        Lifecycle::Onboarding => Some(Lifecycle::WORDS[0]),
+        Lifecycle::Churned => Some(Lifecycle::WORDS[2]),
+    }
+}
+
+pub(super) fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        for (number, text) in
+            [(0.0, "0"), (-0.001, "0"), (12.0, "12"), (0.125, "0.12"), (0.30, "0.3"), (1234.5, "1234.5"), (-4.0, "-4")]
+        {
+            assert_eq!(short_number(number), text);
+        }
+    }
+}
