@@ -10,7 +10,7 @@ use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::value::Scalar;
-use crate::account::{Account, Derived, Kind, Lifecycle, Metric, Module, Schema, Texts};
+use crate::account::{Account, Derived, Kind, Lifecycle, Metric, Module, Profile, Schema, Texts};
 use crate::engine::{Slot, Value, Word};
 
 /// An account in the making, refilled for each record: a format calls [`Draft::clear`], hands over what it finds at the
@@ -306,10 +306,10 @@ fn replace(place: &mut String, scalar: Scalar<'_>, part: impl FnOnce(&str) -> &s
     None
 }
 
-fn find_segment(options: &Options<'_>, text: &str) -> Option<crate::account::Profile> {
+fn find_segment(options: &Options<'_>, text: &str) -> Option<Profile> {
     let names = options.segments.names().iter().zip(0..u16::MAX);
     let same = names.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
-    same.map(|(_, position)| crate::account::Profile(position)).or_else(|| options.segments.find(text))
+    same.map(|(_, position)| Profile(position)).or_else(|| options.segments.find(text))
 }
 
 /// What is odd about a number beyond its plausible range.

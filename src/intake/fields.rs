@@ -146,8 +146,8 @@ impl Fields {
     }
 
     /// The child of a key.
-    pub fn child(&self, node: NodeId, key: &str) -> Option<NodeId> {
-        self.node(node).children.iter().copied().find(|child| *self.node(*child).name == *key)
+    pub fn child(&self, node: NodeId, key: &[u8]) -> Option<NodeId> {
+        self.node(node).children.iter().copied().find(|child| *self.node(*child).name.as_bytes() == *key)
     }
 
     /// The nodes from the record, which is left out, down to this one.
@@ -176,7 +176,7 @@ impl Fields {
     }
 
     fn child_or_new(&mut self, parent: NodeId, name: &str) -> NodeId {
-        self.child(parent, name).unwrap_or_else(|| {
+        self.child(parent, name.as_bytes()).unwrap_or_else(|| {
             let child = self.push(name, parent);
             self.nodes[parent.index()].children.push(child);
             child

@@ -78,12 +78,13 @@ impl<R: Read> Reader<'_, '_, '_, R> {
     pub(super) fn note_unreadable(
         &mut self,
         node: NodeId,
+        item: Option<usize>,
         key: Option<usize>,
         error: &serde_json::Error,
         length: usize,
     ) {
         let rule = Rule::Unreadable(syntax::why_unreadable(error));
-        self.draft.fault(node, None, rule);
+        self.draft.fault(node, item, rule);
         let Some(fault) = self.draft.faults.pop() else { return };
         let problem = self.problems.keeps(Severity::Error).then(|| {
             let mut problem = self.located(&fault, length);

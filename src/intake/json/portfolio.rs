@@ -265,17 +265,18 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         let (draft, track) = (&mut self.draft, &mut self.track);
         let parsed = self.buffer.parse(|deserializer| {
             draft.clear();
+            track.item = None;
             Value { draft, track, node: NodeId::ROOT }.deserialize(deserializer)
         })?;
         let length = match parsed {
             Parsed::Value((), length) => length,
             Parsed::Failed(error) => {
-                let (node, at_key) = (self.track.node, self.track.at_key);
+                let (node, item, at_key) = (self.track.node, self.track.item, self.track.at_key);
                 let at = syntax::offset(&error, self.buffer.unread());
                 match self.buffer.parse(|deserializer| IgnoredAny::deserialize(deserializer))? {
                     Parsed::Value(_, length) => {
                         self.note_faults(length);
-                        self.note_unreadable(node, at_key.then_some(at), &error, length);
+                        self.note_unreadable(node, item, at_key.then_some(at), &error, length);
                         self.reject(length)?;
                         return Ok(length);
                     }

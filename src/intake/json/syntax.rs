@@ -10,7 +10,12 @@ pub(super) fn offset(error: &serde_json::Error, slice: &[u8]) -> usize {
         None => 0,
         Some(last) => memchr::memchr_iter(b'\n', slice).nth(last).map_or(slice.len(), |newline| newline + 1),
     };
-    (line + error.column()).saturating_sub(1).min(slice.len())
+    let at = (line + error.column()).saturating_sub(1).min(slice.len());
+    match &slice[at..] {
+        // A number that the end of the input cuts is reported as a number.
+        [b'-' | b'+' | b'.' | b'e' | b'E'] => slice.len(),
+        _ => at,
+    }
 }
 
 /// What the error says, without the place.

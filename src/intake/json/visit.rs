@@ -19,8 +19,9 @@ pub(super) struct Track {
     /// For each node, the object in which its key was last seen, by number.
     seen: Vec<u64>,
     objects: u64,
-    /// What is being read: the value of this field, or a key in this block.
+    /// What is being read: the value of this field, or an item of its list, or a key in this block.
     pub node: NodeId,
+    pub item: Option<usize>,
     pub at_key: bool,
 }
 
@@ -34,6 +35,7 @@ impl Track {
             seen: vec![0; count],
             objects: 0,
             node: NodeId::ROOT,
+            item: None,
             at_key: false,
         };
         for (node, inside) in fields.nodes().iter().zip(&mut track.inside) {
@@ -148,10 +150,12 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
         let Self { draft, track, node } = self;
         if draft.fields.node(node).targets.iter().any(|target| target.is_list()) {
             let mut position = 0;
+            track.item = Some(position);
             while list.next_element_seed(Item { draft, node, position })?.is_some() {
                 position += 1;
-                track.node = node;
+                track.item = Some(position);
             }
+            track.item = None;
         } else {
             draft.fault(node, None, Rule::Kind);
             while list.next_element::<IgnoredAny>()?.is_some() {}
@@ -171,7 +175,12 @@ impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
     type Value = Option<NodeId>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
+        // A key that is only compared need not be checked for UTF-8.
+        if self.draft.fields.node(self.node).any.is_some() {
+            deserializer.deserialize_str(self)
+        } else {
+            deserializer.deserialize_bytes(self)
+        }
     }
 }
 
@@ -182,16 +191,19 @@ impl Visitor<'_> for Key<'_, '_> {
         out.write_str("a key")
     }
 
-    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+    fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<Self::Value, E> {
         let fields = self.draft.fields;
-        let block = fields.node(self.node);
-        if block.any.is_some() {
-            self.draft.module.clear();
-            self.draft.module.push_str(key);
-        } else if self.guess != NodeId::NONE && *fields.node(self.guess).name == *key {
+        if self.guess != NodeId::NONE && *fields.node(self.guess).name.as_bytes() == *key {
             return Ok(Some(self.guess));
         }
-        Ok(fields.child(self.node, key).or(block.any))
+        Ok(fields.child(self.node, key))
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        let fields = self.draft.fields;
+        self.draft.module.clear();
+        self.draft.module.push_str(key);
+        Ok(fields.child(self.node, key.as_bytes()).or(fields.node(self.node).any))
     }
 }
 

@@ -313,7 +313,7 @@ fn records_that_are_left_out_can_be_mended_and_read_again() {
 fn memory_for_problems_is_bounded_and_all_are_counted() {
     let mut input = String::from("{\"customers\": [");
     for record in 0..2000 {
-        write!(input, "{{\"customer_id\":{record},\"arr\":-1,\"usage\":{{\"login_frequency\":500}}}},\n")
+        writeln!(input, "{{\"customer_id\":{record},\"arr\":-1,\"usage\":{{\"login_frequency\":500}}}},")
             .expect("text");
     }
     let outcome = read_all(input.trim_end_matches(",\n").to_owned() + "]}");
