@@ -349,6 +349,8 @@ impl Names {
 
     fn clear(&mut self) {
         self.list.clear();
-        self.set.clear();
+        if !self.set.is_empty() {
+            self.set = HashSet::new();
+        }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn read(
     };
     match reader.document() {
         Ok(()) | Err(Stop::Unusable) => {}
-        Err(Stop::Input(source)) => return Err(ReadError::Input { name: options.name.to_owned(), source }),
+        Err(Stop::Input(source)) => return Err(ReadError::Input { name: reader.input.to_string(), source }),
         Err(Stop::Rejects(source)) => return Err(ReadError::Rejects { source }),
     }
     if let Some(rejects) = reader.rejects {
@@ -243,7 +243,6 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         } else {
             loop {
                 self.record = Some(self.records + 1);
-                self.draft.clear();
                 let next = self.buffer.peek()?;
                 let length = if next == Some(b'{') { self.account()? } else { self.no_account()? };
                 self.records += 1;
@@ -323,6 +322,7 @@ impl<R: Read> Reader<'_, '_, '_, R> {
 
     /// Passes over a record that is no object; its length.
     fn no_account(&mut self) -> Result<usize, Stop> {
+        self.draft.clear();
         let length = self.skip()?;
         let found = describe(&self.buffer.unread()[..length]);
         let place = self.buffer.place(0);

@@ -158,3 +158,28 @@ fn long_lines_are_shown_around_the_place() {
         format!("…{}\", \"b\": \\u{{1b}}?, \"c\": \"{}…\n{}^", "é".repeat(40), "x".repeat(22), " ".repeat(49));
     assert_eq!(excerpt, expected);
 }
+
+#[test]
+fn bytes_that_cannot_be_read_are_no_problem_but_an_error() {
+    use crate::account::{Account, Profile, Schema, Segments};
+    use crate::intake::{Needs, Options, read_json};
+
+    struct Broken;
+    impl std::io::Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the disk is gone"))
+        }
+    }
+    let (schema, segments) = (Schema::default(), Segments::new(Vec::new(), Profile(0)));
+    let as_of = "2026-06-30".parse().expect("a date");
+    let needs = Needs::default();
+    let options = Options { schema: &schema, segments: &segments, needs: &needs, as_of, name: "-" };
+    let each = &mut |_: &Account| panic!("no account");
+    let error = read_json(Broken, &options, None, each).expect_err("an error");
+    assert_eq!(error.to_string(), "cannot read <stdin>");
+    assert_eq!(std::error::Error::source(&error).map(ToString::to_string).as_deref(), Some("the disk is gone"));
+
+    let reading = read_json(&b"5"[..], &options, None, each).expect("bytes in memory");
+    let problem = reading.problems.errors()[0].to_string();
+    assert_eq!(problem, "<stdin>:1:1: found 5, expected an object with the list \"customers\"");
+}
