@@ -4,7 +4,7 @@ use super::ModelFile;
 use super::fields::{Fields, Item};
 use super::metrics::Dictionary;
 use super::playbooks::{self, Playbooks};
-use super::problem::Finding;
+use super::problem::{Finding, Reported};
 use super::segments;
 use super::signals::{self, Draft, PreviousIs};
 use super::wording::{BranchWording, Playbook, SignalWording};
@@ -15,8 +15,7 @@ use crate::engine::{Bands, Multiplier};
 pub(super) struct ChurnDraft<'a> {
     draft: Draft<'a>,
     tiers: Option<[f64; 3]>,
-    /// `None` inside where the model has no urgency.
-    urgency: Option<Option<Multiplier>>,
+    urgency: Result<Option<Multiplier>, Reported>,
     playbooks: Option<Playbooks>,
     branches: Option<Vec<(Branch, BranchWording)>>,
     renewal_rates: Option<[Outlook; 4]>,
@@ -38,8 +37,8 @@ pub(super) fn decode<'a>(
     let draft = signals::decode(&mut file, dictionary, segments, PreviousIs::Unknown);
     let tiers = file.required("tiers").and_then(tiers);
     let urgency = match file.optional("urgency") {
-        Some(item) => urgency(item, dictionary).map(Some),
-        None => Some(None),
+        Some(item) => urgency(item, dictionary).map(Some).ok_or(Reported),
+        None => Ok(None),
     };
     let playbooks = file.required("playbooks").and_then(|item| playbooks::decode(item, segments));
     let branches = match file.optional("branches") {
@@ -103,11 +102,11 @@ pub(super) fn outlook(item: Item<'_>) -> Option<Outlook> {
     let mut fields = item.fields()?;
     let cases = ["low", "base", "high"].map(|key| case(&mut fields, key));
     fields.finish();
-    let [Some((low, _)), Some((base, at_base)), Some((high, at_high))] = cases else { return None };
-    for ((upper, at), (name, lower)) in [((base, at_base), ("low", low)), ((high, at_high), ("base", base))] {
+    let [Some((low, at_low)), Some((base, at_base)), Some((high, at_high))] = cases else { return None };
+    for ((upper, at), (lower, below)) in [((base, at_base), (low, at_low)), ((high, at_high), (base, at_base))] {
         if upper < lower {
-            let title = format!("{} is {upper}, expected at least `{name}`, which is {lower}", at.name);
-            item.report.add(at.finding(title));
+            let title = format!("{} is {upper}, expected at least {}, which is {lower}", at.name, below.name);
+            item.report.add(at.finding(title).mark(below.origin, "").latest_first());
             return None;
         }
     }
@@ -124,7 +123,7 @@ impl ChurnDraft<'_> {
         let [critical, high, medium] = self.tiers?;
         let bands = Bands::new(vec![critical, high, medium, 0.0]).ok()?;
         let bands = vec![bands; segments.list.len()];
-        let (model, signals) = self.draft.model(&bands, self.urgency?.as_ref())?;
+        let (model, signals) = self.draft.model(&bands, self.urgency.ok()?.as_ref())?;
         let playbooks = self.playbooks?;
         let (branches, branch_wording) = self.branches?.into_iter().unzip();
         let wording = ChurnWording { signals, playbooks: playbooks.list, branches: branch_wording };

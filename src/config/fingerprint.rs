@@ -53,7 +53,9 @@ fn write_node(node: &Node, out: &mut Vec<u8>) {
         Data::List(nodes) => {
             out.push(b'l');
             write_length(nodes.len(), out);
-            nodes.iter().for_each(|node| write_node(node, out));
+            for node in nodes {
+                write_node(node, out);
+            }
         }
         Data::Table(table) => write_table(table, out),
         Data::Reported => out.push(b'x'),

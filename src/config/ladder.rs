@@ -13,8 +13,10 @@ use crate::engine::{Ladder, Rule, Severity, Shadow, Test};
 const SEVERITIES: [(&str, Severity); 3] =
     [("critical", Severity::Critical), ("high", Severity::High), ("medium", Severity::Medium)];
 
+type OfNumber = fn(f64) -> Test;
+
 /// The tests on a value.
-const VALUE_TESTS: [(&str, fn(f64) -> Test); 4] =
+const VALUE_TESTS: [(&str, OfNumber); 4] =
     [("at-least", Test::AtLeast), ("above", Test::Above), ("at-most", Test::AtMost), ("below", Test::Below)];
 
 /// Whether the rules of a ladder must say how grave they are.
@@ -45,7 +47,7 @@ pub(super) fn decode(item: Item<'_>, signal: Signal<'_>, severity: SeverityIs) -
     let mut says = Vec::with_capacity(items.len());
     for item in &items {
         let Some(mut fields) = item.fields() else { continue };
-        let tests = tests(&mut fields, signal.metric, Some(signal.scale));
+        let tests = tests(&mut fields, signal.metric, Allowed::OfSignal(signal.scale));
         let grave = match severity {
             SeverityIs::Required => fields.required("severity"),
             SeverityIs::Optional => fields.optional("severity"),
@@ -102,12 +104,17 @@ fn find_shadows(ladder: &Ladder, items: &[Item<'_>], signal: Signal<'_>) {
     }
 }
 
-/// Takes all tests out of a rule or a condition. Those on scores and shares are known only where there is a signal.
-pub(super) fn tests(
-    fields: &mut Fields<'_>,
-    metric: Option<Known<'_>>,
-    signal: Option<Option<&ScaleBySegment>>,
-) -> Option<Vec<Test>> {
+/// Which tests there are.
+#[derive(Clone, Copy)]
+pub(super) enum Allowed<'s> {
+    /// Those on a value.
+    OfValue,
+    /// Also those on the score and on the share of the benchmark, given the scale as far as it could be read.
+    OfSignal(Option<&'s ScaleBySegment>),
+}
+
+/// Takes all tests out of a rule or a condition.
+pub(super) fn tests(fields: &mut Fields<'_>, metric: Option<Known<'_>>, allowed: Allowed<'_>) -> Option<Vec<Test>> {
     let mut tests = Vec::new();
     let mut found = 0;
     for (key, test) in VALUE_TESTS {
@@ -120,8 +127,8 @@ pub(super) fn tests(
         found += 1;
         tests.extend(is(item, metric));
     }
-    if let Some(scale) = signal {
-        for (key, test) in [("score-below", Test::ScoreBelow as fn(f64) -> Test), ("score-above", Test::ScoreAbove)] {
+    if let Allowed::OfSignal(scale) = allowed {
+        for (key, test) in [("score-below", Test::ScoreBelow as OfNumber), ("score-above", Test::ScoreAbove)] {
             if let Some(item) = fields.optional(key) {
                 found += 1;
                 let score = item.number_where("a score from 0 to 100", |score| (0.0..=100.0).contains(&score));
@@ -135,9 +142,11 @@ pub(super) fn tests(
     }
     if found == 0 {
         let item = fields.item;
-        let help = match signal {
-            Some(_) => "one or more of at-least, above, at-most, below, is, score-below, score-above, share-above",
-            None => "one or more of at-least, above, at-most, below, is",
+        let help = match allowed {
+            Allowed::OfSignal(_) => {
+                "one or more of at-least, above, at-most, below, is, score-below, score-above, share-above"
+            }
+            Allowed::OfValue => "one or more of at-least, above, at-most, below, is",
         };
         item.report.add(item.finding(format!("{} has no test", item.name)).help(help.to_owned()));
     }
@@ -153,9 +162,7 @@ fn of_numbers<'a>(item: Item<'a>, metric: Option<Known<'_>>) -> Option<Item<'a>>
 }
 
 fn is(item: Item<'_>, metric: Option<Known<'_>>) -> Option<Test> {
-    let Some(metric) = metric else {
-        return None;
-    };
+    let metric = metric?;
     if metric.metric.kind == Kind::Number {
         let title = format!("`is` tests a word or a flag, but `{}` is a number", metric.metric.path);
         item.report.add(item.finding(title).help("for a number: at-least, above, at-most, below".to_owned()));

@@ -139,8 +139,10 @@ fn words(fields: &mut Fields<'_>, kind: Option<&str>) -> Option<Vec<String>> {
     let mut words: Vec<String> = Vec::new();
     let mut known = std::collections::HashSet::new();
     let items = item.list()?;
-    if items.is_empty() || items.len() > MOST {
-        let title = format!("`words` has {} entries, expected 1 to {MOST}", items.len());
+    if items.is_empty() {
+        item.report.add(item.finding("`words` is empty, expected at least one word".to_owned()));
+    } else if items.len() > MOST {
+        let title = format!("`words` has {} entries, at most {MOST} are possible", items.len());
         item.report.add(item.finding(title));
     }
     for item in items {

@@ -161,7 +161,7 @@ fn decode(files: &[Node], report: &Report<'_>) -> Option<Decoded> {
     let churn = churn::decode(root(ModelFile::Churn), &dictionary, &segments);
     let expansion = expansion::decode(root(ModelFile::Expansion), &segments);
     let industry = industry::decode(root(ModelFile::Industry), &segments);
-    segments.report_misspelt(report);
+    segments.report_benchmarks(report);
     if !report.is_clean() {
         return None;
     }
@@ -170,7 +170,7 @@ fn decode(files: &[Node], report: &Report<'_>) -> Option<Decoded> {
     let (churn, churn_wording) = churn.and_then(|draft| draft.model(&segments)).expect(checked);
     let (expansion, expansion_wording) = expansion.expect(checked);
     let benchmarks = segments.list.iter().map(|segment| {
-        segment.benchmarks.iter().map(|benchmark| (benchmark.name.to_owned(), benchmark.value)).collect()
+        segment.benchmarks.iter().filter_map(|benchmark| Some((benchmark.name.to_owned(), benchmark.value?))).collect()
     });
     Some(Decoded {
         segments: segments.segments().expect(checked),

@@ -3,6 +3,7 @@
 use super::fields::{Fields, Item, listed};
 use super::ladder;
 use super::metrics::Dictionary;
+use super::problem::Reported;
 use super::segments;
 use super::wording::{BranchWording, Playbook, Step};
 use crate::account::Profile;
@@ -29,10 +30,16 @@ pub(super) fn decode(item: Item<'_>, segments: &segments::Table<'_>) -> Option<P
             sound = false;
             continue;
         };
-        let Some(profile) = segments.find_name(name, origin, item.report) else { continue };
-        given[profile.index()] = Tier::ALL.map(|tier| fields.has(tier.name()));
-        own[profile.index()] = of_tiers(&mut fields, &mut list, &mut sound);
+        let (before, tiers) = (list.len(), Tier::ALL.map(|tier| fields.has(tier.name())));
+        let playbooks = of_tiers(&mut fields, &mut list, &mut sound);
         fields.finish();
+        match segments.find_name(name, origin, item.report) {
+            Some(profile) => {
+                given[profile.index()] = tiers;
+                own[profile.index()] = playbooks;
+            }
+            None => list.truncate(before),
+        }
     }
     for tier in Tier::ALL.into_iter().filter(|tier| !fields.has(tier.name())) {
         let without = segments.names().enumerate().filter(|(at, _)| !given[*at][tier.index()]).map(|(_, name)| name);
@@ -107,21 +114,21 @@ pub(super) fn branches(
     let mut sound = true;
     for (name, _, item) in fields.rest() {
         match branch(name, item, dictionary, segments) {
-            Some(branch) => branches.extend(branch),
-            None => sound = false,
+            Ok(branch) => branches.extend(branch),
+            Err(Reported) => sound = false,
         }
     }
     sound.then_some(branches)
 }
 
-/// Reads a branch; `None` inside where it is for segments only that the model no longer has.
+/// Reads a branch; `Ok(None)` where it is only for segments that the model no longer has.
 fn branch(
     name: &str,
     item: Item<'_>,
     dictionary: &Dictionary,
     segments: &segments::Table<'_>,
-) -> Option<Option<(Branch, BranchWording)>> {
-    let mut fields = item.fields()?;
+) -> Result<Option<(Branch, BranchWording)>, Reported> {
+    let mut fields = item.fields().ok_or(Reported)?;
     let conditions = fields.required("when").and_then(|item| conditions(item, dictionary));
     let tiers = match fields.optional("tiers") {
         Some(item) => tiers(item).filter(|tiers| not_empty(item, tiers.is_empty())),
@@ -138,9 +145,11 @@ fn branch(
     };
     let steps = fields.required("steps").and_then(steps);
     fields.finish();
-    let branch = Branch { conditions: conditions?, tiers: tiers?, profiles: profiles? };
-    let wording = BranchWording { name: name.to_owned(), steps: steps? };
-    Some((!moot).then_some((branch, wording)))
+    let (Some(conditions), Some(tiers), Some(profiles), Some(steps)) = (conditions, tiers, profiles, steps) else {
+        return Err(Reported);
+    };
+    let wording = BranchWording { name: name.to_owned(), steps };
+    Ok((!moot).then_some((Branch { conditions, tiers, profiles }, wording)))
 }
 
 fn not_empty(item: Item<'_>, is_empty: bool) -> bool {
@@ -174,7 +183,7 @@ fn conditions(item: Item<'_>, dictionary: &Dictionary) -> Option<Vec<Condition>>
 fn condition(item: Item<'_>, dictionary: &Dictionary) -> Option<Vec<Condition>> {
     let mut fields = item.fields()?;
     let metric = fields.required("metric").and_then(|item| dictionary.find(item));
-    let tests = ladder::tests(&mut fields, metric, None);
+    let tests = ladder::tests(&mut fields, metric, ladder::Allowed::OfValue);
     fields.finish();
     let slot = metric?.slot;
     Some(tests?.into_iter().map(|test| Condition { slot, test }).collect())

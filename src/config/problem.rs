@@ -84,12 +84,22 @@ impl Finding {
         self
     }
 
+    /// Puts the mark of the uppermost layer first: of several values that do not go together, that is the one which was changed.
+    pub(super) fn latest_first(mut self) -> Self {
+        self.marks.sort_by_key(|(origin, _)| (std::cmp::Reverse(origin.source), origin.start));
+        self
+    }
+
     /// Says that the problem is one only if that file could be read.
     pub(super) fn relies_on(mut self, file: ModelFile) -> Self {
         self.relies_on = Some(file);
         self
     }
 }
+
+/// Stands for a value that could not be read, which has been reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reported;
 
 /// The problems found so far.
 pub(super) struct Report<'s> {

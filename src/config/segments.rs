@@ -1,5 +1,7 @@
 //! `segments.toml`: bands and benchmarks of each segment.
 
+use std::cell::{Cell, RefCell};
+
 use super::ModelFile;
 use super::fields::{Item, listed, nearest};
 use super::problem::{Finding, Report};
@@ -22,16 +24,19 @@ pub(super) struct Segment<'a> {
     /// The lower bounds of green, yellow and red.
     pub(super) bands: Option<[f64; 3]>,
     pub(super) benchmarks: Vec<Benchmark<'a>>,
-    /// Whether all benchmarks could be read.
-    complete: bool,
+    /// Benchmarks that signals name and the segment lacks, with the place of the signal.
+    lacking: RefCell<Vec<(String, Origin)>>,
+    /// Whether there is a table of benchmarks, or none on purpose.
+    readable: bool,
 }
 
 pub(super) struct Benchmark<'a> {
     pub(super) name: &'a str,
     origin: Origin,
-    pub(super) value: f64,
+    /// `None` where it could not be read.
+    pub(super) value: Option<f64>,
     /// Whether a signal reads it.
-    read: std::cell::Cell<bool>,
+    read: Cell<bool>,
 }
 
 pub(super) fn decode(root: Item<'_>) -> Table<'_> {
@@ -66,27 +71,25 @@ fn segment<'a>(key: &'a str, origin: Origin, item: Item<'a>, list: &mut Vec<Segm
         let finding = Finding::new(origin, format!("the segment `{key}` stands twice; case makes no difference"));
         item.report.add(finding.mark(earlier.origin, "the other one"));
     }
-    let mut segment =
-        Segment { name, label: label_of(key), origin, bands: None, benchmarks: Vec::new(), complete: false };
+    let mut segment = Segment {
+        name,
+        label: label_of(key),
+        origin,
+        bands: None,
+        benchmarks: Vec::new(),
+        lacking: RefCell::default(),
+        readable: false,
+    };
     if let Some(mut fields) = item.fields() {
         if let Some(label) = fields.optional("label").and_then(Item::text) {
             label.clone_into(&mut segment.label);
         }
         segment.bands = fields.required("bands").and_then(bands);
-        segment.complete = true;
-        match fields.optional("benchmarks").map(Item::fields) {
-            Some(Some(mut benchmarks)) => {
-                for (name, origin, item) in benchmarks.rest() {
-                    match item.number_where("a number above 0", |number| number > 0.0) {
-                        Some(value) => {
-                            segment.benchmarks.push(Benchmark { name, origin, value, read: false.into() });
-                        }
-                        None => segment.complete = false,
-                    }
-                }
-            }
-            Some(None) => segment.complete = false,
-            None => {}
+        let benchmarks = fields.optional("benchmarks").map(Item::fields);
+        segment.readable = !matches!(benchmarks, Some(None));
+        for (name, origin, item) in benchmarks.flatten().map(|mut fields| fields.rest()).unwrap_or_default() {
+            let value = item.number_where("a number above 0", |number| number > 0.0);
+            segment.benchmarks.push(Benchmark { name, origin, value, read: Cell::new(false) });
         }
         fields.finish();
     }
@@ -117,7 +120,7 @@ pub(super) fn bounds<const N: usize>(
         {
             let title =
                 format!("{} starts at {}, expected less than {} at {}", lower.name, pair[1], upper.name, pair[0]);
-            lower.report.add(lower.finding(title).mark(upper.origin, ""));
+            lower.report.add(lower.finding(title).mark(upper.origin, "").latest_first());
             return None;
         }
     }
@@ -161,54 +164,59 @@ impl<'a> Table<'a> {
         self.list.iter().map(|segment| segment.name.as_str())
     }
 
-    /// The benchmark that a text names, for each segment; segments that lack it are reported.
+    /// The benchmark that a text names, for each segment. Where no segment has it, that is reported; where some lack it,
+    /// [`Table::report_benchmarks`] does.
     pub(super) fn benchmark(&self, item: Item<'_>) -> Option<Vec<f64>> {
         let name = item.text()?;
-        let mut values = Vec::with_capacity(self.list.len());
-        let mut lacking: Vec<&Segment<'a>> = Vec::new();
-        let mut known = true;
-        for segment in &self.list {
-            match segment.benchmarks.iter().find(|benchmark| benchmark.name == name) {
-                Some(benchmark) => {
-                    benchmark.read.set(true);
-                    values.push(benchmark.value);
-                }
-                None if segment.complete => lacking.push(segment),
-                None => known = false,
-            }
-        }
-        if !lacking.is_empty() {
-            let who = if lacking.len() == self.list.len() && known {
-                "no segment has".to_owned()
-            } else {
-                let names = listed(lacking.iter().map(|segment| segment.name.as_str()));
-                if lacking.len() == 1 {
-                    format!("the segment {names} lacks")
-                } else {
-                    format!("the segments {names} lack")
-                }
-            };
-            let finding = item.finding(format!("{who} the benchmark `{name}`"));
-            let names = lacking[0].benchmarks.iter().map(|benchmark| benchmark.name);
-            let finding = finding.suggest(nearest(name, names));
-            let help = format!("give it under [segments.{}.benchmarks] in segments.toml", lacking[0].name);
+        let find = |segment: &'_ Segment<'a>| segment.benchmarks.iter().position(|benchmark| benchmark.name == name);
+        if self.list.iter().all(|segment| segment.readable && find(segment).is_none()) && !self.list.is_empty() {
+            let names = self.list[0].benchmarks.iter().map(|benchmark| benchmark.name);
+            let finding = item.finding(format!("no segment has the benchmark `{name}`")).suggest(nearest(name, names));
+            let help = format!("give it under [segments.{}.benchmarks] in segments.toml", self.list[0].name);
             item.report.add(finding.help(help).relies_on(ModelFile::Segments));
+            return None;
+        }
+        let mut values = Vec::with_capacity(self.list.len());
+        for segment in &self.list {
+            match find(segment) {
+                Some(position) => {
+                    segment.benchmarks[position].read.set(true);
+                    values.extend(segment.benchmarks[position].value);
+                }
+                None => {
+                    let mut lacking = segment.lacking.borrow_mut();
+                    if !lacking.iter().any(|(known, _)| known == name) {
+                        lacking.push((name.to_owned(), item.origin));
+                    }
+                }
+            }
         }
         (values.len() == self.list.len() && !values.is_empty()).then_some(values)
     }
 
-    /// Reports benchmarks that no signal reads and whose name is nearly that of one which is read.
-    pub(super) fn report_misspelt(&self, report: &Report<'_>) {
-        for segment in &self.list {
-            let read = || segment.benchmarks.iter().filter(|benchmark| benchmark.read.get());
+    /// Reports the benchmarks that segments lack, and those that no signal reads and that are spelt nearly
+    /// like one that is read.
+    pub(super) fn report_benchmarks(&self, report: &Report<'_>) {
+        for segment in self.list.iter().filter(|segment| segment.readable) {
+            let mut lacking = segment.lacking.take();
             for unread in segment.benchmarks.iter().filter(|benchmark| !benchmark.read.get()) {
-                let near = nearest(unread.name, read().map(|benchmark| benchmark.name));
-                if let Some(near) = near.filter(|near| strsim::osa_distance(unread.name, near) <= 2) {
-                    let finding =
-                        Finding::new(unread.origin, format!("no signal reads the benchmark `{}`", unread.name));
-                    report.add(finding.suggest(Some(near)));
-                }
+                let wanted = lacking.iter().map(|(name, _)| name.as_str());
+                let read = segment.benchmarks.iter().filter(|benchmark| benchmark.read.get());
+                let near = nearest(unread.name, wanted.chain(read.map(|benchmark| benchmark.name)));
+                let Some(near) = near.filter(|near| strsim::osa_distance(unread.name, near) <= 2).map(str::to_owned)
+                else {
+                    continue;
+                };
+                let title = format!("no signal reads the benchmark `{}` of {}", unread.name, segment.name);
+                report.add(Finding::new(unread.origin, title).suggest(Some(&near)).relies_on(ModelFile::Health));
+                lacking.retain(|(name, _)| *name != near);
             }
+            let Some((_, first)) = lacking.first() else { continue };
+            let plural = if lacking.len() == 1 { "" } else { "s" };
+            let names = listed(lacking.iter().map(|(name, _)| name.as_str()));
+            let title = format!("the segment {} lacks the benchmark{plural} {names}", segment.name);
+            let help = format!("give a number above 0 for each under [segments.{}.benchmarks]", segment.name);
+            report.add(Finding::new(segment.origin, title).mark(*first, "read here").help(help));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::fields::{Fields, Item, nearest};
 use super::ladder::{self, Decoded, SeverityIs};
 use super::metrics::Dictionary;
-use super::problem::Finding;
+use super::problem::{Finding, Reported};
 use super::scale::{self, ScaleBySegment};
 use super::source::Origin;
 use super::wording::{SignalWording, label_of};
@@ -22,8 +22,8 @@ pub(super) struct GroupDraft<'a> {
     label: String,
     weight: Option<f64>,
     combine: Combine,
-    /// The metric that holds the group's score of the last period; `None` inside where the group names none.
-    pub(super) previous: Option<Option<Slot>>,
+    /// The metric that holds the group's score of the last period.
+    pub(super) previous: Result<Option<Slot>, Reported>,
     signals: Vec<SignalDraft<'a>>,
 }
 
@@ -63,15 +63,17 @@ pub(super) fn decode<'a>(
     let mut draft = Draft { groups: Vec::new(), order: None };
     let Some(mut groups) = file.required("groups").and_then(Item::fields) else { return draft };
     let mut weights = Vec::new();
-    for (name, _, item) in groups.rest() {
+    let named = groups.rest();
+    let count = named.len();
+    for (name, _, item) in named {
         if let Some(mut fields) = item.fields() {
             draft.groups.push(group(name, &mut fields, dictionary, segments, previous, &mut weights));
             fields.finish();
         }
     }
-    if draft.groups.is_empty() {
+    if count == 0 {
         groups.item.report.add(groups.item.finding("`groups` is empty, expected at least one group".to_owned()));
-    } else if weights.len() == draft.groups.len() {
+    } else if weights.len() == count {
         check_sum("the groups", &weights);
     }
     draft.order = order(&draft);
@@ -93,32 +95,35 @@ fn group<'a>(
         .and_then(|item| item.one_of("way to combine", &[("add", Combine::Add), ("weigh", Combine::Weigh)]));
     let combine = combine.unwrap_or(Combine::Weigh);
     let previous = match previous {
-        PreviousIs::Unknown => Some(None),
+        PreviousIs::Unknown => Ok(None),
         PreviousIs::Known => match fields.optional("previous") {
-            None => Some(None),
-            Some(item) => dictionary.find_number(item).map(Some),
+            None => Ok(None),
+            Some(item) => dictionary.find_number(item).map(Some).ok_or(Reported),
         },
     };
     let mut draft = GroupDraft { name, label, weight, combine, previous, signals: Vec::new() };
     let Some(mut signals) = fields.required("signals").and_then(Item::fields) else { return draft };
     let mut inner = Vec::new();
-    for (signal_name, origin, item) in signals.rest() {
+    let named = signals.rest();
+    let count = named.len();
+    for (signal_name, origin, item) in named {
         if let Some(mut fields) = item.fields() {
             let place = Place { group: name, name: signal_name, origin, combine };
             draft.signals.push(signal(place, &mut fields, dictionary, segments, &mut inner));
             fields.finish();
         }
     }
-    if draft.signals.is_empty() {
+    if count == 0 {
         let title = format!("the group `{name}` has no signals, expected at least one");
         signals.item.report.add(signals.item.finding(title));
-    } else if combine == Combine::Weigh && inner.len() == draft.signals.len() {
+    } else if combine == Combine::Weigh && inner.len() == count {
         check_sum(&format!("the signals of `{name}`"), &inner);
     }
     draft
 }
 
 /// Where a signal stands.
+#[derive(Clone, Copy)]
 struct Place<'a> {
     group: &'a str,
     name: &'a str,
@@ -176,17 +181,16 @@ fn share<'a>(item: Item<'a>, weights: &mut Vec<Weight<'a>>) -> Option<f64> {
     Some(value)
 }
 
-/// Reports weights that do not sum to 1, those of an overlay first.
+/// Reports weights that do not sum to 1.
 fn check_sum(what: &str, weights: &[Weight<'_>]) {
     let Err(sum) = weights_sum_to_one(weights.iter().map(|weight| weight.value)) else { return };
-    let mut sorted: Vec<&Weight<'_>> = weights.iter().collect();
-    sorted.sort_by_key(|weight| (std::cmp::Reverse(weight.item.origin.source), weight.item.origin.start));
     // What binary fractions add to a sum of decimal ones is of no interest.
     let sum = (sum * 1e9).round() / 1e9;
-    let first = sorted[0].item;
+    let [first, others @ ..] = weights else { return };
     let title = format!("the weights of {what} sum to {sum}, expected 1");
-    let finding = sorted[1..].iter().fold(first.finding(title), |finding, weight| finding.mark(weight.item.origin, ""));
-    first.report.add(finding);
+    let finding = first.item.finding(title);
+    let finding = others.iter().fold(finding, |finding, weight| finding.mark(weight.item.origin, ""));
+    first.item.report.add(finding.latest_first());
 }
 
 /// The order of the warnings as `warn-before` asks for it.
