@@ -102,15 +102,19 @@ pub(super) fn outlook(item: Item<'_>) -> Option<Outlook> {
     let mut fields = item.fields()?;
     let cases = ["low", "base", "high"].map(|key| case(&mut fields, key));
     fields.finish();
-    let [Some((low, at_low)), Some((base, at_base)), Some((high, at_high))] = cases else { return None };
-    for ((upper, at), (lower, below)) in [((base, at_base), (low, at_low)), ((high, at_high), (base, at_base))] {
-        if upper < lower {
+    let mut sound = true;
+    for pair in cases.windows(2) {
+        if let [Some((lower, below)), Some((upper, at))] = pair
+            && upper < lower
+        {
             let title = format!("{} is {upper}, expected at least {}, which is {lower}", at.name, below.name);
             item.report.add(at.finding(title).mark(below.origin, "").latest_first());
-            return None;
+            sound = false;
         }
     }
-    Some(Outlook { low, base, high })
+    let [low, base, high] = cases.map(|case| case.map(|(share, _)| share));
+    let outlook = Outlook { low: low?, base: base?, high: high? };
+    sound.then_some(outlook)
 }
 
 fn case<'a>(fields: &mut Fields<'a>, key: &'static str) -> Option<(f64, Item<'a>)> {

@@ -110,21 +110,23 @@ pub(super) fn bounds<const N: usize>(
     keys: [&'static str; N],
 ) -> Option<[f64; N]> {
     let items = keys.map(|key| fields.required(key));
-    let mut found = [0.0; N];
-    for (bound, item) in found.iter_mut().zip(items) {
-        *bound = item?.number_where("a number above 0 up to 100", |bound| bound > 0.0 && bound <= 100.0)?;
-    }
-    for (pair, (upper, lower)) in found.windows(2).zip(items.iter().zip(&items[1..])) {
-        if let (Some(upper), Some(lower)) = (upper, lower)
-            && pair[0] <= pair[1]
+    let numbers =
+        items.map(|item| item?.number_where("a number above 0 up to 100", |bound| bound > 0.0 && bound <= 100.0));
+    let mut sound = true;
+    for (bounds, items) in numbers.windows(2).zip(items.windows(2)) {
+        if let ([Some(high), Some(low)], [Some(upper), Some(lower)]) = (bounds, items)
+            && high <= low
         {
-            let title =
-                format!("{} starts at {}, expected less than {} at {}", lower.name, pair[1], upper.name, pair[0]);
+            let title = format!("{} starts at {low}, expected less than {} at {high}", lower.name, upper.name);
             lower.report.add(lower.finding(title).mark(upper.origin, "").latest_first());
-            return None;
+            sound = false;
         }
     }
-    Some(found)
+    let mut found = [0.0; N];
+    for (place, number) in found.iter_mut().zip(numbers) {
+        *place = number?;
+    }
+    sound.then_some(found)
 }
 
 impl<'a> Table<'a> {
@@ -207,14 +209,14 @@ impl<'a> Table<'a> {
                 else {
                     continue;
                 };
-                let title = format!("no signal reads the benchmark `{}` of {}", unread.name, segment.name);
+                let title = format!("no signal reads the benchmark `{}` of `{}`", unread.name, segment.name);
                 report.add(Finding::new(unread.origin, title).suggest(Some(&near)).relies_on(ModelFile::Health));
                 lacking.retain(|(name, _)| *name != near);
             }
             let Some((_, first)) = lacking.first() else { continue };
             let plural = if lacking.len() == 1 { "" } else { "s" };
             let names = listed(lacking.iter().map(|(name, _)| name.as_str()));
-            let title = format!("the segment {} lacks the benchmark{plural} {names}", segment.name);
+            let title = format!("the segment `{}` lacks the benchmark{plural} {names}", segment.name);
             let help = format!("give a number above 0 for each under [segments.{}.benchmarks]", segment.name);
             report.add(Finding::new(segment.origin, title).mark(*first, "read here").help(help));
         }

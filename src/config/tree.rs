@@ -58,7 +58,7 @@ impl Data {
         match self {
             Self::Text(_) => "a string",
             Self::Number(_) => "a number",
-            Self::Flag(_) => "true or false",
+            Self::Flag(_) => "a boolean",
             Self::Date(_) => "a date or time",
             Self::List(_) => "a list",
             Self::Table(_) => "a table",
