@@ -12,14 +12,14 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if !failure.is_silent() {
-                let mut message = format!("csm: {failure}");
+                let mut messages = vec![failure.to_string()];
                 let mut cause = failure.source();
                 while let Some(error) = cause {
-                    message.push_str(&format!(": {error}"));
+                    messages.push(error.to_string());
                     cause = error.source();
                 }
                 // Nobody is left to tell where standard error is closed too.
-                let _ = writeln!(std::io::stderr(), "{message}");
+                let _ = writeln!(std::io::stderr(), "csm: {}", messages.join(": "));
             }
             ExitCode::from(failure.exit_code())
         }

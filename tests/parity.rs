@@ -70,7 +70,12 @@ fn severities(account: &Map<String, Value>) -> Value {
 fn check(command: &str, file: &str) {
     let mut differing = Vec::new();
     differences("", &expected(file), &computed(command), &mut differing);
-    assert!(differing.is_empty(), "{} differences, first: {:#?}", differing.len(), &differing[..differing.len().min(10)]);
+    assert!(
+        differing.is_empty(),
+        "{} differences, first: {:#?}",
+        differing.len(),
+        &differing[..differing.len().min(10)]
+    );
 }
 
 #[test]

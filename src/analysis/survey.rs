@@ -277,6 +277,24 @@ impl<'m> Findings<'m> {
         &self.assessor
     }
 
+    /// Calls `visit` with each of the entries, read and assessed, until it fails.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `visit`.
+    pub fn each<E>(
+        &self,
+        entries: &[Entry],
+        mut visit: impl FnMut(&Account, &Assessment) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut account = self.blank_account();
+        let mut assessment = Assessment::default();
+        entries.iter().try_for_each(|entry| {
+            self.read(*entry, &mut account, &mut assessment);
+            visit(&account, &assessment)
+        })
+    }
+
     /// Refills an account, and assesses it as it was assessed for the totals, with only the selected plays.
     pub fn read(&self, entry: Entry, account: &mut Account, assessment: &mut Assessment) {
         self.book.read(entry, account);

@@ -157,7 +157,7 @@ pub struct OutputArgs {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
-    /// When to use colour; auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE
+    /// When to use colour; auto looks at the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: When,
 
@@ -220,7 +220,7 @@ pub struct ExpandArgs {
     pub population: PopulationArgs,
     #[command(flatten)]
     pub rows: RowArgs,
-    /// Only plays of these types: expansion, upsell, cross_sell
+    /// Only plays of these types: `expansion`, `upsell`, `cross_sell`
     #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = play_type, help_heading = "Rows")]
     pub kind: Vec<PlayType>,
     /// Only plays of at most this effort: low, medium, high

@@ -114,11 +114,15 @@ impl<'a> Input<'a> {
         for problem in problems.errors().iter().take(SHOWN) {
             Words::tell(format_args!("error: {}", Located(problem)));
         }
-        rest(problems.error_count(), "errors").into_iter().for_each(Words::tell);
+        if let Some(line) = rest(problems.error_count(), "errors") {
+            Words::tell(line);
+        }
         for problem in problems.warnings().iter().take(SHOWN) {
             self.words.say(format_args!("warning: {}", Located(problem)));
         }
-        rest(problems.warning_count(), "warnings").into_iter().for_each(|line| self.words.say(line));
+        if let Some(line) = rest(problems.warning_count(), "warnings") {
+            self.words.say(line);
+        }
         if problems.error_count() == 0 {
             return Ok(());
         }

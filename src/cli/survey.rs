@@ -12,7 +12,7 @@ use super::input::Input;
 use super::output::{self, Words};
 use crate::account::Account;
 use crate::analysis::{Assessment, FailOn, Findings, Onboarding, Order, Population, Scope, Selection, Survey};
-use crate::render::json::{self, List};
+use crate::render::json::{List, Object};
 use crate::render::text;
 use crate::report::document::Document;
 use crate::report::record::{
@@ -143,19 +143,16 @@ pub fn population(args: &PopulationArgs) -> Population {
 }
 
 /// Writes the first accounts of the findings behind the head of their report.
-pub fn records(
+fn records(
     findings: &Findings<'_>,
     limit: usize,
     head: &impl Serialize,
     out: &mut dyn Write,
-    push: impl Fn(&Account, &Assessment, &mut json::List<'_>) -> io::Result<()>,
+    push: impl Fn(&Account, &Assessment, &mut List<'_, '_>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut list = List::begin(out, head, "customers")?;
-    let mut account = findings.blank_account();
-    let mut assessment = Assessment::default();
-    for entry in &findings.listed()[..limit] {
-        findings.read(*entry, &mut account, &mut assessment);
-        push(&account, &assessment, &mut list)?;
-    }
-    list.end()
+    let mut object = Object::begin(out, head)?;
+    object.list("customers", |list| {
+        findings.each(&findings.listed()[..limit], |account, assessment| push(account, assessment, list))
+    })?;
+    object.end()
 }

@@ -6,7 +6,7 @@ use std::fmt;
 /// Text without control characters, and without characters that change the direction of what stands around them or cannot
 /// be seen: a terminal then shows it and does nothing else. Tabs and line ends become spaces.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(|character| is_unsafe(character)) {
+    if text.chars().any(is_unsafe) {
         let kept = text.chars().filter_map(|character| match character {
             '\t' | '\n' | '\r' => Some(' '),
             character if is_unsafe(character) => None,

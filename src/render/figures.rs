@@ -9,7 +9,7 @@ pub(super) fn text(cell: &Cell, currency: &Currency) -> String {
         Cell::Text(text) | Cell::Toned(text, _) => text.clone(),
         Cell::Score(score) => format!("{score:.1}"),
         Cell::Points(points) => points.to_string(),
-        Cell::Number(number) => crate::report::short_number(*number),
+        Cell::Number(number) => crate::report::ShortNumber(*number).to_string(),
         Cell::Count(count) => grouped(&count.to_string()),
         Cell::Money(amount) => money(*amount, currency),
         Cell::Share(share) => format!("{:.1} %", share * 100.0),
@@ -33,7 +33,7 @@ pub(super) fn money(amount: f64, currency: &Currency) -> String {
 fn grouped(digits: &str) -> String {
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

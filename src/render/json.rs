@@ -4,51 +4,77 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// An object that ends with a list of records, written as the records come: each on a line of its own.
-pub struct List<'w> {
+/// An object that begins with some fields and goes on with lists of records, written as the records come: each on a line of its own.
+pub struct Object<'w> {
     out: &'w mut dyn Write,
+    /// What is put between the fields that are there and the next list.
+    separator: &'static str,
+    /// The record that is being written, whole before it goes out: records are made of very many small pieces.
+    record: Vec<u8>,
+}
+
+/// A list of records in an [`Object`].
+pub struct List<'o, 'w> {
+    object: &'o mut Object<'w>,
     empty: bool,
 }
 
-impl<'w> List<'w> {
-    /// Writes the fields of `head` and opens the list under `name`.
+impl<'w> Object<'w> {
+    /// Writes the fields of `head`.
     ///
     /// # Errors
     ///
     /// Where the output cannot be written, or `head` is not serialised as an object.
-    pub fn begin(out: &'w mut dyn Write, head: &impl Serialize, name: &str) -> io::Result<Self> {
+    pub fn begin(out: &'w mut dyn Write, head: &impl Serialize) -> io::Result<Self> {
         let mut text = serde_json::to_vec_pretty(head)?;
         if text.pop() != Some(b'}') {
-            return Err(io::Error::other("the head of a list of records must be an object"));
+            return Err(io::Error::other("the head of lists of records must be an object"));
         }
         text.truncate(text.trim_ascii_end().len());
         let separator = if text.ends_with(b"{") { "" } else { "," };
         out.write_all(&text)?;
-        write!(out, "{separator}\n  ")?;
-        serde_json::to_writer(&mut *out, name)?;
-        out.write_all(b": [")?;
-        Ok(Self { out, empty: true })
+        Ok(Self { out, separator, record: Vec::new() })
     }
 
+    /// Writes a list under `name`; `fill` puts the records into it.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    pub fn list(&mut self, name: &str, fill: impl FnOnce(&mut List<'_, 'w>) -> io::Result<()>) -> io::Result<()> {
+        write!(self.out, "{}\n  ", self.separator)?;
+        self.separator = ",";
+        serde_json::to_writer(&mut *self.out, name)?;
+        self.out.write_all(b": [")?;
+        let mut list = List { object: self, empty: true };
+        fill(&mut list)?;
+        let end: &[u8] = if list.empty { b"]" } else { b"\n  ]" };
+        self.out.write_all(end)
+    }
+
+    /// Closes the object.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    pub fn end(self) -> io::Result<()> {
+        self.out.write_all(b"\n}\n")
+    }
+}
+
+impl List<'_, '_> {
     /// Writes the next record.
     ///
     /// # Errors
     ///
     /// Where the output cannot be written.
     pub fn push(&mut self, record: &impl Serialize) -> io::Result<()> {
-        self.out.write_all(if self.empty { b"\n    " } else { b",\n    " })?;
+        let buffer = &mut self.object.record;
+        buffer.clear();
+        buffer.extend_from_slice(if self.empty { b"\n    " } else { b",\n    " });
         self.empty = false;
-        serde_json::to_writer(&mut *self.out, record)?;
-        Ok(())
-    }
-
-    /// Closes the list and the object.
-    ///
-    /// # Errors
-    ///
-    /// Where the output cannot be written.
-    pub fn end(self) -> io::Result<()> {
-        self.out.write_all(if self.empty { b"]\n}\n" } else { b"\n  ]\n}\n" })
+        serde_json::to_writer(&mut *buffer, record)?;
+        self.object.out.write_all(buffer)
     }
 }
 
@@ -72,18 +98,20 @@ mod tests {
     }
 
     #[test]
-    fn the_list_closes_the_object() {
-        for (records, expected) in [
-            (&[] as &[u8], "{\n  \"report\": \"x\",\n  \"rows\": []\n}\n"),
-            (&[1, 2], "{\n  \"report\": \"x\",\n  \"rows\": [\n    1,\n    2\n  ]\n}\n"),
-        ] {
-            let mut out = Vec::new();
-            let mut list = List::begin(&mut out, &Head { report: "x" }, "rows").expect("a vector takes all");
-            for record in records {
-                list.push(record).expect("a vector takes all");
-            }
-            list.end().expect("a vector takes all");
-            assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
-        }
+    fn lists_follow_the_fields() {
+        let mut out = Vec::new();
+        let mut object = Object::begin(&mut out, &Head { report: "x" }).expect("a vector takes all");
+        object.list("none", |_| Ok(())).expect("a vector takes all");
+        object.list("some", |list| [1, 2].iter().try_for_each(|record| list.push(record))).expect("a vector takes all");
+        object.end().expect("a vector takes all");
+        assert_eq!(
+            String::from_utf8(out).expect("UTF-8"),
+            "{\n  \"report\": \"x\",\n  \"none\": [],\n  \"some\": [\n    1,\n    2\n  ]\n}\n"
+        );
+    }
+
+    #[test]
+    fn a_head_that_is_no_object_is_refused() {
+        assert!(Object::begin(&mut Vec::new(), &[1]).is_err());
     }
 }

@@ -21,4 +21,4 @@ pub use explain::explanation;
 pub use health::health;
 pub use piece::View;
 pub use quality::quality_line;
-pub use sentence::short_number;
+pub use sentence::{ShortNumber, short_number};

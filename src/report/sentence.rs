@@ -1,15 +1,44 @@
 //! Sentences: wording from the model, filled with the values that fired it.
 
+use std::fmt;
+
 use crate::account::{Account, Footprint, Kind, Lifecycle};
 use crate::analysis::{Assessment, Attention, Band, Model, Opportunity, Target, Tier, Trend};
 use crate::config::{Field, Models, SignalWording, Step, Template};
 use crate::engine::{Fired, Scorecard, SignalScore, Slot, Value};
 
+/// Shows a number with at most two decimals, ties to even, and no trailing zeros.
+#[derive(Debug, Clone, Copy)]
+pub struct ShortNumber(pub f64);
+
+impl fmt::Display for ShortNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Most figures have at most two decimals already, and integers are shown many times faster than floats.
+        if let Some(hundredths) = whole_hundredths(self.0) {
+            let sign = if hundredths < 0 { "-" } else { "" };
+            let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+            return match (rest / 10, rest % 10) {
+                (0, 0) => write!(f, "{sign}{whole}"),
+                (tenth, 0) => write!(f, "{sign}{whole}.{tenth}"),
+                (tenth, hundredth) => write!(f, "{sign}{whole}.{tenth}{hundredth}"),
+            };
+        }
+        let text = format!("{:.2}", self.0);
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        f.write_str(if text == "-0" { "0" } else { text })
+    }
+}
+
+/// A number as hundredths, where it is the double nearest to a whole count of them.
+fn whole_hundredths(number: f64) -> Option<i64> {
+    let hundredths = (number * 100.0).round_ties_even();
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be in range")]
+    (hundredths.abs() < 1e15 && hundredths / 100.0 == number).then_some(hundredths as i64)
+}
+
 /// A number with at most two decimals, ties to even, and no trailing zeros.
 pub fn short_number(number: f64) -> String {
-    let text = format!("{number:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    ShortNumber(number).to_string()
 }
 
 /// The text of a value of a metric. A word that no vocabulary knows is given as the account spells it.
@@ -40,6 +69,9 @@ pub(super) fn warning(models: &Models, account: &Account, card: &Scorecard, fire
     rule(models, &models.churn.model, account, card, fired, wording)
 }
 
+/// Room for a piece of advice, so that it seldom has to grow.
+const ADVICE_LENGTH: usize = 192;
+
 fn rule(
     models: &Models,
     model: &Model,
@@ -51,12 +83,12 @@ fn rule(
     let Some(template) = wording.and_then(|rules| rules.get(fired.rule)) else { return String::new() };
     let scored: &SignalScore = &card.signals[fired.signal];
     let slot = model.signals()[fired.signal].slot;
-    let scale = model.plan(account.profile).signals().nth(fired.signal).map(|signal| &signal.scale);
-    let mut text = String::new();
+    let benchmark = || model.plan(account.profile).signals().nth(fired.signal)?.scale.benchmark();
+    let mut text = String::with_capacity(ADVICE_LENGTH);
     template.render(&mut text, |field, out| match field {
         Field::Value => out.push_str(&value(models, account, slot, scored.value)),
         Field::Benchmark => {
-            out.push_str(&scale.and_then(|scale| scale.benchmark()).map(short_number).unwrap_or_default());
+            out.push_str(&benchmark().map(short_number).unwrap_or_default());
         }
         Field::Score => out.push_str(&short_number(scored.score)),
         Field::Metric => out.push_str(&models.schema.metric(slot).label),
@@ -130,8 +162,8 @@ pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment
     }
     if let Some(first) = churn.card.warnings.first() {
         parts.push(warning(models, account, &churn.card, *first));
-    } else if let Some(first) = health.card.advice.first() {
-        parts.push(advice(models, account, &health.card, *first));
+    } else if let Some(first) = founded_advice(&health.card) {
+        parts.push(advice(models, account, &health.card, first));
     }
     if parts.is_empty() {
         parts.push("no sign of trouble".to_owned());
@@ -139,16 +171,21 @@ pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment
     capitalised(&parts.join("; "))
 }
 
-/// What to do next for an account: the first step of a branch that applies, else of the playbook of its tier. An account at low risk
-/// whose health asks for something gets the first advice of that.
+/// The first advice that rests on data rather than on a default.
+fn founded_advice(card: &Scorecard) -> Option<Fired> {
+    card.advice.iter().copied().find(|fired| !card.signals[fired.signal].absent)
+}
+
+/// What to do next for an account: the first step of the playbook of its tier. An account at low risk whose health asks for something
+/// gets the first advice of that.
 pub(super) fn next_step(models: &Models, account: &Account, assessment: &Assessment) -> String {
     let health = &assessment.health;
     let low_risk = assessment.churn.tier() == Tier::Low;
     if low_risk
         && assessment.attention() != Attention::Low
-        && let Some(first) = health.card.advice.first()
+        && let Some(first) = founded_advice(&health.card)
     {
-        return advice(models, account, &health.card, *first);
+        return advice(models, account, &health.card, first);
     }
     steps(models, assessment).next().map(step).unwrap_or_default()
 }
@@ -199,9 +236,19 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (number, text) in
-            [(0.0, "0"), (-0.001, "0"), (12.0, "12"), (0.125, "0.12"), (0.30, "0.3"), (1234.5, "1234.5"), (-4.0, "-4")]
-        {
+        for (number, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (-0.001, "0"),
+            (12.0, "12"),
+            (0.125, "0.12"),
+            (0.30, "0.3"),
+            (0.07, "0.07"),
+            (-0.05, "-0.05"),
+            (1234.5, "1234.5"),
+            (-4.0, "-4"),
+            (1e21, "1000000000000000000000"),
+        ] {
             assert_eq!(short_number(number), text);
         }
     }

@@ -6,23 +6,18 @@ use super::super::{Context, briefing as shown, sentence};
 use super::expansion::{OpportunityRecord, OutlookRecord};
 use super::scored::Named;
 use super::{ChurnSummary, HealthSummary};
-use crate::account::{Account, Entry, Profile, Renewal};
+use crate::account::{Account, Profile, Renewal};
 use crate::analysis::{Assessment, Briefing, Note, Tally, UpcomingRenewal};
 
-/// The sums and lists of a briefing; what to do first follows it as a list of [`ActionRecord`]s.
+/// The sums of a briefing, and what to be careful with; its lists of accounts follow.
 #[derive(Debug, Serialize)]
-pub struct BriefingRecord<'a> {
+pub struct BriefingSummary<'a> {
     health: HealthSummary,
     churn: ChurnSummary,
     segments: Named<'a, SegmentRecord>,
     retention: Option<RetentionRecord>,
     expansion: PipelineRecord,
-    renewals: Vec<RenewalRecord>,
-    declining_renewals: Vec<RenewalRecord>,
-    proposals: Vec<ProposalRecord>,
-    earn_first: Vec<EarnFirstRecord>,
-    onboarding: Vec<OnboardingRecord>,
-    notes: Vec<NoteRecord>,
+    notes: Vec<NoteRecord<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,30 +63,31 @@ struct PipelineRecord {
 }
 
 #[derive(Debug, Serialize)]
-struct Who {
-    customer_id: String,
-    name: String,
+struct Who<'a> {
+    customer_id: &'a str,
+    name: &'a str,
     segment: String,
-    csm: Option<String>,
+    csm: Option<&'a str>,
     arr: f64,
 }
 
-impl Who {
-    fn of(context: &Context<'_>, account: &Account) -> Self {
+impl<'a> Who<'a> {
+    fn of(context: &Context<'a>, account: &'a Account) -> Self {
         Self {
-            customer_id: account.id.clone(),
-            name: account.name.clone(),
+            customer_id: &account.id,
+            name: &account.name,
             segment: sentence::segment(context.models, account),
-            csm: (!account.owner.is_empty()).then(|| account.owner.clone()),
+            csm: Some(account.owner.as_str()).filter(|owner| !owner.is_empty()),
             arr: account.arr,
         }
     }
 }
 
+/// A renewal that is decided soon, or overdue.
 #[derive(Debug, Serialize)]
-struct RenewalRecord {
+pub struct RenewalRecord<'a> {
     #[serde(flatten)]
-    who: Who,
+    who: Who<'a>,
     decided: String,
     contract_end_date: Option<String>,
     classification: &'static str,
@@ -99,60 +95,108 @@ struct RenewalRecord {
     risk_tier: &'static str,
 }
 
+impl<'a> RenewalRecord<'a> {
+    /// The record of a renewal, its account and the account's assessment.
+    pub fn new(
+        context: &Context<'a>,
+        renewal: &UpcomingRenewal,
+        account: &'a Account,
+        assessment: &Assessment,
+    ) -> Self {
+        Self {
+            who: Who::of(context, account),
+            decided: renewal.decided.to_string(),
+            contract_end_date: account.term.end.map(|end| end.to_string()),
+            classification: assessment.health.band().name(),
+            trend: assessment.health.attention_trend.name(),
+            risk_tier: assessment.churn.tier().name(),
+        }
+    }
+}
+
+/// The plays to propose to an account now.
 #[derive(Debug, Serialize)]
-struct ProposalRecord {
+pub struct ProposalRecord<'a> {
     #[serde(flatten)]
-    who: Who,
+    who: Who<'a>,
     pipeline: OutlookRecord,
-    plays: Vec<PlayRecord>,
+    opportunities: Vec<OpportunityRecord<'a>>,
 }
 
-#[derive(Debug, Serialize)]
-struct PlayRecord {
-    category: &'static str,
-    target: Option<String>,
-    estimated_revenue: f64,
-    counts_in_pipeline: bool,
-    next_step: String,
+impl<'a> ProposalRecord<'a> {
+    /// The record of an account and its assessment.
+    pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment) -> Self {
+        let plays = assessment.expansion.opportunities.iter();
+        Self {
+            who: Who::of(context, account),
+            pipeline: assessment.expansion.pipeline.into(),
+            opportunities: plays.map(|play| OpportunityRecord::new(context, account, play)).collect(),
+        }
+    }
 }
 
+/// An account whose expansion has to wait, and why.
 #[derive(Debug, Serialize)]
-struct EarnFirstRecord {
+pub struct EarnFirstRecord<'a> {
     #[serde(flatten)]
-    who: Who,
+    who: Who<'a>,
     total_estimated_revenue: f64,
     reason: String,
 }
 
+impl<'a> EarnFirstRecord<'a> {
+    /// The record of an account and its assessment.
+    pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment) -> Self {
+        Self {
+            who: Who::of(context, account),
+            total_estimated_revenue: assessment.expansion.total,
+            reason: sentence::barrier(context.models, assessment),
+        }
+    }
+}
+
+/// An account that is onboarding, which is in no sum.
 #[derive(Debug, Serialize)]
-struct OnboardingRecord {
+pub struct OnboardingRecord<'a> {
     #[serde(flatten)]
-    who: Who,
+    who: Who<'a>,
     days_since_start: Option<i64>,
     overall_score: f64,
     classification: &'static str,
 }
 
+impl<'a> OnboardingRecord<'a> {
+    /// The record of an account and its assessment.
+    pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment) -> Self {
+        Self {
+            who: Who::of(context, account),
+            days_since_start: account.term.days_since_start(context.as_of),
+            overall_score: assessment.health.card.score,
+            classification: assessment.health.band().name(),
+        }
+    }
+}
+
 #[derive(Debug, Serialize)]
-struct NoteRecord {
+struct NoteRecord<'a> {
     kind: &'static str,
-    subject: Option<String>,
+    subject: Option<&'a str>,
     accounts: Option<u64>,
     share: Option<f64>,
     arr: Option<f64>,
 }
 
-impl NoteRecord {
-    fn of(context: &Context<'_>, note: Note) -> Self {
+impl<'a> NoteRecord<'a> {
+    fn of(context: &Context<'a>, note: Note) -> Self {
         let empty = |kind| Self { kind, subject: None, accounts: None, share: None, arr: None };
         let some = |kind, accounts| Self { accounts: Some(accounts), ..empty(kind) };
         let tally = |kind, tally: Tally| Self { arr: Some(tally.arr), ..some(kind, tally.accounts) };
         match note {
             Note::OneBand { band, share } => {
-                Self { subject: Some(band.name().to_owned()), share: Some(share), ..empty("one_band") }
+                Self { subject: Some(band.name()), share: Some(share), ..empty("one_band") }
             }
             Note::AbsentGroup { group, share } => {
-                let name = context.models.churn.model.groups()[group].name.clone();
+                let name = &context.models.churn.model.groups()[group].name;
                 Self { subject: Some(name), share: Some(share), ..empty("absent_churn_category") }
             }
             Note::NoPrevious { accounts } => some("no_previous_period", accounts),
@@ -165,12 +209,11 @@ impl NoteRecord {
     }
 }
 
-impl<'a> BriefingRecord<'a> {
-    /// The record of a briefing; each list holds at most `top` accounts.
-    pub fn new(context: &Context<'a>, briefing: &Briefing<'_>, top: Option<usize>) -> Self {
+impl<'a> BriefingSummary<'a> {
+    /// The sums of a briefing.
+    pub fn of(context: &Context<'a>, briefing: &Briefing<'_>) -> Self {
         let models = context.models;
         let totals = briefing.findings.totals();
-        let limit = top.unwrap_or(usize::MAX);
         let segments = (0..).map(Profile).zip(&totals.health_by_segment).map(|(profile, health)| {
             let benchmark = models.industry.health_of(profile);
             let [green, yellow, red] = health.bands.map(TallyRecord::from);
@@ -193,10 +236,6 @@ impl<'a> BriefingRecord<'a> {
             pipeline_coverage: retention.pipeline_coverage,
             pipeline_coverage_goal: models.expansion.coverage_goal,
         });
-        let renewals = |declining_only: bool| {
-            let wanted = briefing.renewals.iter().filter(|renewal| renewal.declining || !declining_only);
-            wanted.take(limit).map(|renewal| renewal_record(context, briefing, renewal)).collect()
-        };
         Self {
             health: HealthSummary::of(&briefing.findings),
             churn: ChurnSummary::of(&briefing.findings),
@@ -209,71 +248,16 @@ impl<'a> BriefingRecord<'a> {
                 earn_first: totals.earn_first.into(),
                 earn_first_revenue: totals.earn_first_revenue,
             },
-            renewals: renewals(false),
-            declining_renewals: renewals(true),
-            proposals: each(briefing, &briefing.proposals, limit, |account, assessment| ProposalRecord {
-                who: Who::of(context, account),
-                pipeline: assessment.expansion.pipeline.into(),
-                plays: plays(context, account, assessment),
-            }),
-            earn_first: each(briefing, &briefing.earn_first, limit, |account, assessment| EarnFirstRecord {
-                who: Who::of(context, account),
-                total_estimated_revenue: assessment.expansion.total,
-                reason: sentence::barrier(models, assessment),
-            }),
-            onboarding: each(briefing, briefing.findings.onboarding(), limit, |account, assessment| OnboardingRecord {
-                who: Who::of(context, account),
-                days_since_start: account.term.days_since_start(context.as_of),
-                overall_score: assessment.health.card.score,
-                classification: assessment.health.band().name(),
-            }),
             notes: briefing.notes.iter().map(|note| NoteRecord::of(context, *note)).collect(),
         }
-    }
-}
-
-fn each<T>(
-    briefing: &Briefing<'_>,
-    entries: &[Entry],
-    limit: usize,
-    make: impl Fn(&Account, &Assessment) -> T,
-) -> Vec<T> {
-    super::super::piece::each(&briefing.findings, &entries[..limit.min(entries.len())], make).collect()
-}
-
-fn plays(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Vec<PlayRecord> {
-    let plays = assessment.expansion.opportunities.iter().map(|play| PlayRecord {
-        category: play.play.name(),
-        target: sentence::target(&account.footprint, play).map(str::to_owned),
-        estimated_revenue: play.revenue,
-        counts_in_pipeline: play.counts,
-        next_step: context.models.wording.plays[play.play.index()].next.clone(),
-    });
-    plays.collect()
-}
-
-fn renewal_record(context: &Context<'_>, briefing: &Briefing<'_>, renewal: &UpcomingRenewal) -> RenewalRecord {
-    let mut account = briefing.findings.blank_account();
-    let mut assessment = Assessment::default();
-    briefing.findings.read(renewal.entry, &mut account, &mut assessment);
-    RenewalRecord {
-        who: Who::of(context, &account),
-        decided: renewal.decided.to_string(),
-        contract_end_date: account.term.end.map(|end| end.to_string()),
-        classification: assessment.health.band().name(),
-        trend: assessment.health.attention_trend.name(),
-        risk_tier: assessment.churn.tier().name(),
     }
 }
 
 /// One account on the list of what to do first, with all three analyses.
 #[derive(Debug, Serialize)]
 pub struct ActionRecord<'a> {
-    customer_id: &'a str,
-    name: &'a str,
-    segment: String,
-    csm: Option<&'a str>,
-    arr: f64,
+    #[serde(flatten)]
+    who: Who<'a>,
     attention: &'static str,
     stake: f64,
     overall_score: f64,
@@ -295,11 +279,7 @@ impl<'a> ActionRecord<'a> {
         let (health, churn) = (&assessment.health, &assessment.churn);
         let plays = assessment.expansion.opportunities.iter();
         Self {
-            customer_id: &account.id,
-            name: &account.name,
-            segment: sentence::segment(context.models, account),
-            csm: (!account.owner.is_empty()).then_some(account.owner.as_str()),
-            arr: account.arr,
+            who: Who::of(context, account),
             attention: assessment.attention().name(),
             stake: assessment.stake(account),
             overall_score: health.card.score,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::{Context, sentence};
 use super::ContributionsRecord;
-use super::scored::{Named, absent, weight};
+use super::scored::{Named, Percent, absent};
 use crate::account::{Account, Renewal};
 use crate::analysis::{Assessment, Findings};
 use crate::engine::{Severity, round1};
@@ -75,7 +75,7 @@ pub struct ChurnRecord<'a> {
 #[derive(Debug, Serialize)]
 struct CategoryRecord {
     score: f64,
-    weight: String,
+    weight: Percent,
 }
 
 #[derive(Debug, Serialize)]
@@ -110,7 +110,7 @@ impl<'a> ChurnRecord<'a> {
         let model = &models.churn.model;
         let card = &churn.card;
         let categories = model.groups().iter().zip(&card.groups).map(|(group, scored)| {
-            (group.name.as_str(), CategoryRecord { score: scored.score, weight: weight(group.weight) })
+            (group.name.as_str(), CategoryRecord { score: scored.score, weight: Percent(group.weight) })
         });
         let contributions = detail.then(|| {
             let contributions = model.plan(account.profile).contributions(card);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::{Context, sentence};
 use super::ContributionsRecord;
-use super::scored::{Named, absent, weight};
+use super::scored::{Named, Percent, absent};
 use crate::account::Account;
 use crate::analysis::{Band, Findings, Health};
 
@@ -72,7 +72,7 @@ pub struct HealthRecord<'a> {
 #[derive(Debug, Serialize)]
 struct DimensionRecord {
     score: f64,
-    weight: String,
+    weight: Percent,
     classification: &'static str,
 }
 
@@ -84,7 +84,10 @@ impl<'a> HealthRecord<'a> {
         let card = &health.card;
         let dimension = |(group, scored): (&'a crate::analysis::GroupName, &crate::engine::GroupScore)| {
             let classification = Band::at(scored.band).name();
-            (group.name.as_str(), DimensionRecord { score: scored.score, weight: weight(group.weight), classification })
+            (
+                group.name.as_str(),
+                DimensionRecord { score: scored.score, weight: Percent(group.weight), classification },
+            )
         };
         let trends =
             model.groups().iter().zip(&health.trends).map(|(group, trend)| (group.name.as_str(), trend.name()));

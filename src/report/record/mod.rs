@@ -8,7 +8,7 @@ mod head;
 mod health;
 mod scored;
 
-pub use briefing::{ActionRecord, BriefingRecord};
+pub use briefing::{ActionRecord, BriefingSummary, EarnFirstRecord, OnboardingRecord, ProposalRecord, RenewalRecord};
 pub use churn::{ChurnRecord, ChurnSummary};
 pub use expansion::{ExpansionRecord, ExpansionSummary};
 pub use explanation::ExplanationRecord;

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::super::{Context, sentence};
+use super::super::{Context, ShortNumber, sentence};
 use crate::account::Account;
 use crate::analysis::Model;
 use crate::engine::{Contributions, Scorecard, Value};
@@ -17,9 +17,17 @@ impl<T: Serialize> Serialize for Named<'_, T> {
     }
 }
 
-/// A share of the whole as a whole percentage where it is one: `30%`.
-pub(super) fn weight(share: f64) -> String {
-    format!("{}%", sentence::short_number(share * 100.0))
+/// A share of the whole, written as a percentage: `30%`.
+#[derive(Debug)]
+pub(super) struct Percent(pub f64);
+
+impl Serialize for Percent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let percent = self.0 * 100.0;
+        // 0.07 × 100 is not quite 7.
+        let percent = if (percent - percent.round()).abs() < 1e-9 { percent.round() } else { percent };
+        serializer.collect_str(&format_args!("{}%", ShortNumber(percent)))
+    }
 }
 
 /// The metrics that a model reads and an account lacks, by path.
