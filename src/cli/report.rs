@@ -35,7 +35,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     output::write(args.output.output.as_deref(), |out| match args.output.format {
         Format::Text => {
             let top = args.top.map_or(Some(TEXT_ROWS), Top::limit);
-            let document = report::briefing(context, &briefing, View { top, cards: false });
+            let document = report::briefing(context, &briefing, View { top, cards: false, summary: true });
             text::write(out, document, output::layout(&args.output))
         }
         Format::Json => write_json(&context, &briefing, args.top.and_then(Top::limit), out),

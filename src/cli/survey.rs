@@ -121,11 +121,12 @@ impl Request<'_> {
                 .say("csm: no account is left to score: check --segment, --customer and --min-arr, and the lifecycle");
         }
         let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
-        let cards = self.rows.detail || !self.population.customer.is_empty();
+        let single = !self.population.customer.is_empty();
         output::write(self.output.output.as_deref(), |out| match self.output.format {
             Format::Text => {
                 let top = self.rows.top.map_or(Some(TEXT_ROWS), Top::limit);
-                let document = document(context, &findings, View { top, cards });
+                let view = View { top, cards: self.rows.detail || single, summary: !single };
+                let document = document(context, &findings, view);
                 text::write(out, document, output::layout(self.output))
             }
             Format::Json => {

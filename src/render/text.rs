@@ -1,5 +1,6 @@
 //! Documents for a terminal, or for a file that is read like one.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use comfy_table::{Attribute, Cell as Field, CellAlignment, Color, ContentArrangement, Row, TableStyle};
@@ -156,22 +157,22 @@ impl Text<'_> {
         Ok(())
     }
 
-    /// The columns that fit the width, by position: those of rank 0, and of the others whatever fits, the lowest rank first.
+    /// The columns that fit the width, by position: those of rank 0, and of the other ranks whatever fits whole, the lowest first.
     fn fitting(&self, columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
         const PADDING: usize = 2;
         let width = |column: usize| {
             let cells = rows.iter().map(|row| row.get(column).map_or(0, |cell| self.plain(cell).width()));
             cells.max().unwrap_or(0).max(columns[column].title.width()) + PADDING
         };
-        let mut by_rank: Vec<usize> = (0..columns.len()).collect();
-        by_rank.sort_by_key(|column| columns[*column].rank);
+        let ranks: BTreeSet<u8> = columns.iter().map(|column| column.rank).collect();
         let mut used = 1;
         let mut kept: Vec<usize> = Vec::new();
-        for column in by_rank {
-            let width = width(column);
-            if columns[column].rank == 0 || used + width <= self.layout.width {
+        for rank in ranks {
+            let of_rank = || (0..columns.len()).filter(|column| columns[*column].rank == rank);
+            let width: usize = of_rank().map(width).sum();
+            if rank == 0 || used + width <= self.layout.width {
                 used += width;
-                kept.push(column);
+                kept.extend(of_rank());
             }
         }
         kept.sort_unstable();

@@ -1,11 +1,14 @@
 //! The three analyses joined, for people.
 
+use std::collections::BTreeSet;
+
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, View};
 use super::{Context, churn, expansion, health, sentence};
 use crate::account::{Entry, Profile};
 use crate::analysis::{
-    Band, Briefing, Findings, LOW_COVERAGE, Note, Outlook, RENEWAL_WINDOW_DAYS, RetentionOutlook, UpcomingRenewal,
+    Assessment, Band, Briefing, Findings, LOW_COVERAGE, Note, Outlook, Play, RENEWAL_WINDOW_DAYS, RetentionOutlook,
+    Tier, UpcomingRenewal,
 };
 
 /// Where the portfolio stands, what to do first, what renews, what to propose, and what to be careful with.
@@ -80,7 +83,7 @@ fn pipeline_coverage(coverage: Option<f64>, goal: f64) -> Line {
 fn assumptions(context: &Context<'_>, briefing: &Briefing<'_>) -> Line {
     let totals = briefing.findings.totals();
     let mut line = line!["Estimates. Accounts renew at the rates that churn.toml assumes for their tier ("];
-    for (position, tier) in crate::analysis::Tier::ALL.into_iter().enumerate() {
+    for (position, tier) in Tier::ALL.into_iter().enumerate() {
         let rate = context.models.churn.renewal_rates[tier.index()].base;
         let separator = if position == 0 { "" } else { ", " };
         line.push(format!("{separator}{} ", tier.name()));
@@ -208,7 +211,7 @@ fn renewal_table<'a>(
     let remark = view.remark(&entries, "renewals");
     let shown = view.of(&entries).len();
     let mut account = briefing.findings.blank_account();
-    let mut assessment = crate::analysis::Assessment::default();
+    let mut assessment = Assessment::default();
     let rows = renewals.into_iter().take(shown).map(move |renewal| {
         briefing.findings.read(renewal.entry, &mut account, &mut assessment);
         let past = renewal.decided < context.as_of;
@@ -251,7 +254,6 @@ fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -
                 Cell::Money(account.arr),
                 Cell::Money(assessment.expansion.pipeline.base),
                 Cell::or_empty(best, |play| Cell::from(expansion::named(&context, account, play))),
-                Cell::or_empty(best, |play| Cell::from(models.wording.plays[play.play.index()].next.clone())),
             ]
         });
         let columns = vec![
@@ -259,9 +261,9 @@ fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -
             Column::figure("ARR", 2),
             Column::figure("Est. revenue", 0),
             Column::text("Start with", 0),
-            Column::text("Next step", 1),
         ];
         blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));
+        blocks.push(next_steps(&context, findings, view.of(&briefing.proposals)));
         blocks.extend(view.remark(&briefing.proposals, "accounts"));
     }
     if !briefing.earn_first.is_empty() {
@@ -284,6 +286,19 @@ fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -
         blocks.extend(view.remark(&briefing.earn_first, "accounts"));
     }
     blocks
+}
+
+/// The next step of each play that an account starts with.
+fn next_steps(context: &Context<'_>, findings: &Findings<'_>, proposals: &[Entry]) -> Block<'static> {
+    let starts = piece::each(findings, proposals, |_, assessment| {
+        assessment.expansion.opportunities.iter().find(|play| play.counts).map(|play| play.play)
+    });
+    let starts: BTreeSet<Play> = starts.flatten().collect();
+    let steps = starts.into_iter().map(|play| {
+        let wording = &context.models.wording.plays[play.index()];
+        line![Cell::toned(wording.label.clone(), Tone::Strong), format!(": {}", wording.next)]
+    });
+    Block::List(steps.collect())
 }
 
 fn onboarding<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Vec<Block<'a>> {

@@ -10,7 +10,7 @@ use crate::analysis::{Assessment, ChurnTotals, Findings, Tier};
 pub fn churn<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Document<'a> {
     let totals = findings.totals();
     let mut opening = vec![];
-    if totals.churn.all.accounts > 0 {
+    if view.summary && totals.churn.all.accounts > 0 {
         opening.push(tiers(&totals.churn));
         opening.push(Block::Text(at_risk(&totals.churn)));
         opening.extend(renewals(&totals.churn));
@@ -83,14 +83,14 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
     let models = context.models;
     let columns = vec![
         Column::text("Account", 0),
-        Column::text("Id", 3),
+        Column::text("Id", 2),
         Column::text("Segment", 5),
         Column::figure("ARR", 1),
         Column::figure("Risk", 0),
         Column::text("Tier", 0),
         Column::figure("Raw", 6),
         Column::figure("Urgency", 6),
-        Column::text("Renewal", 2),
+        Column::text("Renewal", 3),
         Column::text("Gravest warning", 4),
     ];
     let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {

@@ -69,7 +69,8 @@ pub struct Column {
     pub title: String,
     /// Where its cells stand.
     pub align: Align,
-    /// How much it is needed where space is short: columns of the highest rank go first, those of rank 0 stay.
+    /// How much it is needed where space is short: columns of the highest rank go first, those of one rank together, and those
+    /// of rank 0 stay.
     pub rank: u8,
 }
 

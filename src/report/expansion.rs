@@ -13,7 +13,7 @@ const SHOWN: usize = 12;
 pub fn expansion<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Document<'a> {
     let totals = findings.totals();
     let mut opening = vec![];
-    if totals.expansion.all.accounts > 0 {
+    if view.summary && totals.expansion.all.accounts > 0 {
         opening.push(Block::Text(potential(&totals.expansion)));
         opening.push(plays(&context, &totals.expansion));
         opening.extend(whitespace(&context, &totals.expansion));
@@ -161,16 +161,16 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
     let models = context.models;
     let columns = vec![
         Column::text("Account", 0),
-        Column::text("Id", 3),
-        Column::text("Segment", 5),
+        Column::text("Id", 2),
+        Column::text("Segment", 6),
         Column::figure("ARR", 1),
-        Column::figure("Seats used", 4),
-        Column::figure("Modules", 5),
-        Column::figure("Plays", 2),
+        Column::figure("Seats used", 7),
+        Column::figure("Modules", 8),
+        Column::figure("Plays", 5),
         Column::figure("Est. revenue", 0),
-        Column::text("Best play", 1),
+        Column::text("Best play", 3),
         Column::text("Effort", 4),
-        Column::figure("Priority", 3),
+        Column::figure("Priority", 4),
     ];
     let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {
         let expansion = &assessment.expansion;

@@ -10,7 +10,7 @@ use crate::analysis::{Assessment, Band, Findings, HealthTotals, LOW_COVERAGE};
 pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Document<'a> {
     let totals = findings.totals();
     let mut opening = vec![];
-    if totals.health.all.accounts > 0 {
+    if view.summary && totals.health.all.accounts > 0 {
         opening.push(bands(&totals.health));
         opening.push(Block::Text(averages(&totals.health)));
         opening.push(Block::Text(targets(&context, &totals.health)));
@@ -119,20 +119,20 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
     let covered = findings.totals().health.coverage().is_none_or(|coverage| coverage >= 1.0);
     let mut columns = vec![
         Column::text("Account", 0),
-        Column::text("Id", 3),
-        Column::text("Segment", 5),
+        Column::text("Id", 2),
+        Column::text("Segment", 7),
         Column::figure("ARR", 1),
         Column::figure("Health", 0),
         Column::text("Band", 0),
-        Column::text("Trend", 2),
+        Column::text("Trend", 3),
     ];
-    columns.extend(groups.iter().map(|group| Column::figure(&group.label, 7)));
-    columns.push(Column::text("Churn risk", 4));
+    columns.extend(groups.iter().map(|group| Column::figure(&group.label, 9)));
+    columns.push(Column::text("Churn risk", 5));
     columns.push(Column::text("Renewal", 6));
     if !covered {
-        columns.push(Column::figure("Data", 6));
+        columns.push(Column::figure("Data", 8));
     }
-    columns.push(Column::text("Attention", 1));
+    columns.push(Column::text("Attention", 4));
     let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {
         let health = &assessment.health;
         let mut row = vec![

@@ -13,6 +13,8 @@ pub struct View {
     pub top: Option<usize>,
     /// A card per account instead of a row.
     pub cards: bool,
+    /// Whether the sums over the population open the document.
+    pub summary: bool,
 }
 
 impl View {
@@ -87,7 +89,7 @@ pub(super) fn trend(trend: Trend) -> Cell {
         Trend::Improving => Cell::toned("▲ improving", Tone::Good),
         Trend::Stable => Cell::from("= stable"),
         Trend::Declining => Cell::toned("▼ declining", Tone::Bad),
-        Trend::NoData => Cell::toned("no data", Tone::Muted),
+        Trend::NoData => Cell::toned("no trend", Tone::Muted),
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::{Context, sentence};
 use crate::account::Account;
-use crate::analysis::{Expansion, Findings, Opportunity, Outlook, Target};
+use crate::analysis::{Expansion, Findings, Opportunity, Outlook, Play, Target, Whitespace};
 
 /// The sums of an expansion report.
 #[derive(Debug, Serialize)]
@@ -15,12 +15,45 @@ pub struct ExpansionSummary {
     total_arr: f64,
     onboarding_count: u64,
     churned_count: u64,
+    plays: Vec<PlaySummary>,
+    modules: Vec<WhitespaceRecord>,
+    departments: Vec<WhitespaceRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct PlaySummary {
+    category: &'static str,
+    opportunities: u64,
+    estimated_revenue: f64,
+}
+
+/// In how many accounts a module or a department is in use, offered and unused, or not named at all.
+#[derive(Debug, Serialize)]
+struct WhitespaceRecord {
+    name: String,
+    adopted: u64,
+    unused: u64,
+    absent: u64,
+}
+
+impl WhitespaceRecord {
+    fn of(item: &Whitespace, accounts: u64) -> Self {
+        let absent = accounts.saturating_sub(item.adopted + item.open);
+        Self { name: item.name.clone(), adopted: item.adopted, unused: item.open, absent }
+    }
 }
 
 impl ExpansionSummary {
     /// The sums of findings that have expansion in scope.
     pub fn of(findings: &Findings<'_>) -> Self {
         let totals = findings.totals();
+        let accounts = totals.expansion.all.accounts;
+        let whitespace = |list: &[Whitespace]| list.iter().map(|item| WhitespaceRecord::of(item, accounts)).collect();
+        let plays = Play::ALL.into_iter().map(|play| PlaySummary {
+            category: play.name(),
+            opportunities: totals.expansion.play(play).plays,
+            estimated_revenue: totals.expansion.play(play).revenue,
+        });
         Self {
             total_customers: totals.expansion.all.accounts,
             total_estimated_revenue: totals.expansion.total.revenue,
@@ -28,6 +61,9 @@ impl ExpansionSummary {
             total_arr: totals.expansion.all.arr,
             onboarding_count: totals.onboarding.accounts,
             churned_count: totals.churned.accounts,
+            plays: plays.collect(),
+            modules: whitespace(&totals.expansion.modules),
+            departments: whitespace(&totals.expansion.departments),
         }
     }
 }
