@@ -1,4 +1,46 @@
 //! Customer health, churn risk and expansion from the exports that a customer success team already has.
+//!
+//! The crate is the `csm` command and the library that it is made of. The modules stand in reading order, the ground floor
+//! first; each uses only those before it.
+//!
+//! 1. [`engine`] scores rows of values by a plan of weighted signals, and says what each score rests on. It knows no customer,
+//!    no file and no clock, and can be used alone.
+//! 2. [`account`] is what is known of a customer, and the schema that gives each metric its place.
+//! 3. [`analysis`] finds health, churn risk and expansion of accounts, and what joins them over a portfolio.
+//! 4. [`config`] turns TOML into checked models, the shipped ones with a user's overlays on them.
+//! 5. [`intake`] turns files into accounts, one at a time, and says where something is wrong.
+//! 6. [`report`] turns results into neutral documents and into records for machines.
+//! 7. [`render`] writes documents and records in one format each.
+//! 8. [`cli`] is the command line: the only place that touches files, the clock, the environment and the terminal.
+//!
+//! What is read flows forward through them: bytes → [`account::Account`] → [`analysis::Assessment`] → [`report::document::Document`]
+//! → bytes. One account is in memory at a time, but for the packed ones that wait to be put in order
+//! ([`account::Book`]).
+//!
+//! ```
+//! use csm::analysis::Health;
+//! use csm::{config, intake};
+//!
+//! let models = config::load(vec![])?;
+//! let as_of = "2026-06-30".parse()?;
+//! let needs = intake::Needs { slots: vec![models.schema.slot("usage.login_frequency").unwrap()], footprint: false };
+//! let options = intake::Options {
+//!     schema: &models.schema,
+//!     segments: &models.segments,
+//!     needs: &needs,
+//!     as_of,
+//!     name: "portfolio.json",
+//! };
+//! let portfolio = r#"{"customers": [{"customer_id": "C-1", "usage": {"login_frequency": 40}}]}"#;
+//! let mut logins = None;
+//! let reading = intake::read_json(portfolio.as_bytes(), &options, None, &mut |account| {
+//!     let mut health = Health::default();
+//!     models.health.evaluate(account, &mut health);
+//!     logins = Some(health.card.signals[0].score);
+//! })?;
+//! assert_eq!((reading.records, logins), (1, Some(50.0)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod engine;
 

@@ -91,7 +91,7 @@ pub struct InputArgs {
     pub portfolio: PathBuf,
 
     /// The date that counts as today, as YYYY-MM-DD [default: the local date]
-    #[arg(long, value_name = "DATE", help_heading = "Input")]
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Input")]
     pub as_of: Option<NaiveDate>,
 
     #[command(flatten)]
@@ -170,7 +170,7 @@ pub struct OutputArgs {
 #[derive(Debug, Args)]
 pub struct GateArgs {
     /// Exit with 1 where this holds: `red`, `red>15%`, `green<60%`, `critical`, `average<60`, `coverage<80%`,
-    /// `arr-at-risk>10%`, …; may be given more than once
+    /// `arr-at-risk>10%`, `plays<5`, `revenue<100000`; may be given more than once
     #[arg(long, value_name = "CONDITION", help_heading = "Gate")]
     pub fail_on: Vec<FailOn>,
 }
@@ -228,9 +228,8 @@ pub struct ExpandArgs {
     pub max_effort: Option<Effort>,
     #[command(flatten)]
     pub output: OutputArgs,
-    /// Exit with 1 where this holds: `plays<5`, `revenue<100000`; may be given more than once
-    #[arg(long, value_name = "CONDITION", help_heading = "Gate")]
-    pub fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    pub gate: GateArgs,
 }
 
 /// The arguments of `csm report`.
@@ -382,6 +381,10 @@ impl Top {
             Self::First(count) => Some(count),
         }
     }
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "expected a date such as 2026-12-31".to_owned())
 }
 
 fn amount(text: &str) -> Result<f64, String> {

@@ -40,7 +40,7 @@ pub enum Failure {
     #[error("{0}")]
     Usage(String),
     /// Gates that are not met, a line each.
-    #[error("{}", .0.join("\n"))]
+    #[error("{}", .0.join("\ncsm: "))]
     Gate(Vec<String>),
 }
 

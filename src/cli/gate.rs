@@ -3,9 +3,9 @@
 use super::Failure;
 use crate::analysis::{FailOn, Scope, Totals, Verdict};
 
-/// Checks that a command computes the figures of its gates.
-pub fn check(gates: &[FailOn], scope: Scope) -> Result<(), Failure> {
-    gates.iter().try_for_each(|gate| gate.check(scope)).map_err(|error| Failure::Usage(format!("--fail-on: {error}")))
+/// What must be in scope for gates to be judged.
+pub fn scope(gates: &[FailOn]) -> Scope {
+    gates.iter().fold(Scope::default(), |scope, gate| scope.with(gate.scope()))
 }
 
 /// Fails with all gates that are not met, or whose figure is withheld.
@@ -16,10 +16,10 @@ pub fn judge(gates: &[FailOn], totals: &Totals) -> Result<(), Failure> {
             Verdict::Met => None,
             Verdict::NotMet { found } => {
                 let found = (found * 100.0).round() / 100.0;
-                Some(format!("gate not met: {} is {found}{}, which is {gate}", gate.figure(), gate.suffix()))
+                Some(format!("gate not met: {} is {found}{}, fails on {gate}", gate.figure(), gate.suffix()))
             }
             Verdict::Withheld => {
-                Some(format!("gate not met: there is nothing to compute {} from ({gate})", gate.figure()))
+                Some(format!("gate not met: there is nothing to compute {} from, for {gate}", gate.figure()))
             }
         })
         .collect();

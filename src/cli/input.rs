@@ -151,7 +151,7 @@ struct Located<'a>(&'a Problem);
 impl std::fmt::Display for Located<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.0)?;
-        if let Some(excerpt) = &self.0.excerpt {
+        if let Some(excerpt) = self.0.excerpt.as_ref().filter(|excerpt| !excerpt.text.trim().is_empty()) {
             for line in excerpt.to_string().lines() {
                 write!(f, "\n  | {line}")?;
             }

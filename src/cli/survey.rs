@@ -70,7 +70,7 @@ pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
         population: &args.population,
         rows: &args.rows,
         output: &args.output,
-        fail_on: &args.fail_on,
+        fail_on: &args.gate.fail_on,
         scope: Scope { health: false, churn: false, expansion: true },
         selection: Selection { types: args.kind.clone(), max_effort: args.max_effort, ..Selection::default() },
         order: Order::Expansion,
@@ -102,8 +102,7 @@ impl Request<'_> {
         write_json: impl Fn(&Context<'_>, &Findings<'_>, usize, &mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
         let order = self.rows.sort.map_or(self.order, Order::from);
-        let scope = order.scope().with(self.scope);
-        gate::check(self.fail_on, self.scope)?;
+        let scope = self.scope.with(order.scope()).with(gate::scope(self.fail_on));
         let input = Input::new(self.input, Words::new(self.output.quiet))?;
         let mut survey = Survey::new(
             input.assessor(scope),

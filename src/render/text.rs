@@ -66,26 +66,28 @@ impl Text<'_> {
 
     /// A line broken at spaces so that it fits the width.
     fn wrapped(&mut self, line: &Line, first: &str, rest: &str, base: Tone) -> io::Result<()> {
-        let mut used = 0;
-        let mut output = String::new();
+        let mut used = first.width();
+        let mut least = used;
+        // Words of one tone that follow each other are styled together.
+        let mut run = (String::new(), base);
+        let mut output = first.to_owned();
         for (word, tone) in words(line, &self.currency) {
-            let width = word.trim_end().width();
-            let indent = if output.is_empty() { first } else { rest };
-            if used == 0 {
-                output.push_str(indent);
-                used = indent.width();
-            } else if used + width > self.layout.width && used > indent.width() {
-                output.truncate(output.trim_end_matches(' ').len());
+            let tone = if tone == Tone::Plain { base } else { tone };
+            let breaks = used + word.trim_end().width() > self.layout.width && used > least;
+            if breaks || tone != run.1 {
+                let (text, tone) = std::mem::replace(&mut run, (String::new(), tone));
+                let end = if breaks { text.trim_end().len() } else { text.len() };
+                output.push_str(&self.styled(&text[..end], tone));
+            }
+            if breaks {
                 output.push('\n');
                 output.push_str(rest);
-                used = rest.width();
+                (used, least) = (rest.width(), rest.width());
             }
-            let tone = if tone == Tone::Plain { base } else { tone };
-            let (body, space) = word.split_at(word.trim_end().len());
-            output.push_str(&self.styled(body, tone));
-            output.push_str(space);
             used += word.width();
+            run.0.push_str(&word);
         }
+        output.push_str(&self.styled(run.0.trim_end(), run.1));
         writeln!(self.out, "{}", output.trim_end_matches(' '))
     }
 
@@ -183,9 +185,9 @@ impl Text<'_> {
         let field = Field::new(self.plain(cell));
         match tone(cell) {
             Tone::Plain => field,
-            Tone::Good => field.fg(Color::Green),
-            Tone::Caution => field.fg(Color::Yellow),
-            Tone::Bad => field.fg(Color::Red),
+            Tone::Good => field.fg(Color::DarkGreen),
+            Tone::Caution => field.fg(Color::DarkYellow),
+            Tone::Bad => field.fg(Color::DarkRed),
             Tone::Strong => field.add_attribute(Attribute::Bold),
             Tone::Muted => field.add_attribute(Attribute::Dim),
         }
@@ -201,7 +203,7 @@ impl Text<'_> {
 
     fn styled(&self, text: &str, tone: Tone) -> String {
         let style = match tone {
-            _ if !self.layout.colour => return text.to_owned(),
+            _ if text.is_empty() || !self.layout.colour => return text.to_owned(),
             Tone::Plain => return text.to_owned(),
             Tone::Good => Style::new().green(),
             Tone::Caution => Style::new().yellow(),
