@@ -17,7 +17,9 @@ mod totals;
 
 pub use assess::{Assessment, Assessor, Explanation, Scope};
 pub use attention::{Attention, stake};
-pub use briefing::{Briefing, Note, RENEWAL_WINDOW_DAYS, RetentionOutlook, UpcomingRenewal};
+pub use briefing::{
+    ABSENT_GROUP_SHARE, Briefing, Note, ONE_BAND_SHARE, RENEWAL_WINDOW_DAYS, RetentionOutlook, UpcomingRenewal,
+};
 pub use churn::{Branch, Churn, ChurnModel, Condition, Tier};
 pub use expansion::{
     Adoption, Effort, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Play, PlayTerms, PlayType,

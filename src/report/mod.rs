@@ -9,6 +9,7 @@ mod context;
 mod expansion;
 mod explain;
 mod health;
+mod note;
 mod piece;
 mod quality;
 mod sentence;
