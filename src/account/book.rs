@@ -11,8 +11,16 @@ use crate::engine::{Slot, Value, Word};
 /// One book holds up to 4 billion accounts.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
-    bytes: Vec<u8>,
-    starts: Vec<usize>,
+    figures: Vec<u8>,
+    texts: String,
+    starts: Vec<Start>,
+}
+
+/// Where an account begins.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    figures: usize,
+    texts: usize,
 }
 
 /// The place of an account in a [`Book`].
@@ -23,8 +31,8 @@ impl Book {
     /// Puts an account behind the others.
     pub fn push(&mut self, account: &Account) -> Entry {
         let entry = Entry(u32::try_from(self.starts.len()).unwrap_or(u32::MAX));
-        self.starts.push(self.bytes.len());
-        Packer { bytes: &mut self.bytes }.account(account);
+        self.starts.push(Start { figures: self.figures.len(), texts: self.texts.len() });
+        Packer { figures: &mut self.figures, texts: &mut self.texts }.account(account);
         entry
     }
 
@@ -32,7 +40,7 @@ impl Book {
     pub fn read(&self, entry: Entry, account: &mut Account) {
         account.clear();
         if let Some(start) = self.starts.get(entry.0 as usize) {
-            Unpacker { bytes: &self.bytes[*start..] }.account(account);
+            Unpacker { figures: &self.figures[start.figures..], texts: &self.texts[start.texts..] }.account(account);
         }
     }
 
@@ -56,7 +64,8 @@ const EXACT: u64 = 4;
 const HUNDREDTHS: u64 = 5;
 
 struct Packer<'a> {
-    bytes: &'a mut Vec<u8>,
+    figures: &'a mut Vec<u8>,
+    texts: &'a mut String,
 }
 
 impl Packer<'_> {
@@ -121,7 +130,7 @@ impl Packer<'_> {
                 Some(code) => self.varint(HUNDREDTHS + code),
                 None => {
                     self.varint(EXACT);
-                    self.bytes.extend_from_slice(&number.to_bits().to_le_bytes());
+                    self.figures.extend_from_slice(&number.to_bits().to_le_bytes());
                 }
             },
         }
@@ -140,7 +149,7 @@ impl Packer<'_> {
 
     fn text(&mut self, text: &str) {
         self.count(text.len());
-        self.bytes.extend_from_slice(text.as_bytes());
+        self.texts.push_str(text);
     }
 
     fn count(&mut self, count: usize) {
@@ -150,10 +159,10 @@ impl Packer<'_> {
     #[expect(clippy::cast_possible_truncation, reason = "only the low seven bits are taken")]
     fn varint(&mut self, mut number: u64) {
         while number >= 0x80 {
-            self.bytes.push(number as u8 | 0x80);
+            self.figures.push(number as u8 | 0x80);
             number >>= 7;
         }
-        self.bytes.push(number as u8);
+        self.figures.push(number as u8);
     }
 }
 
@@ -174,9 +183,10 @@ fn from_hundredths(code: u64) -> f64 {
     (if code & 1 == 1 { -size } else { size }) / 100.0
 }
 
-/// Reads what a [`Packer`] wrote. The bytes come from nowhere else, so a short read gives empty values rather than an error.
+/// Reads what a [`Packer`] wrote. It comes from nowhere else, so a short read gives empty values rather than an error.
 struct Unpacker<'a> {
-    bytes: &'a [u8],
+    figures: &'a [u8],
+    texts: &'a str,
 }
 
 impl<'a> Unpacker<'a> {
@@ -230,8 +240,8 @@ impl<'a> Unpacker<'a> {
             YES => Value::Flag(true),
             WORD => Value::Word(Word(self.small())),
             EXACT => {
-                let Some((bits, rest)) = self.bytes.split_first_chunk() else { return Value::Absent };
-                self.bytes = rest;
+                let Some((bits, rest)) = self.figures.split_first_chunk() else { return Value::Absent };
+                self.figures = rest;
                 Value::Number(f64::from_bits(u64::from_le_bytes(*bits)))
             }
             code => Value::Number(from_hundredths(code - HUNDREDTHS)),
@@ -255,10 +265,10 @@ impl<'a> Unpacker<'a> {
     }
 
     fn text(&mut self) -> &'a str {
-        let length = self.count().min(self.bytes.len());
-        let (text, rest) = self.bytes.split_at(length);
-        self.bytes = rest;
-        std::str::from_utf8(text).unwrap_or_default()
+        let length = self.count();
+        let (text, rest) = self.texts.split_at_checked(length).unwrap_or_default();
+        self.texts = rest;
+        text
     }
 
     fn count(&mut self) -> usize {
@@ -272,8 +282,8 @@ impl<'a> Unpacker<'a> {
     fn varint(&mut self) -> u64 {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
-            let Some((byte, rest)) = self.bytes.split_first() else { return number };
-            self.bytes = rest;
+            let Some((byte, rest)) = self.figures.split_first() else { return number };
+            self.figures = rest;
             number |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 break;

@@ -76,7 +76,7 @@ pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
         order: Order::Expansion,
     };
     request.run(report::expansion, |context, findings, limit, out| {
-        let head = Head::new("expansion_opportunities", context, ExpansionSummary::of(findings));
+        let head = Head::new("expansion_opportunities", context, ExpansionSummary::of(context, findings));
         records(findings, limit, &head, out, |account, assessment, list| {
             list.push(&ExpansionRecord::new(context, account, &assessment.expansion))
         })

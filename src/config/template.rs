@@ -1,5 +1,7 @@
 //! Texts with places for figures.
 
+use std::fmt;
+
 /// What a place in a text stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {
@@ -127,13 +129,19 @@ impl Template {
     }
 
     /// Writes the text into `out`; `fill` writes what stands in a place.
-    pub fn render(&self, out: &mut String, mut fill: impl FnMut(Field, &mut String)) {
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Field(field) => fill(*field, out),
-            }
-        }
+    ///
+    /// # Errors
+    ///
+    /// Where `out` cannot be written.
+    pub fn render<W: fmt::Write>(
+        &self,
+        out: &mut W,
+        mut fill: impl FnMut(Field, &mut W) -> fmt::Result,
+    ) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Text(text) => out.write_str(text),
+            Part::Field(field) => fill(*field, out),
+        })
     }
 
     /// Whether the text has a place of this kind.
@@ -145,6 +153,7 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write;
 
     #[test]
     fn places_are_filled_and_doubled_braces_are_braces() {
@@ -159,11 +168,7 @@ mod tests {
         ] {
             let template = Template::parse(text, &Field::SAY).expect(text);
             let mut out = String::new();
-            template.render(&mut out, |field, out| {
-                out.push('<');
-                out.push_str(field.name());
-                out.push('>');
-            });
+            template.render(&mut out, |field, out| write!(out, "<{}>", field.name())).expect("a string takes all");
             assert_eq!(out, filled, "{text}");
         }
     }

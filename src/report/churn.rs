@@ -106,7 +106,9 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
             Cell::Score(churn.card.raw),
             Cell::Text(format!("× {}", sentence::short_number(churn.card.multiplier))),
             piece::renewal(churn.renewal),
-            Cell::or_empty(first, |fired| Cell::from(sentence::warning(models, account, &churn.card, *fired))),
+            Cell::or_empty(first, |fired| {
+                Cell::from(sentence::warning(models, account, &churn.card, *fired).to_string())
+            }),
         ]
     });
     Table { columns, rows: Box::new(rows) }

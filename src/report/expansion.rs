@@ -1,8 +1,9 @@
 //! Expansion for people. Every amount is called an estimate.
 
+use super::Context;
 use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, View};
-use super::{Context, sentence};
+use super::sentence::{self, Rationale};
 use crate::account::Account;
 use crate::analysis::{Assessment, Effort, ExpansionTotals, Findings, Opportunity, Play, Whitespace};
 
@@ -266,7 +267,7 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
     ]));
     let reasons = expansion.opportunities.iter().map(|play| {
         line![
-            sentence::rationale(models, footprint, play),
+            Rationale { models, footprint, opportunity: *play }.to_string(),
             Cell::toned(format!(" Next: {}", models.wording.plays[play.play.index()].next), Tone::Muted),
         ]
     });

@@ -1,7 +1,8 @@
 //! Pieces that several reports share.
 
+use super::Context;
 use super::document::{Block, Cell, Column, Line, Table, Tone, line};
-use super::{Context, sentence};
+use super::sentence::{self, ValueText};
 use crate::account::{Account, Entry, Renewal};
 use crate::analysis::{Assessment, Attention, Band, Findings, Model, Tally, Tier, Trend};
 use crate::engine::{Contributions, Scorecard, Severity};
@@ -167,7 +168,7 @@ pub(super) fn contributions(
         let name = &model.signals()[signal];
         let scored = &card.signals[signal];
         let metric = models.schema.metric(name.slot);
-        let value = sentence::value(models, account, name.slot, scored.value);
+        let value = ValueText { models, account, slot: name.slot, value: scored.value }.to_string();
         let value = if scored.absent {
             Cell::toned(format!("no data, counts as {value}"), Tone::Muted)
         } else {
@@ -228,7 +229,8 @@ pub(super) fn warnings(context: &Context<'_>, account: &Account, assessment: &As
 /// The advice on an account's health.
 pub(super) fn advice(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Option<Block<'static>> {
     let card = &assessment.health.card;
-    let advice = |fired: &crate::engine::Fired| Line::from(sentence::advice(context.models, account, card, *fired));
+    let advice =
+        |fired: &crate::engine::Fired| Line::from(sentence::advice(context.models, account, card, *fired).to_string());
     (!card.advice.is_empty()).then(|| Block::List(card.advice.iter().map(advice).collect()))
 }
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::account::{Account, Footprint, Kind, Lifecycle};
 use crate::analysis::{Assessment, Attention, Band, Model, Opportunity, Target, Tier, Trend};
-use crate::config::{Field, Models, SignalWording, Step, Template};
-use crate::engine::{Fired, Scorecard, SignalScore, Slot, Value};
+use crate::config::{Field, Models, Step, Template};
+use crate::engine::{Fired, Scorecard, Slot, Value, round1};
 
 /// Shows a number with at most two decimals, ties to even, and no trailing zeros.
 #[derive(Debug, Clone, Copy)]
@@ -15,12 +15,13 @@ impl fmt::Display for ShortNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Most figures have at most two decimals already, and integers are shown many times faster than floats.
         if let Some(hundredths) = whole_hundredths(self.0) {
-            let sign = if hundredths < 0 { "-" } else { "" };
             let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+            f.write_str(if hundredths < 0 { "-" } else { "" })?;
+            f.write_str(itoa::Buffer::new().format(whole))?;
             return match (rest / 10, rest % 10) {
-                (0, 0) => write!(f, "{sign}{whole}"),
-                (tenth, 0) => write!(f, "{sign}{whole}.{tenth}"),
-                (tenth, hundredth) => write!(f, "{sign}{whole}.{tenth}{hundredth}"),
+                (0, 0) => Ok(()),
+                (tenth, 0) => write!(f, ".{tenth}"),
+                (tenth, hundredth) => write!(f, ".{tenth}{hundredth}"),
             };
         }
         let text = format!("{:.2}", self.0);
@@ -42,67 +43,78 @@ pub fn short_number(number: f64) -> String {
 }
 
 /// The text of a value of a metric. A word that no vocabulary knows is given as the account spells it.
-pub(super) fn value(models: &Models, account: &Account, slot: Slot, value: Value) -> String {
-    match value {
-        Value::Absent => String::new(),
-        Value::Number(number) => short_number(number),
-        Value::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
-        Value::Word(word) => match &models.schema.metric(slot).kind {
-            Kind::Word(vocabulary) => {
-                let known = vocabulary.text(word).or_else(|| account.other_word(slot));
-                known.unwrap_or("other").to_owned()
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ValueText<'a> {
+    pub(super) models: &'a Models,
+    pub(super) account: &'a Account,
+    pub(super) slot: Slot,
+    pub(super) value: Value,
+}
+
+impl fmt::Display for ValueText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value {
+            Value::Absent => Ok(()),
+            Value::Number(number) => ShortNumber(number).fmt(f),
+            Value::Flag(flag) => f.write_str(if flag { "yes" } else { "no" }),
+            Value::Word(word) => {
+                let kind = &self.models.schema.metric(self.slot).kind;
+                let known = if let Kind::Word(vocabulary) = kind { vocabulary.text(word) } else { None };
+                f.write_str(known.or_else(|| self.account.other_word(self.slot)).unwrap_or("other"))
             }
-            Kind::Number | Kind::Flag => String::new(),
-        },
+        }
     }
+}
+
+/// What a rule that fired says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RuleText<'a> {
+    models: &'a Models,
+    model: &'a Model,
+    account: &'a Account,
+    card: &'a Scorecard,
+    fired: Fired,
+    template: Option<&'a Template>,
 }
 
 /// The advice of a rule that fired.
-pub(super) fn advice(models: &Models, account: &Account, card: &Scorecard, fired: Fired) -> String {
-    let wording = models.wording.health.get(fired.signal).map(|signal| &signal.advise);
-    rule(models, &models.health.model, account, card, fired, wording)
+pub(super) fn advice<'a>(models: &'a Models, account: &'a Account, card: &'a Scorecard, fired: Fired) -> RuleText<'a> {
+    let template = models.wording.health.get(fired.signal).and_then(|signal| signal.advise.get(fired.rule));
+    RuleText { models, model: &models.health.model, account, card, fired, template }
 }
 
 /// The warning of a rule that fired.
-pub(super) fn warning(models: &Models, account: &Account, card: &Scorecard, fired: Fired) -> String {
-    let wording = models.wording.churn.get(fired.signal).map(|signal: &SignalWording| &signal.warn);
-    rule(models, &models.churn.model, account, card, fired, wording)
+pub(super) fn warning<'a>(models: &'a Models, account: &'a Account, card: &'a Scorecard, fired: Fired) -> RuleText<'a> {
+    let template = models.wording.churn.get(fired.signal).and_then(|signal| signal.warn.get(fired.rule));
+    RuleText { models, model: &models.churn.model, account, card, fired, template }
 }
 
-/// Room for a piece of advice, so that it seldom has to grow.
-const ADVICE_LENGTH: usize = 192;
-
-fn rule(
-    models: &Models,
-    model: &Model,
-    account: &Account,
-    card: &Scorecard,
-    fired: Fired,
-    wording: Option<&Vec<Template>>,
-) -> String {
-    let Some(template) = wording.and_then(|rules| rules.get(fired.rule)) else { return String::new() };
-    let scored: &SignalScore = &card.signals[fired.signal];
-    let slot = model.signals()[fired.signal].slot;
-    let benchmark = || model.plan(account.profile).signals().nth(fired.signal)?.scale.benchmark();
-    let mut text = String::with_capacity(ADVICE_LENGTH);
-    template.render(&mut text, |field, out| match field {
-        Field::Value => out.push_str(&value(models, account, slot, scored.value)),
-        Field::Benchmark => {
-            out.push_str(&benchmark().map(short_number).unwrap_or_default());
-        }
-        Field::Score => out.push_str(&short_number(scored.score)),
-        Field::Metric => out.push_str(&models.schema.metric(slot).label),
-        _ => {}
-    });
-    if scored.absent {
-        text.push_str(" (no figure: judged by the default)");
+impl fmt::Display for RuleText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { models, model, account, card, fired, template } = *self;
+        let Some(template) = template else { return Ok(()) };
+        let scored = &card.signals[fired.signal];
+        let slot = model.signals()[fired.signal].slot;
+        let benchmark = || model.plan(account.profile).signals().nth(fired.signal)?.scale.benchmark();
+        template.render(f, |field, f| match field {
+            Field::Value => ValueText { models, account, slot, value: scored.value }.fmt(f),
+            Field::Benchmark => benchmark().map_or(Ok(()), |benchmark| ShortNumber(benchmark).fmt(f)),
+            Field::Score => ShortNumber(scored.score).fmt(f),
+            Field::Metric => f.write_str(&models.schema.metric(slot).label),
+            _ => Ok(()),
+        })?;
+        f.write_str(if scored.absent { " (no figure: judged by the default)" } else { "" })
     }
-    text
 }
 
 /// A step of a playbook in one line.
-pub(super) fn step(step: &Step) -> String {
-    format!("{} ({}, within {})", step.action, step.owner, step.within)
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StepText<'a>(pub(super) &'a Step);
+
+impl fmt::Display for StepText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}, within {})", self.0.action, self.0.owner, self.0.within)
+    }
 }
 
 /// The steps of an account's playbook, those of its branches behind them.
@@ -113,28 +125,34 @@ pub(super) fn steps<'m>(models: &'m Models, assessment: &'m Assessment) -> impl 
 }
 
 /// Why a play is open to an account.
-pub(super) fn rationale(models: &Models, footprint: &Footprint, opportunity: &Opportunity) -> String {
-    let mut text = String::new();
-    let wording = &models.wording.plays[opportunity.play.index()];
-    wording.rationale.render(&mut text, |field, out| match field {
-        Field::ActiveSeats => out.push_str(&short_number(footprint.active_seats)),
-        Field::LicensedSeats => out.push_str(&short_number(footprint.licensed_seats)),
-        Field::Utilisation => {
-            let share =
-                if footprint.licensed_seats == 0.0 { 0.0 } else { footprint.active_seats / footprint.licensed_seats };
-            out.push_str(&short_number((share * 1000.0).round() / 10.0));
-        }
-        Field::CurrentTier if footprint.plan_tier.is_empty() => out.push_str("unknown"),
-        Field::CurrentTier => out.push_str(&footprint.plan_tier),
-        Field::DepartmentsCovered => out.push_str(&footprint.departments.current.len().to_string()),
-        Field::Module => {
-            let module = target(footprint, opportunity).unwrap_or_default();
-            out.push_str(models.wording.module_label(module));
-        }
-        Field::TargetTier | Field::Department => out.push_str(target(footprint, opportunity).unwrap_or_default()),
-        _ => {}
-    });
-    text
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rationale<'a> {
+    pub(super) models: &'a Models,
+    pub(super) footprint: &'a Footprint,
+    pub(super) opportunity: Opportunity,
+}
+
+impl fmt::Display for Rationale<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { models, footprint, opportunity } = self;
+        let wording = &models.wording.plays[opportunity.play.index()];
+        let target = target(footprint, opportunity).unwrap_or_default();
+        wording.rationale.render(f, |field, f| match field {
+            Field::ActiveSeats => ShortNumber(footprint.active_seats).fmt(f),
+            Field::LicensedSeats => ShortNumber(footprint.licensed_seats).fmt(f),
+            Field::Utilisation => {
+                let licensed = footprint.licensed_seats;
+                let share = if licensed == 0.0 { 0.0 } else { footprint.active_seats / licensed };
+                ShortNumber(round1(share * 100.0)).fmt(f)
+            }
+            Field::CurrentTier if footprint.plan_tier.is_empty() => f.write_str("unknown"),
+            Field::CurrentTier => f.write_str(&footprint.plan_tier),
+            Field::DepartmentsCovered => footprint.departments.current.len().fmt(f),
+            Field::Module => f.write_str(models.wording.module_label(target)),
+            Field::TargetTier | Field::Department => f.write_str(target),
+            _ => Ok(()),
+        })
+    }
 }
 
 /// What a play is about, as the input spells it; `None` for seats.
@@ -161,9 +179,9 @@ pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment
         parts.push(format!("{} churn risk", churn.tier().name()));
     }
     if let Some(first) = churn.card.warnings.first() {
-        parts.push(warning(models, account, &churn.card, *first));
+        parts.push(warning(models, account, &churn.card, *first).to_string());
     } else if let Some(first) = founded_advice(&health.card) {
-        parts.push(advice(models, account, &health.card, first));
+        parts.push(advice(models, account, &health.card, first).to_string());
     }
     if parts.is_empty() {
         parts.push("no sign of trouble".to_owned());
@@ -185,9 +203,9 @@ pub(super) fn next_step(models: &Models, account: &Account, assessment: &Assessm
         && assessment.attention() != Attention::Low
         && let Some(first) = founded_advice(&health.card)
     {
-        return advice(models, account, &health.card, first);
+        return advice(models, account, &health.card, first).to_string();
     }
-    steps(models, assessment).next().map(step).unwrap_or_default()
+    steps(models, assessment).next().map(|step| StepText(step).to_string()).unwrap_or_default()
 }
 
 /// Why expansion must wait for an account; what the gate asks for is the other half of the sentence.

@@ -1,5 +1,7 @@
 //! What loads, and what comes out of it.
 
+use std::fmt::Write;
+
 use csm::account::{Account, Kind, Profile};
 use csm::analysis::{Churn, Health, Play, Tier};
 use csm::config::{Field, Part};
@@ -200,14 +202,16 @@ fn a_model_of_another_product_is_only_toml() {
     assert_eq!((health.card.score, health.card.band, health.card.coverage), (62.5, 1, 1.0));
     let fired = health.card.advice[0];
     let mut text = String::new();
-    models.wording.health[fired.signal].advise[fired.rule].render(&mut text, |field, out| {
-        out.push_str(match field {
+    let template = &models.wording.health[fired.signal].advise[fired.rule];
+    let rendered = template.render(&mut text, |field, out| {
+        out.write_str(match field {
             Field::Metric => &models.schema.metric(workflows).label,
             Field::Value => "10",
             Field::Benchmark => "20",
             _ => "?",
-        });
+        })
     });
+    assert!(rendered.is_ok());
     assert_eq!(text, "workflows: 10 of 20");
     // What the shipped files say of the shipped segments is moot, and the shipped churn model runs on.
     let mut churn = Churn::default();

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::super::{Context, sentence};
+use super::super::Context;
+use super::super::sentence::{self, RuleText, StepText};
 use super::ContributionsRecord;
-use super::scored::{Named, Percent, absent};
+use super::scored::{Named, Percent, Text, absent};
 use crate::account::{Account, Renewal};
 use crate::analysis::{Assessment, Findings};
 use crate::engine::{Severity, round1};
@@ -62,8 +63,8 @@ pub struct ChurnRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     days_overdue: Option<i64>,
     signal_scores: Named<'a, CategoryRecord>,
-    warning_signals: Vec<WarningRecord>,
-    recommended_actions: Vec<String>,
+    warning_signals: Vec<WarningRecord<'a>>,
+    recommended_actions: Vec<Text<StepText<'a>>>,
     coverage: f64,
     absent: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,9 +80,9 @@ struct CategoryRecord {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct WarningRecord {
+pub(super) struct WarningRecord<'a> {
     severity: &'static str,
-    signal: String,
+    signal: Text<RuleText<'a>>,
 }
 
 /// The name of a severity.
@@ -93,18 +94,26 @@ pub(super) fn severity(severity: Option<Severity>) -> &'static str {
     }
 }
 
-pub(super) fn warnings(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Vec<WarningRecord> {
+pub(super) fn warnings<'a>(
+    context: &Context<'a>,
+    account: &'a Account,
+    assessment: &'a Assessment,
+) -> Vec<WarningRecord<'a>> {
     let card = &assessment.churn.card;
     let warnings = card.warnings.iter().map(|fired| WarningRecord {
         severity: severity(fired.severity),
-        signal: sentence::warning(context.models, account, card, *fired),
+        signal: Text(sentence::warning(context.models, account, card, *fired)),
     });
     warnings.collect()
 }
 
+pub(super) fn steps<'a>(context: &Context<'a>, assessment: &'a Assessment) -> Vec<Text<StepText<'a>>> {
+    sentence::steps(context.models, assessment).map(|step| Text(StepText(step))).collect()
+}
+
 impl<'a> ChurnRecord<'a> {
     /// The record of an account and its churn risk; with `detail` the contributions too.
-    pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment, detail: bool) -> Self {
+    pub fn new(context: &Context<'a>, account: &'a Account, assessment: &'a Assessment, detail: bool) -> Self {
         let models = context.models;
         let churn = &assessment.churn;
         let model = &models.churn.model;
@@ -134,7 +143,7 @@ impl<'a> ChurnRecord<'a> {
             },
             signal_scores: Named(categories.collect()),
             warning_signals: warnings(context, account, assessment),
-            recommended_actions: sentence::steps(models, assessment).map(sentence::step).collect(),
+            recommended_actions: steps(context, assessment),
             coverage: card.coverage,
             absent: absent(context, model, card),
             lifecycle: sentence::lifecycle(account),

@@ -2,27 +2,31 @@
 
 use serde::Serialize;
 
-use super::super::{Context, sentence};
+use super::super::Context;
+use super::super::sentence::{self, Rationale};
+use super::scored::Text;
 use crate::account::Account;
 use crate::analysis::{Expansion, Findings, Opportunity, Outlook, Play, Target, Whitespace};
 
 /// The sums of an expansion report.
 #[derive(Debug, Serialize)]
-pub struct ExpansionSummary {
+pub struct ExpansionSummary<'a> {
     total_customers: u64,
     total_estimated_revenue: f64,
     total_opportunities: u64,
     total_arr: f64,
     onboarding_count: u64,
     churned_count: u64,
-    plays: Vec<PlaySummary>,
+    plays: Vec<PlaySummary<'a>>,
     modules: Vec<WhitespaceRecord>,
     departments: Vec<WhitespaceRecord>,
 }
 
 #[derive(Debug, Serialize)]
-struct PlaySummary {
+struct PlaySummary<'a> {
     category: &'static str,
+    label: &'a str,
+    next_step: &'a str,
     opportunities: u64,
     estimated_revenue: f64,
 }
@@ -43,14 +47,16 @@ impl WhitespaceRecord {
     }
 }
 
-impl ExpansionSummary {
+impl<'a> ExpansionSummary<'a> {
     /// The sums of findings that have expansion in scope.
-    pub fn of(findings: &Findings<'_>) -> Self {
+    pub fn of(context: &Context<'a>, findings: &Findings<'_>) -> Self {
         let totals = findings.totals();
         let accounts = totals.expansion.all.accounts;
         let whitespace = |list: &[Whitespace]| list.iter().map(|item| WhitespaceRecord::of(item, accounts)).collect();
         let plays = Play::ALL.into_iter().map(|play| PlaySummary {
             category: play.name(),
+            label: &context.models.wording.plays[play.index()].label,
+            next_step: &context.models.wording.plays[play.index()].next,
             opportunities: totals.expansion.play(play).plays,
             estimated_revenue: totals.expansion.play(play).revenue,
         });
@@ -110,8 +116,7 @@ pub(super) struct OpportunityRecord<'a> {
     department: Option<&'a str>,
     estimated_revenue: f64,
     effort: &'static str,
-    rationale: String,
-    next_step: &'a str,
+    rationale: Text<Rationale<'a>>,
     priority_score: f64,
     counts_in_pipeline: bool,
 }
@@ -130,8 +135,7 @@ impl<'a> OpportunityRecord<'a> {
             department: when(matches!(opportunity.target, Target::Department(_))),
             estimated_revenue: opportunity.revenue,
             effort: terms.effort.name(),
-            rationale: sentence::rationale(models, &account.footprint, opportunity),
-            next_step: &models.wording.plays[opportunity.play.index()].next,
+            rationale: Text(Rationale { models, footprint: &account.footprint, opportunity: *opportunity }),
             priority_score: opportunity.priority,
             counts_in_pipeline: opportunity.counts,
         }

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::super::{Context, sentence};
-use super::churn::{WarningRecord, warnings};
+use super::super::Context;
+use super::super::sentence::{self, RuleText, StepText};
+use super::churn::{WarningRecord, steps, warnings};
+use super::scored::Text;
 use super::{ContributionsRecord, DataQuality, Provenance};
 use crate::account::{Account, Renewal};
 use crate::analysis::{Assessment, Explanation};
@@ -31,7 +33,7 @@ struct HealthExplanation<'a> {
     coverage: f64,
     contributions: ContributionsRecord<'a>,
     next_band: Option<NextBandRecord<'a>>,
-    recommendations: Vec<String>,
+    recommendations: Vec<Text<RuleText<'a>>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -60,8 +62,8 @@ struct ChurnExplanation<'a> {
     days_to_renewal: Option<i64>,
     coverage: f64,
     contributions: ContributionsRecord<'a>,
-    warning_signals: Vec<WarningRecord>,
-    recommended_actions: Vec<String>,
+    warning_signals: Vec<WarningRecord<'a>>,
+    recommended_actions: Vec<Text<StepText<'a>>>,
 }
 
 impl<'a> ExplanationRecord<'a> {
@@ -69,7 +71,7 @@ impl<'a> ExplanationRecord<'a> {
     pub fn new(
         context: &Context<'a>,
         account: &'a Account,
-        assessment: &Assessment,
+        assessment: &'a Assessment,
         explanation: &Explanation,
     ) -> Self {
         let models = context.models;
@@ -120,7 +122,9 @@ impl<'a> ExplanationRecord<'a> {
                     &explanation.health,
                 ),
                 next_band,
-                recommendations: advice.map(|fired| sentence::advice(models, account, &health.card, *fired)).collect(),
+                recommendations: advice
+                    .map(|fired| Text(sentence::advice(models, account, &health.card, *fired)))
+                    .collect(),
             },
             churn: ChurnExplanation {
                 risk_score: churn.card.score,
@@ -137,7 +141,7 @@ impl<'a> ExplanationRecord<'a> {
                     &explanation.churn,
                 ),
                 warning_signals: warnings(context, account, assessment),
-                recommended_actions: sentence::steps(models, assessment).map(sentence::step).collect(),
+                recommended_actions: steps(context, assessment),
             },
         }
     }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::super::{Context, sentence};
+use super::super::Context;
+use super::super::sentence::{self, RuleText};
 use super::ContributionsRecord;
-use super::scored::{Named, Percent, absent};
+use super::scored::{Named, Percent, Text, absent};
 use crate::account::Account;
 use crate::analysis::{Band, Findings, Health};
 
@@ -60,7 +61,7 @@ pub struct HealthRecord<'a> {
     classification: &'static str,
     dimensions: Named<'a, DimensionRecord>,
     trends: Named<'a, &'static str>,
-    recommendations: Vec<String>,
+    recommendations: Vec<Text<RuleText<'a>>>,
     coverage: f64,
     absent: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,7 +79,7 @@ struct DimensionRecord {
 
 impl<'a> HealthRecord<'a> {
     /// The record of an account and its health; with `detail` the contributions too.
-    pub fn new(context: &Context<'a>, account: &'a Account, health: &Health, detail: bool) -> Self {
+    pub fn new(context: &Context<'a>, account: &'a Account, health: &'a Health, detail: bool) -> Self {
         let models = context.models;
         let model = &models.health.model;
         let card = &health.card;
@@ -95,6 +96,7 @@ impl<'a> HealthRecord<'a> {
             let contributions = model.plan(account.profile).contributions(card);
             ContributionsRecord::new(context, model, account, card, &contributions)
         });
+        let advice = card.advice.iter();
         Self {
             customer_id: &account.id,
             name: &account.name,
@@ -104,7 +106,7 @@ impl<'a> HealthRecord<'a> {
             classification: health.band().name(),
             dimensions: Named(model.groups().iter().zip(&card.groups).map(dimension).collect()),
             trends: Named(trends.chain([("overall", health.trend.name())]).collect()),
-            recommendations: card.advice.iter().map(|fired| sentence::advice(models, account, card, *fired)).collect(),
+            recommendations: advice.map(|fired| Text(sentence::advice(models, account, card, *fired))).collect(),
             coverage: card.coverage,
             absent: absent(context, model, card),
             lifecycle: sentence::lifecycle(account),

@@ -1,8 +1,11 @@
 //! What health and churn records have in common.
 
+use std::fmt::Display;
+
 use serde::{Serialize, Serializer};
 
-use super::super::{Context, ShortNumber, sentence};
+use super::super::sentence::ValueText;
+use super::super::{Context, ShortNumber};
 use crate::account::Account;
 use crate::analysis::Model;
 use crate::engine::{Contributions, Scorecard, Value};
@@ -14,6 +17,16 @@ pub(super) struct Named<'a, T>(pub Vec<(&'a str, T)>);
 impl<T: Serialize> Serialize for Named<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// A text that is made as it is written.
+#[derive(Debug)]
+pub(super) struct Text<T>(pub T);
+
+impl<T: Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }
 
@@ -52,7 +65,7 @@ impl ValueRecord {
             Value::Absent => Self::Absent,
             Value::Number(number) => Self::Number(number),
             Value::Flag(flag) => Self::Flag(flag),
-            Value::Word(_) => Self::Word(sentence::value(context.models, account, slot, value)),
+            Value::Word(_) => Self::Word(ValueText { models: context.models, account, slot, value }.to_string()),
         }
     }
 }
