@@ -23,14 +23,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("usage.dau_mau_ratio", 0.2),
         ("usage_decline.login_trend", -22.0),
         ("support_issues.open_escalations", 2.0),
-        // Reading a portfolio fills this from the contract's end and the date; here it is ours to fill.
-        ("account.days_to_renewal", 62.0),
     ] {
         let slot = models.schema.slot(path).ok_or(path)?;
         account.row.set(slot, Value::Number(number));
     }
 
     let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).ok_or("no such date")?;
+    account.term.end = NaiveDate::from_ymd_opt(2026, 8, 31);
+    account.derive_all(&models.schema, as_of);
     let assessor = Assessor {
         health: &models.health,
         churn: &models.churn,

@@ -9,7 +9,9 @@ mod footprint;
 mod schema;
 mod term;
 
-use crate::engine::{Row, Slot};
+use chrono::NaiveDate;
+
+use crate::engine::{Row, Slot, Value};
 
 pub use book::{Book, Entry};
 pub use footprint::{Departments, Footprint, Module, Modules, Texts};
@@ -85,6 +87,25 @@ impl Account {
         self.row.clear();
         self.other_words.clear();
         self.footprint.clear();
+    }
+
+    /// Fills a metric that follows from the contract's dates, as of a day; it is absent where its date is unknown.
+    pub fn derive(&mut self, slot: Slot, derived: Derived, as_of: NaiveDate) {
+        let days = match derived {
+            Derived::DaysToRenewal => self.term.end.map(|end| (end - as_of).num_days()),
+            Derived::DaysSinceStart => self.term.days_since_start(as_of),
+        };
+        self.row.set(slot, days.map_or(Value::Absent, |days| Value::Number(days as f64)));
+    }
+
+    /// Fills all metrics of the schema that follow from the contract's dates. Whoever sets the dates of an account by hand calls
+    /// this before it is scored: the urgency of a renewal rests on them.
+    pub fn derive_all(&mut self, schema: &Schema, as_of: NaiveDate) {
+        for (slot, metric) in schema.slots() {
+            if let Some(derived) = metric.derived {
+                self.derive(slot, derived, as_of);
+            }
+        }
     }
 
     /// The word that a slot holds although no vocabulary knows it.

@@ -97,6 +97,11 @@ impl Schema {
         &self.metrics
     }
 
+    /// The metrics with their slots, in order.
+    pub fn slots(&self) -> impl Iterator<Item = (Slot, &Metric)> {
+        (0..u16::MAX).map(Slot).zip(&self.metrics)
+    }
+
     /// The metric in a slot.
     ///
     /// # Panics

@@ -22,7 +22,7 @@ const STYLES: Styles =
     before_help = "Examples:
   csm health portfolio.json                   who is healthy, the most urgent accounts first
   csm report portfolio.json                   the Monday briefing: standing, what to do first, renewals
-  csm explain portfolio.json C-1002           why one account scores as it does
+  csm explain portfolio.json CUST-1002        why one account scores as it does
   csm init && $EDITOR config/segments.toml    make the model your own",
     after_help = "Exit codes: 0 done; 1 a gate (--fail-on) is not met; 2 the command line, the model, the input or the \
                   output is unusable; 130 interrupted."
@@ -40,7 +40,7 @@ pub enum Command {
     #[command(before_help = "Examples:
   csm health portfolio.json
   csm health portfolio.json --segment enterprise --band red,yellow
-  csm health portfolio.json --customer C-1002
+  csm health portfolio.json --customer CUST-1002
   csm health portfolio.json --format json | jq '.customers[] | select(.classification == \"red\") | .name'
   csm health portfolio.json --quiet --fail-on 'red>15%' --fail-on 'green<60%'")]
     Health(HealthArgs),
@@ -55,7 +55,7 @@ pub enum Command {
     #[command(before_help = "Examples:
   csm expand portfolio.json
   csm expand portfolio.json --type cross_sell --max-effort low
-  csm expand portfolio.json --customer C-1001
+  csm expand portfolio.json --customer CUST-1001
   csm expand portfolio.json --format json -o expansion.json")]
     Expand(ExpandArgs),
     /// Join the three into a briefing: standing, what to do first, renewals, expansion to propose
@@ -66,8 +66,8 @@ pub enum Command {
     Report(ReportArgs),
     /// Show every contribution to one account's scores, and what would lift it into the next band
     #[command(before_help = "Examples:
-  csm explain portfolio.json C-1002
-  csm explain portfolio.json C-1002 --format json | jq .health.contributions")]
+  csm explain portfolio.json CUST-1002
+  csm explain portfolio.json CUST-1002 --format json | jq .health.contributions")]
     Explain(ExplainArgs),
     /// Show the effective model, and where each value comes from
     #[command(before_help = "Examples:

@@ -22,9 +22,9 @@ fn show(args: &ConfigArgs) -> Result<(), Failure> {
     output::write(None, |out| {
         if args.origin {
             for value in effective.origins().iter().filter(|value| files.contains(&value.file)) {
-                let name = name(value.file);
-                let (value, place) = (Clean(&value.value), (value, Clean(value.path)));
-                writeln!(out, "{name}.{} = {value}  # {}:{}", Clean(&place.0.key), place.1, place.0.line)?;
+                let file = value.file.file_name();
+                let (key, text, path) = (Clean(&value.key), Clean(&value.value), Clean(value.path));
+                writeln!(out, "{file}: {key} = {text}  # {path}:{}", value.line)?;
             }
             return Ok(());
         }

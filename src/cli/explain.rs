@@ -16,13 +16,14 @@ const ALIKE: f64 = 0.75;
 pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     let input = Input::new(&args.input, Words::new(args.output.quiet))?;
     let scope = Scope { health: true, churn: true, expansion: false };
+    let wanted = args.id.to_lowercase();
     let mut found: Option<Account> = None;
     let mut nearest: Option<(f64, String)> = None;
     let reading = input.read(&input.needs(scope), &mut |account| {
         if account.id == args.id {
             found.get_or_insert_with(|| account.clone());
         } else if found.is_none() {
-            let likeness = strsim::jaro_winkler(&account.id, &args.id);
+            let likeness = strsim::jaro_winkler(&account.id.to_lowercase(), &wanted);
             if likeness >= ALIKE && nearest.as_ref().is_none_or(|(best, _)| likeness > *best) {
                 nearest = Some((likeness, account.id.clone()));
             }

@@ -12,7 +12,6 @@ use super::{Failure, models};
 use crate::account::Account;
 use crate::analysis::{Assessor, Scope};
 use crate::config::Models;
-use crate::engine::Slot;
 use crate::intake::{self, Needs, Options, Problem, Reading};
 use crate::render::Clean;
 
@@ -61,7 +60,7 @@ impl<'a> Input<'a> {
     /// What the analyses in a scope read; all metrics where everything is in scope.
     pub fn needs(&self, scope: Scope) -> Needs {
         let slots = if scope == Scope::ALL {
-            (0..).map(Slot).take(self.models.schema.metrics().len()).collect()
+            self.models.schema.slots().map(|(slot, _)| slot).collect()
         } else {
             self.assessor(scope).slots()
         };

@@ -115,9 +115,11 @@ impl Request<'_> {
         let reading = input.read(&input.needs(scope), &mut |account| survey.add(account))?;
         let findings = survey.finish();
         if findings.totals().all.accounts == 0 {
-            input
-                .words
-                .say("csm: no account is left to score: check --segment, --customer and --min-arr, and the lifecycle");
+            let segments = input.models.segments.names().join(", ");
+            input.words.say(format_args!(
+                "csm: no account is left to score: check --segment (the model knows {segments}), --customer, --min-arr and \
+                 the lifecycle of the accounts"
+            ));
         }
         let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
         let single = !self.population.customer.is_empty();

@@ -121,7 +121,9 @@ impl Plan {
             return 1.0;
         }
         let present = signals.iter().zip(self.shares()).filter(|(signal, _)| !signal.absent);
-        present.fold(0.0, |sum, (_, share)| sum + share)
+        let sum = present.fold(0.0, |sum, (_, share)| sum + share);
+        // Nine decimals, so that sums of weights print as people would add them.
+        (sum * 1e9).round() / 1e9
     }
 
     fn fire(&self, card: &mut Scorecard) {

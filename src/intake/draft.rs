@@ -10,7 +10,7 @@ use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::value::Scalar;
-use crate::account::{Account, Derived, Kind, Lifecycle, Metric, Module, Profile, Schema, Texts};
+use crate::account::{Account, Kind, Lifecycle, Metric, Module, Profile, Schema, Texts};
 use crate::engine::{Slot, Value, Word};
 
 /// An account in the making, refilled for each record: a format calls [`Draft::clear`], hands over what it finds at the
@@ -124,12 +124,7 @@ impl<'a> Draft<'a> {
             account.name.push_str("Unknown");
         }
         for (slot, derived) in &self.fields.derived {
-            let term = &account.term;
-            let days = match derived {
-                Derived::DaysToRenewal => term.end.map(|end| (end - self.options.as_of).num_days()),
-                Derived::DaysSinceStart => term.days_since_start(self.options.as_of),
-            };
-            account.row.set(*slot, days.map_or(Value::Absent, |days| Value::Number(days as f64)));
+            account.derive(*slot, *derived, self.options.as_of);
         }
         let mut unknown_segment = false;
         account.profile = match account.segment.as_deref() {

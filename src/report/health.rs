@@ -120,19 +120,19 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
     let mut columns = vec![
         Column::text("Account", 0),
         Column::text("Id", 2),
-        Column::text("Segment", 7),
+        Column::text("Segment", 8),
         Column::figure("ARR", 1),
         Column::figure("Health", 0),
         Column::text("Band", 0),
         Column::text("Trend", 3),
     ];
     columns.extend(groups.iter().map(|group| Column::figure(&group.label, 9)));
-    columns.push(Column::text("Churn risk", 5));
-    columns.push(Column::text("Renewal", 6));
+    columns.push(Column::text("Churn risk", 6));
+    columns.push(Column::text("Renewal", 7));
     if !covered {
-        columns.push(Column::figure("Data", 8));
+        columns.push(Column::figure("Data", 4));
     }
-    columns.push(Column::text("Attention", 4));
+    columns.push(Column::text("Attention", 5));
     let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {
         let health = &assessment.health;
         let mut row = vec![
