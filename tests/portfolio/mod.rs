@@ -1,0 +1,58 @@
+//! Portfolios as text, assessed through the library or the program.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use csm::account::Account;
+use csm::analysis::{Assessment, Assessor, Scope};
+use csm::config::{self, Models};
+use csm::engine::Slot;
+use csm::intake::{Needs, Options, read_json};
+use serde_json::Value;
+
+/// The shipped models.
+pub fn shipped() -> Models {
+    config::load(Vec::new()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Every account of a portfolio with what the models say of it as of 2026-06-30.
+pub fn assess(models: &Models, portfolio: &str) -> Vec<(Account, Assessment)> {
+    let as_of = "2026-06-30".parse().expect("a date");
+    let needs = Needs { slots: (0..).map(Slot).take(models.schema.metrics().len()).collect(), footprint: true };
+    let options =
+        Options { schema: &models.schema, segments: &models.segments, needs: &needs, as_of, name: "portfolio.json" };
+    let assessor = Assessor {
+        health: &models.health,
+        churn: &models.churn,
+        expansion: &models.expansion,
+        as_of,
+        scope: Scope::ALL,
+    };
+    let mut accounts = Vec::new();
+    let reading = read_json(portfolio.as_bytes(), &options, None, &mut |account| {
+        let mut assessment = Assessment::default();
+        assessor.assess(account, &mut assessment);
+        accounts.push((account.clone(), assessment));
+    })
+    .expect("text can be read");
+    assert_eq!(reading.problems.errors(), [], "{portfolio}");
+    accounts
+}
+
+/// What the program prints as JSON for a portfolio on its standard input as of 2026-06-30.
+pub fn run(arguments: &[&str], portfolio: &str) -> Value {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_csm"))
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .env_remove("CSM_CONFIG")
+        .env("XDG_CONFIG_HOME", "/nowhere")
+        .args(arguments)
+        .args(["--as-of", "2026-06-30", "--quiet"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("csm runs");
+    child.stdin.take().expect("a pipe").write_all(portfolio.as_bytes()).expect("csm reads all");
+    let output = child.wait_with_output().expect("csm ends");
+    assert!(output.status.success(), "{arguments:?}");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
