@@ -39,8 +39,8 @@ pub fn assess(models: &Models, portfolio: &str) -> Vec<(Account, Assessment)> {
     accounts
 }
 
-/// What the program prints as JSON for a portfolio on its standard input as of 2026-06-30.
-pub fn run(arguments: &[&str], portfolio: &str) -> Value {
+/// What the program prints for a portfolio on its standard input as of 2026-06-30.
+pub fn print(arguments: &[&str], portfolio: &str) -> Vec<u8> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_csm"))
         .current_dir(env!("CARGO_TARGET_TMPDIR"))
         .env_remove("CSM_CONFIG")
@@ -54,5 +54,10 @@ pub fn run(arguments: &[&str], portfolio: &str) -> Value {
     child.stdin.take().expect("a pipe").write_all(portfolio.as_bytes()).expect("csm reads all");
     let output = child.wait_with_output().expect("csm ends");
     assert!(output.status.success(), "{arguments:?}");
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    output.stdout
+}
+
+/// The same as JSON; the arguments ask for that format.
+pub fn run(arguments: &[&str], portfolio: &str) -> Value {
+    serde_json::from_slice(&print(arguments, portfolio)).expect("JSON")
 }

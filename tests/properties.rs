@@ -1,0 +1,330 @@
+//! What holds for any account and any portfolio.
+
+mod portfolio;
+
+use std::sync::LazyLock;
+
+use csm::account::Account;
+use csm::analysis::{Assessment, Assessor, Band, Onboarding, Order, Population, Scope, Selection, Survey, Tier};
+use csm::config::Models;
+use csm::engine::Hundredths;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use portfolio::{assess, shipped};
+
+static MODELS: LazyLock<Models> = LazyLock::new(shipped);
+
+/// What better means for a metric.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Better {
+    More,
+    Less,
+}
+
+/// How the values of a metric look.
+#[derive(Debug, Clone, Copy)]
+enum Values {
+    /// Any number from the first to the second.
+    Number(f64, f64),
+    /// Whole numbers from 0.
+    Count(u32),
+    /// Words, the worst first.
+    Words(&'static [&'static str]),
+    /// A flag, of which true is the worse.
+    Flag,
+}
+
+use Better::{Less, More};
+use Values::{Count, Flag, Number, Words};
+
+/// Every metric of the health and churn models. Counts are whole, as in life: 2.9 mentions of a competitor cost more than 3 by the
+/// standard.
+const METRICS: [(&str, Values, Better); 28] = [
+    ("usage.login_frequency", Number(0.0, 120.0), More),
+    ("usage.feature_adoption", Number(0.0, 100.0), More),
+    ("usage.dau_mau_ratio", Number(0.0, 1.0), More),
+    ("engagement.support_ticket_volume", Count(15), Less),
+    ("engagement.meeting_attendance", Number(0.0, 100.0), More),
+    ("engagement.nps_score", Number(-1.0, 10.0), More),
+    ("engagement.csat_score", Number(0.0, 5.0), More),
+    ("support.open_tickets", Count(30), Less),
+    ("support.escalation_rate", Number(0.0, 1.0), Less),
+    ("support.avg_resolution_hours", Number(0.0, 200.0), Less),
+    ("relationship.executive_sponsor_engagement", Number(0.0, 100.0), More),
+    ("relationship.multi_threading_depth", Count(8), More),
+    ("relationship.renewal_sentiment", Words(&["negative", "unknown", "neutral", "positive"]), More),
+    ("usage_decline.login_trend", Number(-100.0, 50.0), More),
+    ("usage_decline.feature_adoption_change", Number(-50.0, 30.0), More),
+    ("usage_decline.dau_mau_change", Number(-0.5, 0.5), More),
+    ("engagement_drop.meeting_cancellations", Count(6), Less),
+    ("engagement_drop.response_time_days", Number(0.0, 20.0), Less),
+    ("engagement_drop.nps_change", Number(-8.0, 8.0), More),
+    ("support_issues.open_escalations", Count(5), Less),
+    ("support_issues.unresolved_critical", Count(4), Less),
+    ("support_issues.satisfaction_trend", Words(&["critical", "declining", "stable", "improving"]), More),
+    ("relationship_signals.champion_left", Flag, Less),
+    ("relationship_signals.sponsor_change", Flag, Less),
+    ("relationship_signals.competitor_mentions", Count(6), Less),
+    ("commercial_factors.contract_type", Words(&["month-to-month", "quarterly", "annual", "multi-year"]), More),
+    ("commercial_factors.pricing_complaints", Flag, Less),
+    ("commercial_factors.budget_cuts_mentioned", Flag, Less),
+];
+
+/// The value of a metric at a position from 0 to 1 in its range, as JSON; a later position is a greater number or a better word.
+fn value(values: Values, position: f64) -> String {
+    match values {
+        Number(least, most) => (least + position * (most - least)).to_string(),
+        Count(most) => (position * f64::from(most)).round().to_string(),
+        Words(words) => format!("{:?}", words[whole(position * (words.len() - 1) as f64)]),
+        Flag => (position > 0.5).to_string(),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in a short list")]
+fn whole(position: f64) -> usize {
+    position.round() as usize
+}
+
+/// An account as positions in the ranges of its metrics; `None` is absent.
+#[derive(Debug, Clone)]
+struct Draft {
+    segment: &'static str,
+    arr: u32,
+    end: &'static str,
+    metrics: Vec<Option<f64>>,
+    previous: Vec<Option<f64>>,
+    rest: &'static str,
+}
+
+const RESTS: [&str; 4] = [
+    r#""region": "EMEA""#,
+    r#""lifecycle": "onboarding", "departments": {"current": ["sales"], "potential": ["ops", "Sales", "legal"]}"#,
+    r#""lifecycle": "churned", "contract": {"licensed_seats": 10, "active_seats": 10}"#,
+    r#""contract": {"licensed_seats": 100, "active_seats": 93, "plan_tier": "starter", "available_tiers": ["enterprise", "professional"]}, "product_usage": {"analytics_module": {"adopted": false}, "core_platform": {"adopted": true, "usage_pct": 33.3}}"#,
+];
+
+impl Draft {
+    fn any() -> impl Strategy<Value = Self> {
+        let position = || prop::option::weighted(0.75, prop_oneof![4 => 0.0..=1.0, 1 => Just(0.0), 1 => Just(1.0)]);
+        (
+            select(vec!["\"enterprise\"", "\"mid-market\"", "\"SMB\"", "\"startup\"", "null"]),
+            0..2_000_000_u32,
+            select(vec!["null", "\"2026-06-01\"", "\"2026-07-15\"", "\"2026-09-10\"", "\"2028-01-01\""]),
+            prop::collection::vec(position(), METRICS.len()),
+            prop::collection::vec(prop::option::of(0.0..=100.0), 5),
+            select(RESTS.to_vec()),
+        )
+            .prop_map(|(segment, arr, end, metrics, previous, rest)| Self {
+                segment,
+                arr,
+                end,
+                metrics,
+                previous,
+                rest,
+            })
+    }
+
+    /// The account as a JSON object.
+    fn json(&self, id: usize) -> String {
+        let mut fields = vec![
+            format!("\"customer_id\": \"C-{id}\", \"name\": \"Name {id}\", \"segment\": {}", self.segment),
+            format!("\"arr\": {}, \"contract_end_date\": {}, {}", self.arr, self.end, self.rest),
+        ];
+        let names = ["usage", "engagement", "support", "relationship", "overall"];
+        let previous: Vec<String> = names
+            .iter()
+            .zip(&self.previous)
+            .filter_map(|(name, score)| score.map(|score| format!("\"{name}_score\": {score}")))
+            .collect();
+        fields.push(format!("\"previous_period\": {{{}}}", previous.join(", ")));
+        let mut blocks: Vec<(&str, Vec<String>)> = Vec::new();
+        for ((path, values, _), position) in METRICS.iter().zip(&self.metrics) {
+            let Some(position) = position else { continue };
+            let (block, name) = path.split_once('.').expect("a dotted path");
+            let field = format!("\"{name}\": {}", value(*values, *position));
+            match blocks.last_mut().filter(|(last, _)| *last == block) {
+                Some((_, fields)) => fields.push(field),
+                None => blocks.push((block, vec![field])),
+            }
+        }
+        fields.extend(blocks.iter().map(|(block, metrics)| format!("\"{block}\": {{{}}}", metrics.join(", "))));
+        format!("{{{}}}", fields.join(", "))
+    }
+}
+
+fn text(drafts: &[Draft]) -> String {
+    let records: Vec<String> = drafts.iter().enumerate().map(|(id, draft)| draft.json(id)).collect();
+    format!("{{\"customers\": [{}]}}", records.join(",\n"))
+}
+
+fn assessor() -> Assessor<'static> {
+    Assessor {
+        health: &MODELS.health,
+        churn: &MODELS.churn,
+        expansion: &MODELS.expansion,
+        as_of: "2026-06-30".parse().expect("a date"),
+        scope: Scope::ALL,
+    }
+}
+
+fn only(draft: &Draft) -> (Account, Assessment) {
+    assess(&MODELS, &text(std::slice::from_ref(draft))).pop().expect("one account")
+}
+
+#[test]
+fn the_metrics_are_those_of_the_models() {
+    let signals = MODELS.health.model.signals().iter().chain(MODELS.churn.model.signals());
+    let paths: Vec<&str> = signals.map(|signal| MODELS.schema.metric(signal.slot).path.as_str()).collect();
+    assert_eq!(paths, METRICS.map(|(path, ..)| path));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn contributions_add_up_to_the_score(draft in Draft::any()) {
+        let (account, found) = only(&draft);
+        let explanation = assessor().explain(&account, &found);
+        for (contributions, card) in
+            [(&explanation.health, &found.health.card), (&explanation.churn, &found.churn.card)]
+        {
+            let sum: Hundredths = contributions.signals.iter().copied().sum();
+            prop_assert_eq!(sum + contributions.rest, Hundredths::nearest(card.score));
+            prop_assert_eq!((sum + contributions.rest).points(), card.score);
+            prop_assert_eq!(contributions.signals.len(), card.signals.len());
+        }
+    }
+
+    #[test]
+    fn scores_and_coverage_stay_in_their_ranges(draft in Draft::any()) {
+        let (_, found) = only(&draft);
+        for card in [&found.health.card, &found.churn.card] {
+            prop_assert!((0.0..=100.0).contains(&card.score));
+            prop_assert!((0.0..=1.0).contains(&card.coverage));
+            for score in card.groups.iter().map(|group| group.score).chain(card.signals.iter().map(|signal| signal.score)) {
+                prop_assert!((0.0..=100.0).contains(&score));
+            }
+        }
+        for opportunity in &found.expansion.opportunities {
+            prop_assert!(opportunity.revenue >= 0.0 && (0.0..=300.0).contains(&opportunity.priority));
+        }
+        let pipeline = found.expansion.pipeline;
+        prop_assert!(pipeline.low <= pipeline.base && pipeline.base <= pipeline.high);
+        prop_assert_eq!(pipeline.high, found.expansion.total);
+    }
+
+    #[test]
+    fn a_better_metric_never_scores_worse(draft in Draft::any(), metric in any::<Index>(), to in 0.0..=1.0_f64) {
+        let metric = metric.index(METRICS.len());
+        let (path, _, better) = METRICS[metric];
+        let Some(from) = draft.metrics[metric] else { return Ok(()) };
+        let (worse, improved) = if better == More { (from.min(to), from.max(to)) } else { (from.max(to), from.min(to)) };
+        let with = |position| {
+            let mut draft = draft.clone();
+            draft.metrics[metric] = Some(position);
+            only(&draft).1
+        };
+        let (before, after) = (with(worse), with(improved));
+        prop_assert!(after.health.card.score >= before.health.card.score, "{path}");
+        prop_assert!(after.health.band() <= before.health.band(), "{path}");
+        prop_assert!(after.churn.card.score <= before.churn.card.score, "{path}");
+        prop_assert!(after.churn.tier() >= before.churn.tier(), "{path}");
+    }
+
+    #[test]
+    fn the_order_of_accounts_changes_no_account(
+        (drafts, shuffled) in prop::collection::vec(Draft::any(), 1..8).prop_flat_map(|drafts| {
+            let order: Vec<usize> = (0..drafts.len()).collect();
+            (Just(drafts), Just(order).prop_shuffle())
+        })
+    ) {
+        let records: Vec<String> = drafts.iter().enumerate().map(|(id, draft)| draft.json(id)).collect();
+        let other: Vec<&str> = shuffled.iter().map(|position| records[*position].as_str()).collect();
+        let found = assess(&MODELS, &format!("{{\"customers\": [{}]}}", records.join(",")));
+        let found_shuffled = assess(&MODELS, &format!("{{\"customers\": [{}]}}", other.join(",")));
+        for (position, result) in shuffled.iter().zip(found_shuffled) {
+            prop_assert_eq!(&found[*position], &result);
+        }
+    }
+
+    #[test]
+    fn totals_are_the_sums_of_the_rows(drafts in prop::collection::vec(Draft::any(), 1..12)) {
+        let mut survey = Survey::new(
+            assessor(),
+            &MODELS.segments,
+            Population::default(),
+            Selection::default(),
+            Order::Input,
+            Onboarding::WithOthers,
+        );
+        for (account, _) in &assess(&MODELS, &text(&drafts)) {
+            survey.add(account);
+        }
+        let findings = survey.finish();
+        let totals = findings.totals();
+        let mut account = findings.blank_account();
+        let mut found = Assessment::default();
+        let mut bands = [(0, 0.0); 3];
+        let mut tiers = [(0, 0.0); 4];
+        let (mut scores, mut at_risk, mut revenue, mut plays) = (0.0, 0.0, 0.0, 0);
+        for entry in findings.listed() {
+            findings.read(*entry, &mut account, &mut found);
+            let (band, tier) = (&mut bands[found.health.band() as usize], &mut tiers[found.churn.tier().index()]);
+            *band = (band.0 + 1, band.1 + account.arr);
+            *tier = (tier.0 + 1, tier.1 + account.arr);
+            scores += found.health.card.score;
+            at_risk += if found.churn.tier() <= Tier::High { account.arr } else { 0.0 };
+            revenue += found.expansion.total;
+            plays += found.expansion.opportunities.len() as u64;
+        }
+        let listed = findings.listed().len();
+        prop_assert_eq!(totals.all.accounts, listed as u64);
+        prop_assert_eq!(totals.churned.accounts as usize + listed, drafts.len());
+        for (band, sum) in Band::ALL.into_iter().zip(bands) {
+            prop_assert_eq!((totals.band(band).accounts, totals.band(band).arr), sum);
+        }
+        for (tier, sum) in Tier::ALL.into_iter().zip(tiers) {
+            prop_assert_eq!((totals.tier(tier).accounts, totals.tier(tier).arr), sum);
+        }
+        prop_assert_eq!((totals.churn.arr_at_risk, totals.expansion.total.revenue), (at_risk, revenue));
+        prop_assert_eq!(totals.expansion.total.plays, plays);
+        prop_assert_eq!(totals.expansion.plays.iter().map(|play| play.plays).sum::<u64>(), plays);
+        let average = if listed == 0 { 0.0 } else { csm::engine::round1(scores / listed as f64) };
+        prop_assert_eq!(totals.health.average(), average);
+        let by_segment: u64 = totals.health_by_segment.iter().map(|segment| segment.all.accounts).sum();
+        prop_assert_eq!(by_segment, listed as u64);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_program_says_the_same_twice(drafts in prop::collection::vec(Draft::any(), 1..30)) {
+        let text = text(&drafts);
+        for command in ["health", "churn", "expand", "report"] {
+            for format in ["text", "json"] {
+                let arguments = [command, "-", "--format", format];
+                prop_assert_eq!(portfolio::print(&arguments, &text), portfolio::print(&arguments, &text));
+            }
+        }
+    }
+
+    #[test]
+    fn the_program_prints_sums_of_its_rows(drafts in prop::collection::vec(Draft::any(), 1..30)) {
+        let text = text(&drafts);
+        let report = portfolio::run(&["churn", "-", "--format", "json"], &text);
+        let rows = report["customers"].as_array().expect("a list");
+        prop_assert_eq!(report["summary"]["total_customers"].as_u64(), Some(rows.len() as u64));
+        for tier in Tier::ALL {
+            let count = rows.iter().filter(|row| row["risk_tier"] == tier.name()).count();
+            let key = format!("{}_count", tier.name());
+            prop_assert_eq!(report["summary"][&key].as_u64(), Some(count as u64));
+        }
+        let report = portfolio::run(&["expand", "-", "--format", "json"], &text);
+        let rows = report["customers"].as_array().expect("a list");
+        let sum: f64 = rows.iter().map(|row| row["total_estimated_revenue"].as_f64().expect("a number")).sum();
+        prop_assert_eq!(report["summary"]["total_estimated_revenue"].as_f64(), Some(sum));
+    }
+}
