@@ -280,7 +280,7 @@ proptest! {
         }
         let listed = findings.listed().len();
         prop_assert_eq!(totals.all.accounts, listed as u64);
-        prop_assert_eq!(totals.churned.accounts as usize + listed, drafts.len());
+        prop_assert_eq!(totals.churned.accounts + listed as u64, drafts.len() as u64);
         for (band, sum) in Band::ALL.into_iter().zip(bands) {
             prop_assert_eq!((totals.band(band).accounts, totals.band(band).arr), sum);
         }

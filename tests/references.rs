@@ -59,7 +59,7 @@ fn written() -> Tables {
                 rows.clear();
             }
             if line.starts_with('#') {
-                heading = line.trim_start_matches('#').trim().to_owned();
+                line.trim_start_matches('#').trim().clone_into(&mut heading);
                 position = 0;
             }
         }

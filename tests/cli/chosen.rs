@@ -16,7 +16,8 @@ fn listed(arguments: &str) -> String {
         .expect("csm runs");
     assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let ids = report["customers"].as_array().expect("a list").iter().map(|customer| &customer["customer_id"]);
+    let list = if arguments.starts_with("report") { "actions" } else { "customers" };
+    let ids = report[list].as_array().expect("a list").iter().map(|customer| &customer["customer_id"]);
     ids.map(|id| id.as_str().expect("an id").trim_start_matches("CUST-100")).collect::<Vec<_>>().join(" ")
 }
 
