@@ -17,7 +17,8 @@ const METRICS: &str = "cs-metrics-benchmarks.md";
 const PLAYBOOKS: &str = "cs-playbooks.md";
 
 /// Tables about the world outside, or about what people agree on, by file and heading.
-const WITHOUT_FIGURES: [(&str, &str); 6] = [
+const WITHOUT_FIGURES: [(&str, &str); 7] = [
+    ("architecture.md", "The house"),
     (METRICS, "What bounds these figures"),
     (METRICS, "By industry"),
     (METRICS, "Which figure for which question"),

@@ -109,8 +109,8 @@ pub struct InputArgs {
 /// Which model.
 #[derive(Debug, Args)]
 pub struct ModelArgs {
-    /// The folder of the model files, in place of ./config and the user's own
-    #[arg(long, value_name = "DIR", env = "CSM_CONFIG", help_heading = "Input")]
+    /// The folder of the model files, in place of ./config and the user's own [default: the environment's `CSM_CONFIG`]
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub config: Option<PathBuf>,
 }
 
@@ -126,7 +126,7 @@ pub struct PopulationArgs {
     pub customer: Vec<String>,
 
     /// Only accounts with at least this ARR
-    #[arg(long, value_name = "AMOUNT", value_parser = amount, help_heading = "Population (totals and gates follow)")]
+    #[arg(long, value_name = "AMOUNT", value_parser = amount, allow_negative_numbers = true, help_heading = "Population (totals and gates follow)")]
     pub min_arr: Option<f64>,
 }
 

@@ -14,7 +14,7 @@ use crate::report::{self, Context};
 const ALIKE: f64 = 0.75;
 
 pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
-    let input = Input::new(&args.input, Words::new(args.output.quiet))?;
+    let input = Input::new(&args.input, args.output.output.as_deref(), Words::new(args.output.quiet))?;
     let scope = Scope { health: true, churn: true, expansion: false };
     let wanted = args.id.to_lowercase();
     let mut found: Option<Account> = None;

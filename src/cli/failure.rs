@@ -4,12 +4,13 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::config::ConfigError;
+use crate::render::Clean;
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A file could not be read or written, or a folder not found.
-    #[error("cannot {action} {}", path.display())]
+    #[error("cannot {action} {}", Clean(&path.display().to_string()))]
     File {
         /// What was tried.
         action: &'static str,

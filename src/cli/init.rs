@@ -6,6 +6,7 @@ use super::Failure;
 use super::args::InitArgs;
 use super::output;
 use crate::config::ModelFile;
+use crate::render::Clean;
 
 pub fn run(args: &InitArgs) -> Result<(), Failure> {
     let failed = |source| Failure::File { action: "write the model into", path: args.dir.clone(), source };
@@ -17,7 +18,7 @@ pub fn run(args: &InitArgs) -> Result<(), Failure> {
     if !there.is_empty() && !args.force {
         return Err(Failure::Usage(format!(
             "{} holds {} already, nothing was written; --force writes over what is there",
-            args.dir.display(),
+            Clean(&args.dir.display().to_string()),
             there.join(", ")
         )));
     }
@@ -28,7 +29,7 @@ pub fn run(args: &InitArgs) -> Result<(), Failure> {
     }
     output::write(None, |out| {
         for file in ModelFile::ALL {
-            writeln!(out, "wrote {}", args.dir.join(file.file_name()).display())?;
+            writeln!(out, "wrote {}", Clean(&args.dir.join(file.file_name()).display().to_string()))?;
         }
         Ok(())
     })

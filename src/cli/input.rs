@@ -33,11 +33,17 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Loads the models and settles the date.
-    pub fn new(args: &'a InputArgs, words: Words) -> Result<Self, Failure> {
+    /// Loads the models and settles the date. `output` must not be the portfolio itself.
+    pub fn new(args: &'a InputArgs, output: Option<&Path>, words: Words) -> Result<Self, Failure> {
+        for written in [output, args.rejects.as_deref()].into_iter().flatten() {
+            if output::is_same_file(written, &args.portfolio) {
+                let path = Clean(&written.display().to_string()).to_string();
+                return Err(Failure::Usage(format!("{path} is the portfolio itself, and would be written over")));
+            }
+        }
         let models = models::load(&args.model)?;
         for (_, overlay) in models.effective.overlays() {
-            words.say(format_args!("csm: model: {overlay}"));
+            words.say(format_args!("csm: model: {}", Clean(overlay)));
         }
         let as_of = args.as_of.unwrap_or_else(|| Local::now().date_naive());
         let name =
@@ -96,6 +102,15 @@ impl<'a> Input<'a> {
         Ok(reading)
     }
 
+    /// Says that no account is left to score, and what to look at.
+    pub fn say_nothing_left(&self) {
+        let segments = self.models.segments.names().join(", ");
+        self.words.say(format_args!(
+            "csm: no account is left to score: check --segment (the model knows {segments}), --customer, --min-arr and the \
+             lifecycle of the accounts"
+        ));
+    }
+
     fn open(&self) -> Result<Box<dyn Read>, Failure> {
         let path = &self.args.portfolio;
         if path == Path::new("-") {
@@ -130,7 +145,7 @@ impl<'a> Input<'a> {
             return Err(Failure::Input(format!("{} is unusable, nothing was scored{hint}", self.name)));
         }
         let kept = match &self.args.rejects {
-            Some(path) => format!(", kept in {}", path.display()),
+            Some(path) => format!(", kept in {}", Clean(&path.display().to_string())),
             None => String::new(),
         };
         // Records that are left out are never passed over in silence.

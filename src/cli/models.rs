@@ -1,5 +1,6 @@
 //! Where model files are found, and how they become models.
 
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,8 @@ pub struct Folder {
 
 /// The folders that are looked at, lowest first. A folder that is asked for by name must be there and hold a model file.
 pub fn folders(args: &ModelArgs) -> Result<Vec<Folder>, Failure> {
-    if let Some(path) = &args.config {
+    let from_environment = || env::var_os("CSM_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    if let Some(path) = args.config.clone().or_else(from_environment) {
         let folder = Folder::at(path.clone(), "--config or CSM_CONFIG");
         if folder.files.is_empty() {
             let error = |kind: io::ErrorKind, why: String| Failure::File {
@@ -31,8 +33,8 @@ pub fn folders(args: &ModelArgs) -> Result<Vec<Folder>, Failure> {
                 path: path.clone(),
                 source: io::Error::new(kind, why),
             };
-            return Err(match fs::metadata(path) {
-                Err(source) => Failure::File { action: "read the model in", path: path.clone(), source },
+            return Err(match fs::metadata(&path) {
+                Err(source) => Failure::File { action: "read the model in", path, source },
                 Ok(metadata) if !metadata.is_dir() => error(io::ErrorKind::NotADirectory, "not a folder".to_owned()),
                 Ok(_) => {
                     let names: Vec<&str> = ModelFile::ALL.iter().map(|file| file.file_name()).collect();

@@ -91,9 +91,18 @@ fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>)
     keep(file, path)
 }
 
+/// Whether two paths lead to one regular file that is there.
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
+    let there = |path: &Path| path.canonicalize().ok().filter(|path| path.is_file());
+    there(a).is_some_and(|a| there(b) == Some(a))
+}
+
 /// A file beside `path` that takes its place when it is kept.
 pub fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such folder"));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".csm-").suffix(".tmp");
     #[cfg(unix)]
@@ -102,7 +111,8 @@ pub fn temporary(path: &Path) -> io::Result<NamedTempFile> {
         // The user's umask takes from these, as it does for any file that a command creates.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    // The error would name the temporary file, which is of no use to anybody.
+    builder.tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
 /// Puts a finished file in its place.

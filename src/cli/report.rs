@@ -19,7 +19,7 @@ use crate::report::{self, Context, View};
 const TEXT_ROWS: usize = 10;
 
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
-    let input = Input::new(&args.input, Words::new(args.output.quiet))?;
+    let input = Input::new(&args.input, args.output.output.as_deref(), Words::new(args.output.quiet))?;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,
@@ -30,6 +30,9 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     );
     let reading = input.read(&input.needs(Scope::ALL), &mut |account| survey.add(account))?;
     let briefing = Briefing::new(survey.finish());
+    if briefing.findings.totals().all.accounts == 0 {
+        input.say_nothing_left();
+    }
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
     output::write(args.output.output.as_deref(), |out| match args.output.format {
         Format::Text => {

@@ -103,7 +103,7 @@ impl Request<'_> {
     ) -> Result<(), Failure> {
         let order = self.rows.sort.map_or(self.order, Order::from);
         let scope = self.scope.with(order.scope()).with(gate::scope(self.fail_on));
-        let input = Input::new(self.input, Words::new(self.output.quiet))?;
+        let input = Input::new(self.input, self.output.output.as_deref(), Words::new(self.output.quiet))?;
         let mut survey = Survey::new(
             input.assessor(scope),
             &input.models.segments,
@@ -115,11 +115,7 @@ impl Request<'_> {
         let reading = input.read(&input.needs(scope), &mut |account| survey.add(account))?;
         let findings = survey.finish();
         if findings.totals().all.accounts == 0 {
-            let segments = input.models.segments.names().join(", ");
-            input.words.say(format_args!(
-                "csm: no account is left to score: check --segment (the model knows {segments}), --customer, --min-arr and \
-                 the lifecycle of the accounts"
-            ));
+            input.say_nothing_left();
         }
         let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
         let single = !self.population.customer.is_empty();

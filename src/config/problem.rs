@@ -86,7 +86,7 @@ impl Finding {
 
     /// Puts the mark of the uppermost layer first: of several values that do not go together, that is the one which was changed.
     pub(super) fn latest_first(mut self) -> Self {
-        self.marks.sort_by_key(|(origin, _)| (std::cmp::Reverse(origin.source), origin.start));
+        self.marks.sort_by_key(|(origin, _)| std::cmp::Reverse(origin.source));
         self
     }
 

@@ -58,6 +58,10 @@ pub struct Fired {
     pub severity: Option<Severity>,
 }
 
+/// The most points that one signal can add or take where points add up: far beyond what any score shows, and small enough
+/// for contributions to stay exact.
+const MOST_POINTS: f64 = 1e6;
+
 impl SignalScore {
     fn of(signal: &Signal, combine: Combine, row: &Row) -> Self {
         let found = row.get(signal.slot);
@@ -66,7 +70,7 @@ impl SignalScore {
         let score = clamp(points);
         let points = match combine {
             Combine::Weigh => score,
-            Combine::Add => points,
+            Combine::Add => points.clamp(-MOST_POINTS, MOST_POINTS),
         };
         Self { value, absent: found.is_absent(), points, score }
     }

@@ -214,6 +214,9 @@ impl<'a> Draft<'a> {
             }
             Target::Arr | Target::LicensedSeats | Target::ActiveSeats => {
                 let Some(number) = scalar.number().filter(|number| *number >= 0.0) else { return Some(Rule::Kind) };
+                if number > MOST {
+                    return Some(Rule::TooMuch);
+                }
                 match target {
                     Target::Arr => account.arr = number,
                     Target::LicensedSeats => account.footprint.licensed_seats = number,
@@ -306,6 +309,10 @@ fn find_segment(options: &Options<'_>, text: &str) -> Option<Profile> {
     let same = names.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
     same.map(|(_, position)| Profile(position)).or_else(|| options.segments.find(text))
 }
+
+/// The largest amount of money, and the most seats: sums of millions of them, and products with any price, stay far from what a
+/// double cannot hold.
+pub(super) const MOST: f64 = 1e15;
 
 /// What is odd about a number beyond its plausible range.
 fn beyond(number: f64, (low, high): (f64, f64)) -> Option<Rule> {

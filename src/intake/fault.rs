@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::draft::MOST;
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::text;
@@ -26,6 +27,8 @@ pub(super) struct Fault {
 pub(super) enum Rule {
     /// The value is not of the field's kind, or is impossible.
     Kind,
+    /// The amount is beyond [`MOST`].
+    TooMuch,
     /// The key stands twice in one object.
     Twice,
     /// The format could not take the value.
@@ -52,7 +55,7 @@ impl Rule {
     /// How bad it is.
     pub fn severity(&self) -> Severity {
         match self {
-            Self::Kind | Self::Twice | Self::Unreadable(_) | Self::OtherCurrency(_) => Severity::Error,
+            Self::Kind | Self::TooMuch | Self::Twice | Self::Unreadable(_) | Self::OtherCurrency(_) => Severity::Error,
             _ => Severity::Warning,
         }
     }
@@ -82,6 +85,7 @@ impl Fault {
     pub fn allowed(&self, fields: &Fields, schema: &Schema, segments: &Segments) -> String {
         match &self.rule {
             Rule::Kind => format!("expected {}", self.kind(fields, schema)),
+            Rule::TooMuch => format!("expected at most {MOST:e}"),
             Rule::Twice => "expected each key once".to_owned(),
             Rule::Unreadable(why) => why.clone(),
             Rule::OtherCurrency(other) => one_currency(other),

@@ -191,7 +191,6 @@ fn hostile_text_prints_harmlessly() {
 }
 
 #[test]
-#[ignore = "file names in errors are printed as they are"]
 fn hostile_file_names_print_harmlessly() {
     let name = "\u{1b}[31mred\u{202e}";
     for arguments in [&["health", name][..], &["health", SAMPLE, "--config", name], &["init", name, "--force"]] {

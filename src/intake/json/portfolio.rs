@@ -117,7 +117,7 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         let start = self.buffer.place(0);
         self.buffer.consume(1);
         if !self.members()? {
-            self.file_error("", start, "an object without it", EXPECTED);
+            self.file_error("", start, "an object without that list", EXPECTED);
         }
         match self.buffer.peek()? {
             None => Ok(()),

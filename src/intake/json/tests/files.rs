@@ -17,8 +17,8 @@ fn the_top_level_is_an_object_with_customers() {
         ("", format!("1:1: found nothing, {expected}")),
         (" \n\n ", format!("3:2: found nothing, {expected}")),
         ("\u{feff}", format!("1:1: found nothing, {expected}")),
-        ("{}", format!("1:1: found an object without it, {expected}")),
-        ("\n {\"Customers\": []}", format!("2:2: found an object without it, {expected}")),
+        ("{}", format!("1:1: found an object without that list, {expected}")),
+        ("\n {\"Customers\": []}", format!("2:2: found an object without that list, {expected}")),
         ("[{\"customer_id\": 1}]", format!("1:1: found a list, {expected}: {{\"customers\": […]}}")),
         (" 12 ", format!("1:2: found 12, {expected}")),
         ("\"x\"", format!("1:1: found \"x\", {expected}")),
@@ -141,7 +141,7 @@ fn nothing_follows_the_object() {
     check(
         "{\"customer_id\":1}\n{\"customer_id\":2}\n",
         &[
-            "p.json:1:1: found an object without it, expected an object with the list \"customers\"",
+            "p.json:1:1: found an object without that list, expected an object with the list \"customers\"",
             "p.json:2:1: found \"{\", not JSON: expected the end of the input behind the object",
         ],
     );

@@ -30,6 +30,7 @@ fn values_of_the_wrong_kind_are_errors() {
         (r#""arr":"1e999""#, r#"26 arr: found "1e999", expected a number of at least 0"#),
         (r#""arr":-0.01"#, "26 arr: found -0.01, expected a number of at least 0"),
         (r#""arr":"-5""#, r#"26 arr: found "-5", expected a number of at least 0"#),
+        (r#""arr":1.1e15"#, "26 arr: found 1.1e15, expected at most 1e15"),
         (r#""arr":true"#, "26 arr: found true, expected a number of at least 0"),
         (r#""arr":{"a":1}"#, "26 arr: found an object, expected a number of at least 0"),
         (r#""arr":[1]"#, "26 arr: found a list, expected a number of at least 0"),
