@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Account, Lifecycle, Module, Profile, Texts};
+use super::{Account, Footprint, Lifecycle, Module, Profile, Texts};
 use crate::engine::{Slot, Value, Word};
 
 /// Accounts packed one behind the other, to be scored again when their order is known.
@@ -102,7 +102,16 @@ impl Packer<'_> {
             self.count(slot.index());
             self.text(word);
         }
-        let footprint = &account.footprint;
+        // Most commands do not look at the footprint, and then it is empty.
+        if account.footprint == Footprint::default() {
+            self.count(0);
+        } else {
+            self.count(1);
+            self.footprint(&account.footprint);
+        }
+    }
+
+    fn footprint(&mut self, footprint: &Footprint) {
         self.value(Value::Number(footprint.licensed_seats));
         self.value(Value::Number(footprint.active_seats));
         self.text(&footprint.plan_tier);
@@ -216,7 +225,12 @@ impl<'a> Unpacker<'a> {
             let slot = Slot(self.small());
             account.other_words.push((slot, self.text().to_owned()));
         }
-        let footprint = &mut account.footprint;
+        if self.count() == 1 {
+            self.footprint(&mut account.footprint);
+        }
+    }
+
+    fn footprint(&mut self, footprint: &mut Footprint) {
         footprint.licensed_seats = self.number();
         footprint.active_seats = self.number();
         footprint.plan_tier.push_str(self.text());

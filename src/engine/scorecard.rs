@@ -1,6 +1,6 @@
 //! Evaluation, and the scorecard that it fills.
 
-use super::{Combine, Group, Plan, Row, Severity, Signal, Value, clamp, round1};
+use super::{Combine, Group, Ladder, Plan, Row, Severity, Signal, Value, clamp, round1};
 
 /// What a plan says of one row. Reused from row to row, it allocates nothing once its lists have grown.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -100,7 +100,13 @@ impl Plan {
         card.raw = 0.0;
         for group in self.groups() {
             let start = card.signals.len();
-            card.signals.extend(group.signals.iter().map(|signal| SignalScore::of(signal, group.combine, row)));
+            for signal in &group.signals {
+                let scored = SignalScore::of(signal, group.combine, row);
+                let position = card.signals.len();
+                fire(&signal.advise, signal, &scored, position, &mut card.advice);
+                fire(&signal.warn, signal, &scored, position, &mut card.warnings);
+                card.signals.push(scored);
+            }
             let score = group.score(card.signals[start..].iter().map(|signal| signal.points));
             card.groups.push(GroupScore { score, band: self.bands().of(score) });
             card.raw += score * group.weight;
@@ -109,7 +115,8 @@ impl Plan {
         card.score = self.settle(card.raw, card.multiplier);
         card.band = self.bands().of(card.score);
         card.coverage = self.coverage(&card.signals);
-        self.fire(card);
+        let rank = |signal| self.warning_order().iter().position(|other| *other == signal);
+        card.warnings.sort_unstable_by_key(|fired| (std::cmp::Reverse(fired.severity), rank(fired.signal)));
     }
 
     /// The score that is shown for a raw sum.
@@ -129,28 +136,22 @@ impl Plan {
         // Nine decimals, so that sums of weights print as people would add them.
         (sum * 1e9).round() / 1e9
     }
+}
 
-    fn fire(&self, card: &mut Scorecard) {
-        for (position, signal) in self.signals().enumerate() {
-            let scored = card.signals[position];
-            if let Some(rule) = signal.advise.first(scored.value, scored.score, signal.scale.benchmark()) {
-                let severity = signal.advise.rules()[rule].severity;
-                card.advice.push(Fired { signal: position, rule, severity });
-            }
-            if let Some(rule) = signal.warn.first(scored.value, scored.score, signal.scale.benchmark()) {
-                let severity = signal.warn.rules()[rule].severity;
-                card.warnings.push(Fired { signal: position, rule, severity });
-            }
-        }
-        let rank = |signal| self.warning_order().iter().position(|other| *other == signal);
-        card.warnings.sort_unstable_by_key(|fired| (std::cmp::Reverse(fired.severity), rank(fired.signal)));
+/// Notes the first rule of a ladder that holds for a signal, if any does.
+fn fire(ladder: &Ladder, signal: &Signal, scored: &SignalScore, position: usize, fired: &mut Vec<Fired>) {
+    if ladder.rules().is_empty() {
+        return;
+    }
+    if let Some(rule) = ladder.first(scored.value, scored.score, signal.scale.benchmark()) {
+        fired.push(Fired { signal: position, rule, severity: ladder.rules()[rule].severity });
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Bands, Ladder, Multiplier, Rule, Scale, Slot, Test};
+    use crate::engine::{Bands, Multiplier, Rule, Scale, Slot, Test};
 
     fn signal(slot: u16, weight: f64, scale: Scale) -> Signal {
         Signal {

@@ -99,7 +99,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
         vec![
             Cell::from(account.name.clone()),
             Cell::from(account.id.clone()),
-            Cell::from(sentence::segment(models, account)),
+            Cell::from(sentence::segment(models, account).into_owned()),
             Cell::Money(account.arr),
             Cell::Score(churn.card.score),
             piece::tier(churn.tier()),

@@ -138,7 +138,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
         let mut row = vec![
             Cell::from(account.name.clone()),
             Cell::from(account.id.clone()),
-            Cell::from(sentence::segment(models, account)),
+            Cell::from(sentence::segment(models, account).into_owned()),
             Cell::Money(account.arr),
             Cell::Score(health.card.score),
             piece::band(health.band()),

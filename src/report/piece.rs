@@ -131,7 +131,7 @@ pub(super) fn card_heading(context: &Context<'_>, account: &Account) -> Block<'s
     let models = context.models;
     let segment = sentence::segment(models, account);
     let scored_as = models.segments.name(account.profile);
-    let mut line = line![format!("{} ({})", account.name, account.id), " · ", segment.clone(),];
+    let mut line = line![format!("{} ({})", account.name, account.id), " · ", segment.to_string()];
     if segment != scored_as {
         line.push(format!(" (scored as {scored_as})"));
     }

@@ -1,5 +1,6 @@
 //! Sentences: wording from the model, filled with the values that fired it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::account::{Account, Footprint, Kind, Lifecycle};
@@ -224,10 +225,11 @@ pub(super) fn barrier(models: &Models, assessment: &Assessment) -> String {
 }
 
 /// The name of an account's segment for people and for machines: lower case, the model's default where none is named.
-pub(super) fn segment(models: &Models, account: &Account) -> String {
-    match &account.segment {
-        Some(segment) => segment.to_lowercase(),
-        None => models.segments.name(models.segments.default_profile()).to_owned(),
+pub(super) fn segment<'a>(models: &'a Models, account: &'a Account) -> Cow<'a, str> {
+    match account.segment.as_deref() {
+        Some(segment) if segment.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => segment.into(),
+        Some(segment) => segment.to_lowercase().into(),
+        None => models.segments.name(models.segments.default_profile()).into(),
     }
 }
 

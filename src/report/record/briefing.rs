@@ -1,5 +1,7 @@
 //! The briefing for machines.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::super::{Context, briefing as shown, sentence};
@@ -66,7 +68,7 @@ struct PipelineRecord {
 struct Who<'a> {
     customer_id: &'a str,
     name: &'a str,
-    segment: String,
+    segment: Cow<'a, str>,
     csm: Option<&'a str>,
     arr: f64,
 }

@@ -1,5 +1,7 @@
 //! Expansion for machines. All revenue is an estimate.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::super::Context;
@@ -79,7 +81,7 @@ impl<'a> ExpansionSummary<'a> {
 pub struct ExpansionRecord<'a> {
     customer_id: &'a str,
     name: &'a str,
-    segment: String,
+    segment: Cow<'a, str>,
     arr: f64,
     adoption_summary: AdoptionRecord,
     total_estimated_revenue: f64,

@@ -1,5 +1,7 @@
 //! Why one account scores as it does, for machines.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::super::Context;
@@ -19,7 +21,7 @@ pub struct ExplanationRecord<'a> {
     data_quality: DataQuality<'a>,
     customer_id: &'a str,
     name: &'a str,
-    segment: String,
+    segment: Cow<'a, str>,
     scored_as: &'a str,
     arr: f64,
     health: HealthExplanation<'a>,

@@ -1,5 +1,7 @@
 //! Health for machines.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::super::Context;
@@ -55,7 +57,7 @@ impl HealthSummary {
 pub struct HealthRecord<'a> {
     customer_id: &'a str,
     name: &'a str,
-    segment: String,
+    segment: Cow<'a, str>,
     arr: f64,
     overall_score: f64,
     classification: &'static str,
