@@ -128,13 +128,13 @@ impl<'a> Input<'a> {
         for problem in problems.errors().iter().take(SHOWN) {
             Words::tell(format_args!("error: {}", Located(problem)));
         }
-        if let Some(line) = rest(problems.error_count(), "errors") {
+        if let Some(line) = rest(problems.error_count(), problems.errors(), "errors") {
             Words::tell(line);
         }
         for problem in problems.warnings().iter().take(SHOWN) {
             self.words.say(format_args!("warning: {}", Located(problem)));
         }
-        if let Some(line) = rest(problems.warning_count(), "warnings") {
+        if let Some(line) = rest(problems.warning_count(), problems.warnings(), "warnings") {
             self.words.say(line);
         }
         if problems.error_count() == 0 {
@@ -154,8 +154,9 @@ impl<'a> Input<'a> {
     }
 }
 
-fn rest(count: u64, what: &str) -> Option<String> {
-    let rest = count.saturating_sub(SHOWN as u64);
+/// How many problems there are beyond those shown.
+fn rest(count: u64, kept: &[Problem], what: &str) -> Option<String> {
+    let rest = count.saturating_sub(kept.len().min(SHOWN) as u64);
     (rest > 0).then(|| format!("… and {rest} more {what}"))
 }
 

@@ -11,6 +11,9 @@ use crate::intake::fields::NodeId;
 use crate::intake::problem::{Excerpt, Problem, Severity};
 use crate::intake::text;
 
+/// The most faults of one record that are kept in full.
+const LOCATED: usize = 100;
+
 impl<R: Read> Reader<'_, '_, '_, R> {
     /// A problem of the record at hand, or of the file where there is none, at a place.
     pub(super) fn problem(&self, severity: Severity, place: Place, found: &str, allowed: &str) -> Problem {
@@ -65,11 +68,13 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         Ok(Stop::Unusable)
     }
 
-    /// Notes the faults of the record at hand.
+    /// Notes the faults of the record at hand. Each is looked up from the record's start, so of a record with very many the later
+    /// ones are only counted.
     pub(super) fn note_faults(&mut self, length: usize) {
-        for fault in std::mem::take(&mut self.draft.faults) {
+        for (position, fault) in std::mem::take(&mut self.draft.faults).into_iter().enumerate() {
             let severity = fault.rule.severity();
-            let problem = self.problems.keeps(severity).then(|| self.located(&fault, length));
+            let keeps = position < LOCATED && self.problems.keeps(severity);
+            let problem = keeps.then(|| self.located(&fault, length));
             self.problems.add(severity, problem);
         }
     }
