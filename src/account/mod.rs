@@ -9,6 +9,8 @@ mod footprint;
 mod schema;
 mod term;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::engine::{Row, Slot, Value};
@@ -17,6 +19,20 @@ pub use book::{Book, Entry};
 pub use footprint::{Departments, Footprint, Module, Modules, Texts};
 pub use schema::{Derived, Kind, Metric, Profile, Schema, Segments, Vocabulary};
 pub use term::{Renewal, Term};
+
+/// Whether two words are the same, case ignored.
+pub fn same_word(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
+}
+
+/// A word in lower case, borrowed where it is so already.
+pub fn lower_case(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        word.into()
+    } else {
+        word.to_lowercase().into()
+    }
+}
 
 /// One customer account.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::same_word;
 use crate::engine::{Slot, Word};
 
 /// The words that a metric knows.
@@ -18,8 +19,8 @@ impl Vocabulary {
 
     /// The word that a text names, case ignored; [`Word::OTHER`] where it names none.
     pub fn word(&self, text: &str) -> Word {
-        let same = |word: &String| word.eq_ignore_ascii_case(text) || word.to_lowercase() == text.to_lowercase();
-        match self.words.iter().position(same).and_then(|position| u16::try_from(position).ok()) {
+        let position = self.words.iter().position(|word| same_word(word, text));
+        match position.and_then(|position| u16::try_from(position).ok()) {
             Some(position) => Word(position),
             None => Word::OTHER,
         }
@@ -145,8 +146,7 @@ impl Segments {
 
     /// The segment that a text names, case ignored.
     pub fn find(&self, text: &str) -> Option<Profile> {
-        let same = |name: &String| name.eq_ignore_ascii_case(text) || *name == text.to_lowercase();
-        let position = self.names.iter().position(same)?;
+        let position = self.names.iter().position(|name| same_word(name, text))?;
         u16::try_from(position).ok().map(Profile)
     }
 

@@ -40,6 +40,16 @@ impl Renewal {
     }
 }
 
+impl Renewal {
+    /// Days since the end of the contract, at least 1; `None` where it is not past.
+    pub fn days_overdue(self) -> Option<i64> {
+        match self {
+            Self::Due { .. } => None,
+            Self::Overdue { days } => Some(days),
+        }
+    }
+}
+
 impl Term {
     /// How far off the end of the contract is; `None` where it is unknown.
     pub fn renewal(&self, as_of: NaiveDate) -> Option<Renewal> {
@@ -50,6 +60,15 @@ impl Term {
     /// The day on which the renewal is decided: the notice date, else the end.
     pub fn decided(&self) -> Option<NaiveDate> {
         self.notice.or(self.end)
+    }
+
+    /// The day of a renewal that is still open: the contract's end once that is past, else the day on which it will be decided;
+    /// `None` where no date is known, or where the notice date has passed and the contract runs on.
+    pub fn pending(&self, as_of: NaiveDate) -> Option<NaiveDate> {
+        match self.end {
+            Some(end) if end < as_of => Some(end),
+            _ => self.decided().filter(|day| *day >= as_of),
+        }
     }
 
     /// Whole calendar days since the contract began, negative before; `None` where that is unknown.
@@ -86,5 +105,10 @@ mod tests {
         let notice = Some(day("2026-09-30"));
         assert_eq!(Term { end, notice, ..Term::default() }.decided(), notice);
         assert_eq!(Term { end, ..Term::default() }.decided(), end);
+        for (as_of, pending) in
+            [("2026-09-30", notice), ("2026-10-01", None), ("2026-12-31", None), ("2027-01-01", end)]
+        {
+            assert_eq!(Term { end, notice, ..Term::default() }.pending(day(as_of)), pending, "{as_of}");
+        }
     }
 }

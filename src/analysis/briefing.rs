@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 
-use super::{Assessment, Band, Findings, Outlook, Tally, Totals, Trend};
+use super::{Assessment, Attention, Band, Findings, Outlook, Tally, Totals, Trend};
 use crate::account::{Entry, Profile};
 
 /// Renewals that are decided within this many days are listed (our choice).
 pub const RENEWAL_WINDOW_DAYS: i64 = 180;
 /// More than this share of the accounts in one band is worth a look at thresholds or data (our choice).
 pub const ONE_BAND_SHARE: f64 = 0.8;
+/// Below this many accounts, their distribution over the bands says nothing (our choice).
+pub const ENOUGH_ACCOUNTS: u64 = 10;
 /// A churn category that is absent in at least this share of the accounts understates the risk (our choice).
 pub const ABSENT_GROUP_SHARE: f64 = 0.5;
 
@@ -17,9 +19,9 @@ pub const ABSENT_GROUP_SHARE: f64 = 0.5;
 pub struct UpcomingRenewal {
     /// The account.
     pub entry: Entry,
-    /// The day on which the renewal is decided: the notice date, else the contract's end.
+    /// The day on which the renewal is decided: the notice date, else the contract's end. For a contract that is past its end, the end.
     pub decided: NaiveDate,
-    /// Whether the overall health score is declining.
+    /// Whether the overall health score declines against the last period.
     pub declining: bool,
     arr: f64,
 }
@@ -56,10 +58,12 @@ pub enum Note {
         /// How many.
         accounts: u64,
     },
-    /// Accounts that name no module.
-    NoModules {
-        /// How many.
-        accounts: u64,
+    /// Accounts that name no module, and accounts that name fewer than half of the modules that the model lists.
+    IncompleteModules {
+        /// How many name none.
+        none: u64,
+        /// How many name some, but fewer than half.
+        few: u64,
     },
     /// Accounts whose health rests on less than [`super::LOW_COVERAGE`] of the model's weight.
     LowCoverage {
@@ -73,6 +77,15 @@ pub enum Note {
     },
 }
 
+/// Retention over twelve months, as shares.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Retention {
+    /// Gross revenue retention, 0–1.
+    pub grr: f64,
+    /// Net revenue retention, from 0; may exceed 1.
+    pub nrr: f64,
+}
+
 /// Retention over the next twelve months, and the pipeline behind it. Shares of the ARR of today; `None` without any ARR.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetentionOutlook {
@@ -80,7 +93,9 @@ pub struct RetentionOutlook {
     pub grr: Outlook,
     /// The same with the gated expansion × the win rate of its play.
     pub nrr: Outlook,
-    /// Gated base pipeline ÷ (NRR target × ARR), the target weighted by the ARR of the segments.
+    /// What the field has for GRR and NRR, weighted by the ARR of the segments; `None` where a segment with ARR has no figure.
+    pub field: Option<Retention>,
+    /// Gated base pipeline ÷ (NRR target × ARR), where the field's NRR is the target; `None` without one.
     pub pipeline_coverage: Option<f64>,
 }
 
@@ -89,12 +104,14 @@ pub struct RetentionOutlook {
 pub struct Briefing<'m> {
     /// The findings, with all analyses in scope.
     pub findings: Findings<'m>,
+    /// How many of the listed accounts, which lead the list, ask for more attention than low.
+    pub urgent: usize,
     /// By the day on which they are decided, then the highest ARR first: all that are decided within [`RENEWAL_WINDOW_DAYS`], and
-    /// those whose day is past.
+    /// those past their contract's end. A renewal whose notice date has passed is decided, and not listed until the end has passed too.
     pub renewals: Vec<UpcomingRenewal>,
     /// Accounts with plays that pass the gate, the largest base pipeline first.
     pub proposals: Vec<Entry>,
-    /// Accounts with plays that do not pass the gate, the largest revenue first.
+    /// Accounts with plays that do not pass the gate, the largest base pipeline first.
     pub earn_first: Vec<Entry>,
     /// What to be careful with.
     pub notes: Vec<Note>,
@@ -106,34 +123,42 @@ impl<'m> Briefing<'m> {
         let assessor = *findings.assessor();
         let mut account = findings.blank_account();
         let mut assessment = Assessment::default();
+        let mut urgent = 0;
         let mut renewals = Vec::new();
         let mut proposals: Vec<(f64, Entry)> = Vec::new();
         let mut earn_first: Vec<(f64, Entry)> = Vec::new();
         for entry in findings.listed().iter().copied() {
             findings.read(entry, &mut account, &mut assessment);
-            if let Some(decided) = account.term.decided() {
-                let days = (decided - assessor.as_of).num_days();
-                if days <= RENEWAL_WINDOW_DAYS {
-                    let declining = assessment.health.attention_trend == Trend::Declining;
-                    renewals.push(UpcomingRenewal { entry, decided, declining, arr: account.arr });
-                }
+            if let Some(decided) = account.term.pending(assessor.as_of)
+                && (decided - assessor.as_of).num_days() <= RENEWAL_WINDOW_DAYS
+            {
+                let declining = assessment.health.trend == Trend::Declining;
+                renewals.push(UpcomingRenewal { entry, decided, declining, arr: account.arr });
             }
+            urgent += usize::from(assessment.attention() < Attention::Low);
             let expansion = &assessment.expansion;
             if !expansion.opportunities.is_empty() {
                 if assessor.expansion.gate.opens(assessment.health.band(), assessment.churn.tier()) {
                     proposals.push((expansion.pipeline.base, entry));
                 } else {
-                    earn_first.push((expansion.total, entry));
+                    earn_first.push((expansion.pipeline.base, entry));
                 }
             }
         }
         renewals.sort_by(|a, b| a.decided.cmp(&b.decided).then(b.arr.total_cmp(&a.arr)).then(a.entry.cmp(&b.entry)));
         let notes = notes(findings.totals());
-        Self { findings, renewals, proposals: largest_first(proposals), earn_first: largest_first(earn_first), notes }
+        Self {
+            findings,
+            urgent,
+            renewals,
+            proposals: largest_first(proposals),
+            earn_first: largest_first(earn_first),
+            notes,
+        }
     }
 
-    /// The retention outlook, given the NRR target of each segment as a share; `None` without any ARR.
-    pub fn retention(&self, nrr_target: impl Fn(Profile) -> Option<f64>) -> Option<RetentionOutlook> {
+    /// The retention outlook, given what the field has in each segment; `None` without any ARR.
+    pub fn retention(&self, field: impl Fn(Profile) -> Option<Retention>) -> Option<RetentionOutlook> {
         let totals = self.findings.totals();
         let arr = totals.churn.all.arr;
         if arr <= 0.0 {
@@ -141,12 +166,17 @@ impl<'m> Briefing<'m> {
         }
         let grr = totals.churn.renewing.with(Outlook::default(), |renewing, _| renewing / arr);
         let nrr = (totals.churn.renewing + totals.expected).with(Outlook::default(), |kept, _| kept / arr);
-        let mut target = 0.0;
-        for (profile, health) in (0..).map(Profile).zip(&totals.health_by_segment) {
-            target += nrr_target(profile).unwrap_or(1.0) * health.all.arr;
-        }
-        let pipeline_coverage = (target > 0.0).then(|| totals.pipeline.base / target);
-        Some(RetentionOutlook { grr, nrr, pipeline_coverage })
+        let segments = (0..).map(Profile).zip(&totals.health_by_segment).filter(|(_, health)| health.all.arr > 0.0);
+        let field = segments.map(|(profile, health)| field(profile).map(|norm| (norm, health.all.arr / arr))).try_fold(
+            Retention::default(),
+            |sum, norm| {
+                let (norm, share) = norm?;
+                Some(Retention { grr: sum.grr + norm.grr * share, nrr: sum.nrr + norm.nrr * share })
+            },
+        );
+        let target = field.map(|field| field.nrr * arr).filter(|target| *target > 0.0);
+        let pipeline_coverage = target.map(|target| totals.pipeline.base / target);
+        Some(RetentionOutlook { grr, nrr, field, pipeline_coverage })
     }
 }
 
@@ -159,9 +189,12 @@ fn notes(totals: &Totals) -> Vec<Note> {
     let all = totals.health.all;
     let share = |accounts: u64| accounts as f64 / all.accounts.max(1) as f64;
     let mut notes = Vec::new();
+    let enough = all.accounts >= ENOUGH_ACCOUNTS;
     let crowded = Band::ALL.into_iter().map(|band| (band, share(totals.band(band).accounts)));
     notes.extend(
-        crowded.filter(|(_, share)| *share > ONE_BAND_SHARE).map(|(band, share)| Note::OneBand { band, share }),
+        crowded
+            .filter(|(_, share)| enough && *share > ONE_BAND_SHARE)
+            .map(|(band, share)| Note::OneBand { band, share }),
     );
     let absent = totals.churn.absent_groups.iter().enumerate().map(|(group, count)| (group, share(*count)));
     notes.extend(
@@ -177,7 +210,7 @@ fn notes(totals: &Totals) -> Vec<Note> {
     notes.extend(counted(churn.no_renewal.accounts, Note::NoRenewalDate { accounts: churn.no_renewal }));
     notes.extend(counted(totals.no_segment, Note::NoSegment { accounts: totals.no_segment }));
     notes.extend(counted(totals.unknown_segment, Note::UnknownSegment { accounts: totals.unknown_segment }));
-    let no_modules = totals.expansion.no_modules;
-    notes.extend(counted(no_modules, Note::NoModules { accounts: no_modules }));
+    let (none, few) = (totals.expansion.no_modules, totals.expansion.few_modules);
+    notes.extend(counted(none + few, Note::IncompleteModules { none, few }));
     notes
 }

@@ -67,6 +67,8 @@ pub struct Branch {
     pub tiers: Vec<Tier>,
     /// Only in these segments; empty: in all.
     pub profiles: Vec<Profile>,
+    /// Whether its steps come before those of the playbook.
+    pub first: bool,
 }
 
 impl Branch {

@@ -1,7 +1,7 @@
 //! Expansion: which plays an account is open to, and what they might bring.
 
 use super::{Band, Outlook, Tier};
-use crate::account::{Account, Departments, Footprint, Modules};
+use crate::account::{Account, Departments, Footprint, Module, Modules, same_word};
 use crate::engine::{clamp, round0, round1};
 
 /// A kind of expansion.
@@ -200,6 +200,19 @@ pub struct Opportunity {
     pub counts: bool,
 }
 
+/// How far an account has taken a module up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uptake {
+    /// Not adopted.
+    Open,
+    /// Adopted and used so little that it is an enablement case, not a sale.
+    Enable,
+    /// Adopted and used.
+    InUse,
+    /// Adopted and used so much that the account is ready for more.
+    Ready,
+}
+
 /// How much of the product an account has taken up.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Adoption {
@@ -229,8 +242,8 @@ pub struct Expansion {
     /// Σ estimated revenue of all plays.
     pub total: f64,
     /// The plays without double counting. Modules that the target plan includes are dropped where a tier upgrade is proposed,
-    /// and of seats and departments only the larger side counts: base is the rest, low is what of it takes little effort,
-    /// high is the sum of all plays.
+    /// and of seats and departments only the larger side counts: base is the rest, low is what of that rest takes little effort
+    /// (our reading: so low never exceeds base), high is the sum of all plays.
     pub pipeline: Outlook,
     /// The pipeline with each play multiplied by its win rate.
     pub expected: Outlook,
@@ -252,6 +265,19 @@ impl ExpansionModel {
         listed.map_or(self.other_module_share, |listed| listed.share)
     }
 
+    /// What the use of a module says.
+    pub fn uptake(&self, module: &Module<'_>) -> Uptake {
+        if !module.adopted {
+            Uptake::Open
+        } else if module.usage_pct < self.enablement_below {
+            Uptake::Enable
+        } else if module.usage_pct >= self.ready_from {
+            Uptake::Ready
+        } else {
+            Uptake::InUse
+        }
+    }
+
     /// What more seats bring, as a share of ARR.
     fn seat_share(&self, account: &Account) -> f64 {
         let segment = account.segment.as_deref().unwrap_or(&self.default_segment);
@@ -269,8 +295,8 @@ impl ExpansionModel {
         self.find_modules(account, &footprint.modules, expansion);
         self.find_departments(account, &footprint.departments, expansion);
         expansion.opportunities.sort_by(|a, b| b.priority.total_cmp(&a.priority));
-        expansion.total = expansion.opportunities.iter().fold(0.0, |sum, play| sum + play.revenue);
         self.count_once(footprint, expansion);
+        self.sum(expansion);
     }
 
     fn find_seats(&self, account: &Account, expansion: &mut Expansion) {
@@ -324,6 +350,7 @@ impl ExpansionModel {
         expansion.opportunities.push(Opportunity { play, target, revenue, priority, counts: true });
     }
 
+    /// Says which plays count beside the others: see [`Expansion::pipeline`].
     fn count_once(&self, footprint: &Footprint, expansion: &mut Expansion) {
         let target_tier = expansion.opportunities.iter().find_map(|opportunity| match opportunity.target {
             Target::Tier(position) => footprint.available_tiers.get(position),
@@ -335,8 +362,6 @@ impl ExpansionModel {
             plays.fold(0.0, |sum, opportunity| sum + opportunity.revenue)
         };
         let seats_count = sum(Play::SeatExpansion) >= sum(Play::DepartmentExpansion);
-        expansion.pipeline = Outlook::default();
-        expansion.expected = Outlook::default();
         for opportunity in &mut expansion.opportunities {
             opportunity.counts = match opportunity.target {
                 Target::Seats => seats_count,
@@ -347,13 +372,29 @@ impl ExpansionModel {
                 }
                 Target::Tier(_) => true,
             };
+        }
+    }
+
+    /// Sums the plays of an account up, those that count into its pipeline.
+    fn sum(&self, expansion: &mut Expansion) {
+        expansion.total = 0.0;
+        expansion.pipeline = Outlook::default();
+        expansion.expected = Outlook::default();
+        for opportunity in &expansion.opportunities {
             let terms = &self.terms[opportunity.play.index()];
             let base = if opportunity.counts { opportunity.revenue } else { 0.0 };
             let low = if terms.effort == Effort::Low { base } else { 0.0 };
             let cases = Outlook { low, base, high: opportunity.revenue };
+            expansion.total += opportunity.revenue;
             expansion.pipeline += cases;
             expansion.expected += cases.with(terms.win_rate, |revenue, rate| revenue * rate);
         }
+    }
+
+    /// Drops the plays of an account that are not wanted; its sums follow.
+    pub fn keep(&self, expansion: &mut Expansion, wanted: impl Fn(&PlayTerms) -> bool) {
+        expansion.opportunities.retain(|opportunity| wanted(&self.terms[opportunity.play.index()]));
+        self.sum(expansion);
     }
 }
 
@@ -372,9 +413,4 @@ impl Adoption {
             departments_potential: footprint.departments.potential.len(),
         }
     }
-}
-
-/// Whether two words are the same, case ignored.
-fn same_word(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }

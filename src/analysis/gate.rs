@@ -216,18 +216,19 @@ impl FailOn {
         }
         let tallied = |tally: super::Tally, all: &super::Tally| match self.unit {
             Unit::Plain => Some(tally.accounts as f64),
-            Unit::Percent => tally.share_of(all).map(|share| share * 100.0),
+            // Multiplied first: 7 of 25 are 28 %, while 7 ÷ 25 × 100 is a little more.
+            Unit::Percent => (all.accounts > 0).then(|| tally.accounts as f64 * 100.0 / all.accounts as f64),
         };
         match self.figure {
             Figure::Band(band) => tallied(totals.band(band), &totals.health.all),
             Figure::Tier(tier) => tallied(totals.tier(tier), &totals.churn.all),
             Figure::AverageHealth => Some(totals.health.average()),
-            Figure::Coverage => totals.health.coverage().map(|coverage| coverage * 100.0),
+            Figure::Coverage => totals.health.coverage().map(|coverage| (coverage * 1e11).round() / 1e9),
             Figure::ArrAtRisk => match self.unit {
                 Unit::Plain => Some(totals.churn.arr_at_risk),
                 Unit::Percent => {
                     let arr = totals.churn.all.arr;
-                    (arr > 0.0).then(|| totals.churn.arr_at_risk / arr * 100.0)
+                    (arr > 0.0).then(|| totals.churn.arr_at_risk * 100.0 / arr)
                 }
             },
             Figure::Plays => Some(totals.expansion.total.plays as f64),
@@ -267,6 +268,17 @@ mod tests {
         ] {
             let verdict = gate.parse::<FailOn>().expect("a gate").judge(&totals(3, 1));
             assert_eq!(verdict == Verdict::Met, met, "{gate}");
+        }
+    }
+
+    #[test]
+    fn shares_do_not_stray_from_their_bounds() {
+        for (green, red) in [(18, 7), (43, 57), (93, 7)] {
+            let share = red * 100 / (green + red);
+            for (gate, met) in [(format!("red>{share}%"), true), (format!("red>={share}%"), false)] {
+                let verdict = gate.parse::<FailOn>().expect("a gate").judge(&totals(green, red));
+                assert_eq!(verdict == Verdict::Met, met, "{gate}");
+            }
         }
     }
 

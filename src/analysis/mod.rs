@@ -18,16 +18,19 @@ mod totals;
 pub use assess::{Assessment, Assessor, Explanation, Scope};
 pub use attention::{Attention, stake};
 pub use briefing::{
-    ABSENT_GROUP_SHARE, Briefing, Note, ONE_BAND_SHARE, RENEWAL_WINDOW_DAYS, RetentionOutlook, UpcomingRenewal,
+    ABSENT_GROUP_SHARE, Briefing, ENOUGH_ACCOUNTS, Note, ONE_BAND_SHARE, RENEWAL_WINDOW_DAYS, Retention,
+    RetentionOutlook, UpcomingRenewal,
 };
 pub use churn::{Branch, Churn, ChurnModel, Condition, Tier};
 pub use expansion::{
     Adoption, Effort, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Play, PlayTerms, PlayType,
-    Target,
+    Target, Uptake,
 };
 pub use gate::{FailOn, GateError, Verdict};
 pub use health::{Band, Health, HealthModel, Trend};
 pub use model::{GroupName, Model, ModelError, SignalName};
-pub use outlook::{Case, Outlook};
+pub use outlook::Outlook;
 pub use survey::{Findings, Onboarding, Order, Population, Selection, Survey};
-pub use totals::{ChurnTotals, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals, Whitespace};
+pub use totals::{
+    ChurnTotals, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals, Whitespace, WhitespaceTotals,
+};

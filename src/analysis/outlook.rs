@@ -1,22 +1,6 @@
 //! Figures with a low, a base and a high case.
 
-use std::ops::{Add, AddAssign, Index};
-
-/// A case of an outlook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Case {
-    /// The cautious case.
-    Low,
-    /// The expected case.
-    Base,
-    /// The hopeful case.
-    High,
-}
-
-impl Case {
-    /// All cases, from the lowest.
-    pub const ALL: [Self; 3] = [Self::Low, Self::Base, Self::High];
-}
+use std::ops::{Add, AddAssign};
 
 /// One figure in three cases.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -44,17 +28,6 @@ impl Outlook {
     #[must_use]
     pub fn times(self, factor: f64) -> Self {
         self.with(Self::default(), |case, _| case * factor)
-    }
-}
-
-impl Index<Case> for Outlook {
-    type Output = f64;
-    fn index(&self, case: Case) -> &f64 {
-        match case {
-            Case::Low => &self.low,
-            Case::Base => &self.base,
-            Case::High => &self.high,
-        }
     }
 }
 

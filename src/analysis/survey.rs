@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Assessment, Assessor, Band, Effort, Expansion, PlayType, Scope, Tier, Totals};
-use crate::account::{Account, Book, Entry, Lifecycle, Segments};
+use crate::account::{Account, Book, Entry, Lifecycle, Segments, same_word};
 use crate::engine::Row;
 
 /// Which accounts totals and gates are about. Empty lists and `None` admit all.
@@ -21,7 +21,7 @@ impl Population {
     /// Whether an account belongs to the population.
     pub fn admits(&self, account: &Account, segments: &Segments) -> bool {
         let segment = account.segment.as_deref().unwrap_or(segments.name(segments.default_profile()));
-        (self.segments.is_empty() || self.segments.iter().any(|wanted| wanted.to_lowercase() == segment.to_lowercase()))
+        (self.segments.is_empty() || self.segments.iter().any(|wanted| same_word(wanted, segment)))
             && (self.customers.is_empty() || self.customers.contains(&account.id))
             && self.min_arr.is_none_or(|least| account.arr >= least)
     }
@@ -41,20 +41,28 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether all accounts are listed, with all of their plays.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     fn chooses_plays(&self) -> bool {
         !self.types.is_empty() || self.max_effort.is_some()
     }
 
-    /// Drops the plays that are not selected; the account's total follows.
+    /// Drops the plays that are not selected; the account's sums follow.
     pub fn apply(&self, expansion: &mut Expansion, assessor: &Assessor<'_>) {
         if self.chooses_plays() {
-            expansion.opportunities.retain(|opportunity| {
-                let terms = &assessor.expansion.terms[opportunity.play.index()];
+            assessor.expansion.keep(expansion, |terms| {
                 (self.types.is_empty() || self.types.contains(&terms.kind))
                     && self.max_effort.is_none_or(|most| terms.effort <= most)
             });
-            expansion.total = expansion.opportunities.iter().fold(0.0, |sum, opportunity| sum + opportunity.revenue);
         }
+    }
+
+    /// What must be in scope for rows to be selected.
+    fn scope(&self) -> Scope {
+        Scope { health: !self.bands.is_empty(), churn: !self.tiers.is_empty(), expansion: self.chooses_plays() }
     }
 
     fn admits(&self, assessment: &Assessment) -> bool {
@@ -83,7 +91,7 @@ pub enum Order {
     Expansion,
     /// The highest ARR first.
     Arr,
-    /// By the day on which the renewal is decided, unknown last.
+    /// By the day of the open renewal, those without one last.
     Renewal,
     /// By name, in the order of Unicode code points, case ignored.
     Name,
@@ -136,7 +144,7 @@ pub struct Survey<'m> {
 }
 
 impl<'m> Survey<'m> {
-    /// An empty survey. The scope of the assessor must cover what selection and order look at.
+    /// An empty survey. What selection and order look at joins the scope of the assessor.
     pub fn new(
         assessor: Assessor<'m>,
         segments: &'m Segments,
@@ -145,8 +153,9 @@ impl<'m> Survey<'m> {
         order: Order,
         onboarding: Onboarding,
     ) -> Self {
+        let scope = assessor.scope.with(order.scope()).with(selection.scope());
         Self {
-            assessor,
+            assessor: Assessor { scope, ..assessor },
             segments,
             population,
             selection,
@@ -159,6 +168,11 @@ impl<'m> Survey<'m> {
             slots: 0,
             assessment: Assessment::default(),
         }
+    }
+
+    /// The models, the date and the analyses that the survey runs.
+    pub fn assessor(&self) -> &Assessor<'m> {
+        &self.assessor
     }
 
     /// Adds the next account of the input. Churned accounts are counted and not scored.
@@ -205,7 +219,8 @@ impl<'m> Survey<'m> {
             Order::Expansion => (-expansion.total, 0.0),
             Order::Arr => (-account.arr, 0.0),
             Order::Renewal => {
-                let days = account.term.decided().map(|day| (day - self.assessor.as_of).num_days() as f64);
+                let days =
+                    account.term.pending(self.assessor.as_of).map(|day| (day - self.assessor.as_of).num_days() as f64);
                 (days.unwrap_or(f64::INFINITY), -account.arr)
             }
         }
@@ -260,6 +275,11 @@ impl<'m> Findings<'m> {
     /// The accounts that are listed, in order.
     pub fn listed(&self) -> &[Entry] {
         &self.listed
+    }
+
+    /// Which of the accounts are listed.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
     }
 
     /// Onboarding accounts that are shown apart, in input order.

@@ -1,7 +1,9 @@
 //! Sums over a portfolio, in input order.
 
+use std::collections::HashMap;
+
 use super::{Assessment, Assessor, Band, Expansion, Health, Outlook, Play, Scope, Tier, Trend};
-use crate::account::{Account, Profile, Renewal, Segments};
+use crate::account::{Account, Profile, Renewal, Segments, Texts, lower_case, same_word};
 use crate::engine::round1;
 
 /// How many accounts, and their ARR.
@@ -139,13 +141,25 @@ pub struct ChurnTotals {
     pub absent_groups: Vec<u64>,
     /// Σ ARR × renewal rate of the tier.
     pub renewing: Outlook,
+    /// Accounts that rest on less than [`LOW_COVERAGE`] of the model's weight.
+    pub low_coverage: Tally,
+    coverage_sum: f64,
 }
 
 impl ChurnTotals {
+    /// The mean coverage, 0–1; `None` for no account.
+    pub fn coverage(&self) -> Option<f64> {
+        (self.all.accounts > 0).then(|| self.coverage_sum / self.all.accounts as f64)
+    }
+
     fn add(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
         let churn = &assessment.churn;
         let tier = churn.tier();
         self.all.add(account.arr);
+        self.coverage_sum += churn.card.coverage;
+        if churn.card.coverage < LOW_COVERAGE {
+            self.low_coverage.add(account.arr);
+        }
         self.tiers[tier.index()].add(account.arr);
         if tier.at_risk() {
             self.arr_at_risk += account.arr;
@@ -184,7 +198,47 @@ pub struct Whitespace {
     /// Accounts that have taken it up.
     pub adopted: u64,
     /// Accounts that are offered it and have not taken it up.
-    pub open: u64,
+    pub unused: u64,
+}
+
+/// Modules, or departments, over a portfolio. An account that does not name one is in neither of its counts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct WhitespaceTotals {
+    list: Vec<Whitespace>,
+    places: HashMap<String, usize>,
+    left_out: u64,
+}
+
+impl WhitespaceTotals {
+    /// At most this many are followed by name, so that a portfolio of free text stays small.
+    pub const FOLLOWED: usize = 1000;
+
+    /// Those that are followed, in order of appearance.
+    pub fn list(&self) -> &[Whitespace] {
+        &self.list
+    }
+
+    /// How often one was named that is not followed.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    fn count(&mut self, name: &str, key: &str, adopted: bool) {
+        let place = match self.places.get(key) {
+            Some(place) => *place,
+            None if self.list.len() < Self::FOLLOWED => {
+                self.places.insert(key.to_owned(), self.list.len());
+                self.list.push(Whitespace { name: name.to_owned(), ..Whitespace::default() });
+                self.list.len() - 1
+            }
+            None => {
+                self.left_out += 1;
+                return;
+            }
+        };
+        let known = &mut self.list[place];
+        *if adopted { &mut known.adopted } else { &mut known.unused } += 1;
+    }
 }
 
 /// Expansion over some accounts.
@@ -196,19 +250,18 @@ pub struct ExpansionTotals {
     pub total: PlayTally,
     /// By play.
     pub plays: [PlayTally; 4],
-    /// Modules, in order of appearance; an account that does not name a module is in neither count.
-    pub modules: Vec<Whitespace>,
-    /// Departments, in order of appearance, case ignored; an account that does not name a department is in neither count.
-    pub departments: Vec<Whitespace>,
+    /// Modules by name.
+    pub modules: WhitespaceTotals,
+    /// Departments by name, case ignored; one that stands twice in an account counts once there.
+    pub departments: WhitespaceTotals,
     /// Accounts that name no module.
     pub no_modules: u64,
+    /// Accounts that name fewer than half of the modules that the model lists, but some.
+    pub few_modules: u64,
 }
 
 impl ExpansionTotals {
-    /// At most this many modules, and departments, are followed by name, so that a portfolio of free text stays small.
-    pub const FOLLOWED: usize = 500;
-
-    fn add(&mut self, account: &Account, expansion: &Expansion) {
+    fn add(&mut self, account: &Account, expansion: &Expansion, listed_modules: usize) {
         self.all.add(account.arr);
         self.total.plays += expansion.opportunities.len() as u64;
         self.total.revenue += expansion.total;
@@ -217,17 +270,24 @@ impl ExpansionTotals {
             tally.plays += 1;
             tally.revenue += opportunity.revenue;
         }
-        self.no_modules += u64::from(account.footprint.modules.is_empty());
-        for module in account.footprint.modules.iter() {
-            count(&mut self.modules, module.name, module.adopted, |a, b| a == b);
+        let modules = &account.footprint.modules;
+        self.no_modules += u64::from(modules.is_empty());
+        self.few_modules += u64::from(!modules.is_empty() && modules.len() * 2 < listed_modules);
+        for module in modules.iter() {
+            self.modules.count(module.name, module.name, module.adopted);
         }
         let departments = &account.footprint.departments;
-        for department in departments.current.iter() {
-            count(&mut self.departments, department, true, str::eq_ignore_ascii_case);
+        let (current, potential) = (&departments.current, &departments.potential);
+        let first =
+            |texts: &Texts, position: usize, name: &str| !texts.iter().take(position).any(|text| same_word(text, name));
+        for (position, name) in current.iter().enumerate() {
+            if first(current, position, name) {
+                self.departments.count(name, &lower_case(name), true);
+            }
         }
-        for department in departments.potential.iter() {
-            if !departments.current.iter().any(|current| current.eq_ignore_ascii_case(department)) {
-                count(&mut self.departments, department, false, str::eq_ignore_ascii_case);
+        for (position, name) in potential.iter().enumerate() {
+            if first(potential, position, name) && !current.iter().any(|taken| same_word(taken, name)) {
+                self.departments.count(name, &lower_case(name), false);
             }
         }
     }
@@ -235,19 +295,6 @@ impl ExpansionTotals {
     /// The tally of a play.
     pub fn play(&self, play: Play) -> PlayTally {
         self.plays[play.index()]
-    }
-}
-
-fn count(list: &mut Vec<Whitespace>, name: &str, adopted: bool, same: impl Fn(&str, &str) -> bool) {
-    let position = list.iter().position(|known| same(&known.name, name)).unwrap_or_else(|| {
-        if list.len() < ExpansionTotals::FOLLOWED {
-            list.push(Whitespace { name: name.to_owned(), ..Whitespace::default() });
-        }
-        list.len() - 1
-    });
-    let known = &mut list[position];
-    if known.name == name || same(&known.name, name) {
-        *if adopted { &mut known.adopted } else { &mut known.open } += 1;
     }
 }
 
@@ -276,7 +323,7 @@ pub struct Totals {
     pub gated: Tally,
     /// Accounts with plays that do not pass it.
     pub earn_first: Tally,
-    /// Σ estimated revenue of the plays that do not pass it.
+    /// Σ base pipeline of the accounts that do not pass it.
     pub earn_first_revenue: f64,
     /// Σ pipeline of the accounts that pass it, without double counting.
     pub pipeline: Outlook,
@@ -303,7 +350,7 @@ impl Totals {
             self.churn.add(account, assessor, assessment);
         }
         if assessor.scope.expansion {
-            self.expansion.add(account, &assessment.expansion);
+            self.expansion.add(account, &assessment.expansion, assessor.expansion.modules.len());
         }
         if assessor.scope == Scope::ALL {
             self.add_pipeline(account, assessor, assessment);
@@ -321,7 +368,7 @@ impl Totals {
             self.expected += expansion.expected;
         } else {
             self.earn_first.add(account.arr);
-            self.earn_first_revenue += expansion.total;
+            self.earn_first_revenue += expansion.pipeline.base;
         }
     }
 

@@ -321,7 +321,7 @@ pub enum When {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Sort {
     /// By attention, then the highest ARR first
-    Urgency,
+    Attention,
     /// The lowest health first
     Health,
     /// The highest churn risk first
@@ -341,7 +341,7 @@ pub enum Sort {
 impl From<Sort> for Order {
     fn from(sort: Sort) -> Self {
         match sort {
-            Sort::Urgency => Self::Attention,
+            Sort::Attention => Self::Attention,
             Sort::Health => Self::Health,
             Sort::Risk => Self::RiskAndArr,
             Sort::Revenue => Self::Expansion,

@@ -6,8 +6,9 @@ use super::input::Input;
 use super::output::{self, Words};
 use crate::account::Account;
 use crate::analysis::{Assessment, Scope};
-use crate::render::{Clean, json, text};
-use crate::report::record::ExplanationRecord;
+use crate::render::json::Json;
+use crate::render::{Clean, text};
+use crate::report::record::write_explanation;
 use crate::report::{self, Context};
 
 /// How alike an id must be to be suggested.
@@ -19,7 +20,8 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     let wanted = args.id.to_lowercase();
     let mut found: Option<Account> = None;
     let mut nearest: Option<(f64, String)> = None;
-    let reading = input.read(&input.needs(scope), &mut |account| {
+    let assessor = input.assessor(scope);
+    let reading = input.read(&input.needs(&assessor), &mut |account| {
         if account.id == args.id {
             found.get_or_insert_with(|| account.clone());
         } else if found.is_none() {
@@ -31,9 +33,8 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     })?;
     let Some(account) = found else {
         let hint = nearest.map(|(_, id)| format!("; did you mean {}?", Clean(&id))).unwrap_or_default();
-        return Err(Failure::Usage(format!("no account {} in {}{hint}", Clean(&args.id), input.name)));
+        return Err(Failure::Usage(format!("no account {} in {}{hint}", Clean(&args.id), Clean(&input.name))));
     };
-    let assessor = input.assessor(scope);
     let mut assessment = Assessment::default();
     assessor.assess(&account, &mut assessment);
     let explanation = assessor.explain(&account, &assessment);
@@ -43,6 +44,6 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
             let document = report::explanation(context, &account, &assessment, &explanation);
             text::write(out, document, output::layout(&args.output))
         }
-        Format::Json => json::write(out, &ExplanationRecord::new(&context, &account, &assessment, &explanation)),
+        Format::Json => write_explanation(&context, &account, &assessment, &explanation, &mut Json::new(out)),
     })
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono::{Local, NaiveDate};
 
 use super::args::InputArgs;
-use super::output::{self, Words};
+use super::output::{self, Pending, Words};
 use super::{Failure, models};
 use crate::account::Account;
 use crate::analysis::{Assessor, Scope};
@@ -41,6 +41,12 @@ impl<'a> Input<'a> {
                 return Err(Failure::Usage(format!("{path} is the portfolio itself, and would be written over")));
             }
         }
+        if let (Some(output), Some(rejects)) = (output, &args.rejects)
+            && output::is_same_place(output, rejects)
+        {
+            let path = Clean(&output.display().to_string()).to_string();
+            return Err(Failure::Usage(format!("{path} cannot take both the results and the records left out")));
+        }
         let models = models::load(&args.model)?;
         for (_, overlay) in models.effective.overlays() {
             words.say(format_args!("csm: model: {}", Clean(overlay)));
@@ -48,7 +54,7 @@ impl<'a> Input<'a> {
         let as_of = args.as_of.unwrap_or_else(|| Local::now().date_naive());
         let name =
             if args.portfolio == Path::new("-") { "<stdin>".to_owned() } else { args.portfolio.display().to_string() };
-        Ok(Self { args, models, as_of, name: Clean(&name).to_string(), words })
+        Ok(Self { args, models, as_of, name, words })
     }
 
     /// An assessor of these models.
@@ -63,14 +69,14 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// What the analyses in a scope read; all metrics where everything is in scope.
-    pub fn needs(&self, scope: Scope) -> Needs {
-        let slots = if scope == Scope::ALL {
+    /// What an assessor reads; all metrics where everything is in its scope.
+    pub fn needs(&self, assessor: &Assessor<'_>) -> Needs {
+        let slots = if assessor.scope == Scope::ALL {
             self.models.schema.slots().map(|(slot, _)| slot).collect()
         } else {
-            self.assessor(scope).slots()
+            assessor.slots()
         };
-        Needs { slots, footprint: scope.expansion }
+        Needs { slots, footprint: assessor.scope.expansion }
     }
 
     /// Reads the portfolio and tells its problems. Where it is not usable, the accounts that were handed out are worth nothing.
@@ -87,13 +93,14 @@ impl<'a> Input<'a> {
             None => intake::read_json(source, &options, None, each)?,
             Some(path) => {
                 let failed = |source| Failure::File { action: "write", path: path.clone(), source };
-                let mut file = output::temporary(path).map_err(failed)?;
-                let mut rejects = BufWriter::new(file.as_file_mut());
+                let mut file = Pending::open(path).map_err(failed)?;
+                let mut rejects = BufWriter::new(&mut file);
                 let reading = intake::read_json(source, &options, Some(&mut rejects), each)?;
                 rejects.flush().map_err(failed)?;
                 drop(rejects);
-                if reading.invalid > 0 && !reading.problems.unusable() {
-                    output::keep(file, path)?;
+                // Also where nothing was left out: an older file must not pass for this run's.
+                if !reading.problems.unusable() {
+                    file.keep().map_err(failed)?;
                 }
                 reading
             }
@@ -128,21 +135,26 @@ impl<'a> Input<'a> {
         for problem in problems.errors().iter().take(SHOWN) {
             Words::tell(format_args!("error: {}", Located(problem)));
         }
-        if let Some(line) = rest(problems.error_count(), problems.errors(), "errors") {
-            Words::tell(line);
+        let rest = problems.error_count().saturating_sub(problems.errors().len().min(SHOWN) as u64);
+        if rest > 0 {
+            Words::tell(format_args!("… and {rest} more errors"));
         }
-        for problem in problems.warnings().iter().take(SHOWN) {
-            self.words.say(format_args!("warning: {}", Located(problem)));
-        }
-        if let Some(line) = rest(problems.warning_count(), problems.warnings(), "warnings") {
+        for line in grouped(problems.warnings()) {
             self.words.say(line);
+        }
+        let rest = problems.warning_count().saturating_sub(problems.warnings().len() as u64);
+        if rest > 0 {
+            self.words.say(format_args!("… and {rest} more warnings"));
         }
         if problems.error_count() == 0 {
             return Ok(());
         }
         if problems.unusable() || !self.args.skip_invalid {
             let hint = if problems.unusable() { "" } else { "; --skip-invalid scores the valid records" };
-            return Err(Failure::Input(format!("{} is unusable, nothing was scored{hint}", self.name)));
+            return Err(Failure::Input(format!("{} is unusable, nothing was scored{hint}", Clean(&self.name))));
+        }
+        if reading.invalid == reading.records {
+            return Err(Failure::Input(format!("{} has no valid record, nothing was scored", Clean(&self.name))));
         }
         let kept = match &self.args.rejects {
             Some(path) => format!(", kept in {}", Clean(&path.display().to_string())),
@@ -154,10 +166,30 @@ impl<'a> Input<'a> {
     }
 }
 
-/// How many problems there are beyond those shown.
-fn rest(count: u64, kept: &[Problem], what: &str) -> Option<String> {
-    let rest = count.saturating_sub(kept.len().min(SHOWN) as u64);
-    (rest > 0).then(|| format!("… and {rest} more {what}"))
+/// Warnings of one kind about one field told together: the first in full, the others counted.
+fn grouped(warnings: &[Problem]) -> Vec<String> {
+    let mut kinds: Vec<(&Problem, usize)> = Vec::new();
+    for warning in warnings {
+        let same =
+            |known: &&mut (&Problem, usize)| known.0.field == warning.field && known.0.allowed == warning.allowed;
+        match kinds.iter_mut().find(same) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((warning, 1)),
+        }
+    }
+    let rest = kinds.len().saturating_sub(SHOWN);
+    let mut lines: Vec<String> = kinds
+        .into_iter()
+        .take(SHOWN)
+        .map(|(first, count)| match count {
+            1 => format!("warning: {}", Located(first)),
+            _ => format!("warning: {} (and {} more like it)", Located(first), count - 1),
+        })
+        .collect();
+    if rest > 0 {
+        lines.push(format!("… and warnings of {rest} more kinds"));
+    }
+    lines
 }
 
 /// A problem with the text around its place, where there is some.

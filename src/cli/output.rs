@@ -76,19 +76,81 @@ pub fn write(target: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Re
 
 fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let failed = |source| Failure::File { action: "write", path: path.to_owned(), source };
-    // Devices and pipes cannot be replaced by a finished file.
-    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        let mut out = BufWriter::new(File::options().write(true).open(path).map_err(failed)?);
-        return write(&mut out).and_then(|()| out.flush()).map_err(failed);
-    }
-    if path.is_dir() {
-        return Err(failed(io::ErrorKind::IsADirectory.into()));
-    }
-    let mut file = temporary(path).map_err(failed)?;
-    let mut out = BufWriter::with_capacity(1 << 16, file.as_file_mut());
+    let mut file = Pending::open(path).map_err(failed)?;
+    let mut out = BufWriter::with_capacity(1 << 16, &mut file);
     write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
     drop(out);
-    keep(file, path)
+    file.keep().map_err(failed)
+}
+
+/// A file that appears in its place only once it is kept. Devices and pipes, which nothing can replace, are written as it comes.
+#[derive(Debug)]
+pub enum Pending {
+    /// Stands beside its place until then.
+    Whole {
+        /// The file as it grows.
+        file: NamedTempFile,
+        /// Its place.
+        place: PathBuf,
+    },
+    /// Is written as it comes.
+    Device(File),
+}
+
+impl Pending {
+    /// Opens a file that will take the place of `path`, which may lead there by links. It keeps the permissions of a file that is there.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let there = std::fs::metadata(path).ok();
+        if there.as_ref().is_some_and(std::fs::Metadata::is_dir) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if there.as_ref().is_some_and(|there| !there.is_file()) {
+            return Ok(Self::Device(File::options().write(true).open(path)?));
+        }
+        let place = if there.is_some() { path.canonicalize()? } else { path.to_owned() };
+        let folder = folder_of(&place);
+        if !folder.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such folder"));
+        }
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".csm-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // The user's umask takes from these, as it does for any file that a command creates.
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        // An error would name the temporary file, which is of no use to anybody.
+        let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        if let Some(there) = there {
+            file.as_file().set_permissions(there.permissions())?;
+        }
+        Ok(Self::Whole { file, place })
+    }
+
+    /// Puts the finished file in its place.
+    pub fn keep(self) -> io::Result<()> {
+        match self {
+            Self::Whole { file, place } => file.persist(place).map(drop).map_err(|error| error.error),
+            Self::Device(_) => Ok(()),
+        }
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Whole { file, .. } => file.write(bytes),
+            Self::Device(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Whole { file, .. } => file.flush(),
+            Self::Device(file) => file.flush(),
+        }
+    }
 }
 
 /// Whether two paths lead to one regular file that is there.
@@ -97,26 +159,12 @@ pub fn is_same_file(a: &Path, b: &Path) -> bool {
     there(a).is_some_and(|a| there(b) == Some(a))
 }
 
-/// A file beside `path` that takes its place when it is kept.
-pub fn temporary(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such folder"));
-    }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".csm-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The user's umask takes from these, as it does for any file that a command creates.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    // The error would name the temporary file, which is of no use to anybody.
-    builder.tempfile_in(folder).map_err(|error| error.kind().into())
+/// Whether two paths lead to one place, where there may be no file yet.
+pub fn is_same_place(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| Some((folder_of(path).canonicalize().ok()?, path.file_name()?.to_owned()));
+    a == b || is_same_file(a, b) || place(a).is_some_and(|a| place(b) == Some(a))
 }
 
-/// Puts a finished file in its place.
-pub fn keep(file: NamedTempFile, path: &Path) -> Result<(), Failure> {
-    let failed = |source| Failure::File { action: "write", path: PathBuf::from(path), source };
-    file.persist(path).map(drop).map_err(|error| failed(error.error))
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

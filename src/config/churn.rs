@@ -10,7 +10,7 @@ use super::signals::{self, Draft, PreviousIs};
 use super::wording::{BranchWording, Playbook, SignalWording};
 use crate::account::Derived;
 use crate::analysis::{Branch, ChurnModel, Outlook, Tier};
-use crate::engine::{Bands, Multiplier};
+use crate::engine::{Bands, MOST_FACTOR, Multiplier};
 
 pub(super) struct ChurnDraft<'a> {
     draft: Draft<'a>,
@@ -63,7 +63,7 @@ fn urgency(item: Item<'_>, dictionary: &Dictionary) -> Option<Multiplier> {
     let mut steps: Vec<(f64, f64, Item<'_>)> = Vec::new();
     let mut sound = true;
     for (key, origin, step) in fields.rest() {
-        let factor = step.number_where("a factor from 0", |factor| factor >= 0.0);
+        let factor = step.number_where("a factor from 0 to 100", |factor| (0.0..=MOST_FACTOR).contains(&factor));
         let days = key.parse::<u32>().ok().filter(|_| key.bytes().all(|byte| byte.is_ascii_digit()));
         if days.is_none() {
             let finding = Finding::new(origin, format!("`{key}` is no number of days"));

@@ -143,13 +143,19 @@ fn branch(
         }),
         None => Some(Vec::new()),
     };
+    let first = match fields.optional("first") {
+        Some(item) => item.flag(),
+        None => Some(false),
+    };
     let steps = fields.required("steps").and_then(steps);
     fields.finish();
-    let (Some(conditions), Some(tiers), Some(profiles), Some(steps)) = (conditions, tiers, profiles, steps) else {
+    let (Some(conditions), Some(tiers), Some(profiles), Some(first), Some(steps)) =
+        (conditions, tiers, profiles, first, steps)
+    else {
         return Err(Reported);
     };
     let wording = BranchWording { name: name.to_owned(), steps };
-    Ok((!moot).then_some((Branch { conditions, tiers, profiles }, wording)))
+    Ok((!moot).then_some((Branch { conditions, tiers, profiles, first }, wording)))
 }
 
 fn not_empty(item: Item<'_>, is_empty: bool) -> bool {

@@ -53,6 +53,9 @@ impl Bands {
     }
 }
 
+/// The largest factor: it lifts a score of 1 to the end of the scale.
+pub const MOST_FACTOR: f64 = 100.0;
+
 /// A factor on the score, by the value of one slot: the first step whose bound the value does not exceed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Multiplier {
@@ -66,18 +69,18 @@ pub enum MultiplierError {
     /// A bound does not rise above the one before it.
     #[error("a step up to {0} does not rise above the step before it")]
     OutOfOrder(f64),
-    /// A bound is not finite, or a factor is not a finite number of at least 0.
-    #[error("a step up to {0} has a bound or a factor that is no finite number from 0")]
-    NotFinite(f64),
+    /// A bound is not finite, or a factor is not a number from 0 to [`MOST_FACTOR`].
+    #[error("a step up to {0} is not finite, or its factor is no number from 0 to {MOST_FACTOR}")]
+    OutOfRange(f64),
 }
 
 impl Multiplier {
     /// A multiplier from (upper bound, factor), lowest bound first; beyond the last bound, and for an absent value, the factor is 1.
     pub fn new(slot: Slot, steps: Vec<(f64, f64)>) -> Result<Self, MultiplierError> {
         if let Some((bound, _)) =
-            steps.iter().find(|(bound, factor)| !bound.is_finite() || !factor.is_finite() || *factor < 0.0)
+            steps.iter().find(|(bound, factor)| !bound.is_finite() || !(0.0..=MOST_FACTOR).contains(factor))
         {
-            return Err(MultiplierError::NotFinite(*bound));
+            return Err(MultiplierError::OutOfRange(*bound));
         }
         match steps.windows(2).find(|pair| pair[0].0 >= pair[1].0) {
             Some(pair) => Err(MultiplierError::OutOfOrder(pair[1].0)),

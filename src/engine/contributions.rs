@@ -11,7 +11,7 @@ use super::{Combine, Plan, Scorecard};
 pub struct Hundredths(pub i64);
 
 impl Hundredths {
-    /// The nearest whole hundredths of a number of points; exact ties go to even.
+    /// points × 100, rounded to the nearest whole number; ties go to even.
     #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and scores are far smaller")]
     pub fn nearest(points: f64) -> Self {
         Self((points * 100.0).round_ties_even() as i64)
@@ -26,14 +26,14 @@ impl Hundredths {
 impl Add for Hundredths {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.saturating_add(other.0))
     }
 }
 
 impl Sub for Hundredths {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
+        Self(self.0.saturating_sub(other.0))
     }
 }
 
@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn hundredths_print_with_two_decimals() {
-        assert_eq!(Hundredths::nearest(12.345).to_string(), "12.34");
+        assert_eq!(Hundredths::nearest(12.346).to_string(), "12.35");
+        assert_eq!(Hundredths::nearest(0.125).to_string(), "0.12");
         assert_eq!(Hundredths(-5).to_string(), "-0.05");
     }
 }

@@ -1,6 +1,6 @@
 //! Ladders of rules: the first rule that holds fires.
 
-use super::Value;
+use super::{Value, Word};
 
 /// How grave a rule is. Ordered from the least to the most severe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,11 +76,11 @@ pub enum Shadow {
         /// The position of the rule.
         rule: usize,
     },
-    /// Whatever it holds for, an earlier rule holds for too.
+    /// Whatever it holds for, earlier rules hold for too.
     Covered {
         /// The position of the rule.
         rule: usize,
-        /// The position of the earlier rule.
+        /// The position of an earlier rule that takes some of it, or all.
         by: usize,
     },
 }
@@ -102,103 +102,82 @@ impl Ladder {
     }
 
     /// The rules that can never fire, given the signal's benchmark.
+    ///
+    /// Tests only compare with their bounds, so one value from each stretch between neighbouring bounds, and the bounds
+    /// themselves, stand for all values there are; likewise for scores.
     pub fn shadows(&self, benchmark: Option<f64>) -> Vec<Shadow> {
-        let regions: Vec<Region> = self.rules.iter().map(|rule| Region::of(&rule.tests, benchmark)).collect();
-        regions
-            .iter()
-            .enumerate()
-            .filter_map(|(rule, region)| {
-                if region.is_empty() {
-                    return Some(Shadow::Contradiction { rule });
-                }
-                let by = regions[..rule].iter().position(|earlier| region.lies_in(earlier))?;
-                Some(Shadow::Covered { rule, by })
-            })
-            .collect()
-    }
-}
-
-/// What a rule holds for: a range of values, a range of scores, and perhaps one word or flag.
-struct Region {
-    value: Interval,
-    score: Interval,
-    is: Option<Value>,
-    contradicts: bool,
-}
-
-impl Region {
-    fn of(tests: &[Test], benchmark: Option<f64>) -> Self {
-        let mut region = Self {
-            value: Interval::between(f64::NEG_INFINITY, f64::INFINITY),
-            score: Interval::between(0.0, 100.0),
-            is: None,
-            contradicts: false,
-        };
-        for test in tests {
-            match *test {
-                Test::AtLeast(bound) => region.value.raise(bound, false),
-                Test::Above(bound) => region.value.raise(bound, true),
-                Test::AtMost(bound) => region.value.lower(bound, false),
-                Test::Below(bound) => region.value.lower(bound, true),
-                Test::ScoreBelow(bound) => region.score.lower(bound, true),
-                Test::ScoreAbove(bound) => region.score.raise(bound, true),
-                Test::ShareAbove(share) => match benchmark {
-                    Some(benchmark) => region.value.raise(share * benchmark, true),
-                    None => region.contradicts = true,
-                },
-                Test::Is(value) => {
-                    region.contradicts |= region.is.is_some_and(|other| other != value);
-                    region.is = Some(value);
-                }
+        let values = self.values(benchmark);
+        let scores = self.scores();
+        let cells: Vec<(Value, f64)> =
+            values.iter().flat_map(|value| scores.iter().map(move |score| (*value, *score))).collect();
+        let fires = |rule: &Rule, (value, score)| rule.tests.iter().all(|test| test.holds(value, score, benchmark));
+        let mut shadows = Vec::new();
+        for (position, rule) in self.rules.iter().enumerate() {
+            let mut held = cells.iter().filter(|cell| fires(rule, **cell)).peekable();
+            let Some(first) = held.peek().copied() else {
+                shadows.push(Shadow::Contradiction { rule: position });
+                continue;
+            };
+            let earlier = &self.rules[..position];
+            if held.all(|cell| earlier.iter().any(|rule| fires(rule, *cell))) {
+                let by = earlier.iter().position(|rule| fires(rule, *first)).unwrap_or(0);
+                shadows.push(Shadow::Covered { rule: position, by });
             }
         }
-        region
+        shadows
     }
 
-    fn is_empty(&self) -> bool {
-        self.contradicts || self.value.is_empty() || self.score.is_empty()
-    }
-
-    fn lies_in(&self, other: &Self) -> bool {
-        !other.is_empty()
-            && self.value.lies_in(&other.value)
-            && self.score.lies_in(&other.score)
-            && (other.is.is_none() || other.is == self.is)
-    }
-}
-
-/// A range of numbers, each end open or closed.
-struct Interval {
-    low: (f64, bool),
-    high: (f64, bool),
-}
-
-impl Interval {
-    fn between(low: f64, high: f64) -> Self {
-        Self { low: (low, false), high: (high, false) }
-    }
-
-    fn raise(&mut self, bound: f64, open: bool) {
-        if bound > self.low.0 || (bound == self.low.0 && open) {
-            self.low = (bound, open);
+    /// Values that stand for all: of the kind that the tests look at.
+    fn values(&self, benchmark: Option<f64>) -> Vec<Value> {
+        let tests = || self.rules.iter().flat_map(|rule| &rule.tests);
+        let named: Vec<Value> = tests()
+            .filter_map(|test| match test {
+                Test::Is(value) => Some(*value),
+                _ => None,
+            })
+            .collect();
+        match named.first() {
+            Some(Value::Flag(_)) => vec![Value::Flag(false), Value::Flag(true)],
+            Some(Value::Word(_)) => named.into_iter().chain([Value::Word(Word::OTHER)]).collect(),
+            _ => {
+                let bounds = tests().filter_map(|test| match *test {
+                    Test::AtLeast(bound) | Test::Above(bound) | Test::AtMost(bound) | Test::Below(bound) => Some(bound),
+                    Test::ShareAbove(share) => benchmark.map(|benchmark| share * benchmark),
+                    Test::Is(_) | Test::ScoreBelow(_) | Test::ScoreAbove(_) => None,
+                });
+                stretches(bounds, f64::NEG_INFINITY, f64::INFINITY)
+                    .into_iter()
+                    .map(Value::Number)
+                    .chain(named)
+                    .collect()
+            }
         }
     }
 
-    fn lower(&mut self, bound: f64, open: bool) {
-        if bound < self.high.0 || (bound == self.high.0 && open) {
-            self.high = (bound, open);
-        }
+    /// Scores that stand for all from 0 to 100.
+    fn scores(&self) -> Vec<f64> {
+        let bounds = self.rules.iter().flat_map(|rule| &rule.tests).filter_map(|test| match test {
+            Test::ScoreBelow(bound) | Test::ScoreAbove(bound) => Some(bound.clamp(0.0, 100.0)),
+            _ => None,
+        });
+        stretches(bounds, 0.0, 100.0)
     }
+}
 
-    fn is_empty(&self) -> bool {
-        self.low.0 > self.high.0 || (self.low.0 == self.high.0 && (self.low.1 || self.high.1))
-    }
-
-    fn lies_in(&self, other: &Self) -> bool {
-        let above = self.low.0 > other.low.0 || (self.low.0 == other.low.0 && (self.low.1 || !other.low.1));
-        let below = self.high.0 < other.high.0 || (self.high.0 == other.high.0 && (self.high.1 || !other.high.1));
-        above && below
-    }
+/// The bounds, and a number from each stretch between them and up to the ends.
+fn stretches(bounds: impl Iterator<Item = f64>, lowest: f64, highest: f64) -> Vec<f64> {
+    let mut bounds: Vec<f64> = bounds.filter(|bound| bound.is_finite()).chain([lowest, highest]).collect();
+    bounds.sort_by(f64::total_cmp);
+    bounds.dedup();
+    let between = bounds.windows(2).map(|pair| match (pair[0].is_finite(), pair[1].is_finite()) {
+        (true, true) => f64::midpoint(pair[0], pair[1]),
+        (true, false) => pair[0].next_up(),
+        (false, true) => pair[1].next_down(),
+        (false, false) => 0.0,
+    });
+    let mut numbers: Vec<f64> = between.collect();
+    numbers.extend(bounds.into_iter().filter(|bound| bound.is_finite()));
+    numbers
 }
 
 #[cfg(test)]
@@ -261,6 +240,14 @@ mod tests {
             (&[&[Test::AtLeast(3.0), Test::Below(3.0)]], None, vec![Shadow::Contradiction { rule: 0 }]),
             (&[&[Test::ScoreBelow(0.0)]], None, vec![Shadow::Contradiction { rule: 0 }]),
             (&[&[], &[Test::ScoreBelow(60.0)]], None, covered(1, 0)),
+            (&[&[Test::AtLeast(5.0)], &[Test::Below(5.0)], &[Test::ScoreBelow(60.0)]], None, covered(2, 1)),
+            (&[&[Test::Above(5.0)], &[Test::Below(5.0)], &[Test::ScoreBelow(60.0)]], None, vec![]),
+            (
+                &[&[Test::Is(Value::Flag(true))], &[Test::Is(Value::Flag(false))], &[Test::ScoreBelow(60.0)]],
+                None,
+                covered(2, 1),
+            ),
+            (&[&[Test::Is(Value::Word(Word(0)))], &[Test::ScoreBelow(60.0)]], None, vec![]),
         ] {
             assert_eq!(ladder(rules).shadows(benchmark), shadows, "{rules:?}");
         }

@@ -45,7 +45,7 @@ mod scale;
 mod scorecard;
 mod value;
 
-pub use bands::{Bands, BandsError, Multiplier, MultiplierError};
+pub use bands::{Bands, BandsError, MOST_FACTOR, Multiplier, MultiplierError};
 pub use contributions::{Contributions, Hundredths};
 pub use ladder::{Ladder, Rule, Severity, Shadow, Test};
 pub use plan::{Combine, Group, Plan, PlanError, Signal, WEIGHT_TOLERANCE, weights_sum_to_one};

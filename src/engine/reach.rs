@@ -82,7 +82,7 @@ impl Plan {
             raw += group.score(points[start..end].iter().copied()) * group.weight;
             start = end;
         }
-        Rescored { score: self.settle(raw, multiplier), raw }
+        Rescored { score: Self::settle(raw, multiplier), raw }
     }
 
     /// What each signal alone would add to the raw score.

@@ -25,6 +25,13 @@ pub struct Scorecard {
     pub warnings: Vec<Fired>,
 }
 
+impl Scorecard {
+    /// The raw score as it is shown: one decimal, within 0–100. It is the score that a multiplier of 1 would give.
+    pub fn shown_raw(&self) -> f64 {
+        Plan::settle(self.raw, 1.0)
+    }
+}
+
 /// The score of one group.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GroupScore {
@@ -112,7 +119,7 @@ impl Plan {
             card.raw += score * group.weight;
         }
         card.multiplier = self.multiplier().map_or(1.0, |multiplier| multiplier.factor(row));
-        card.score = self.settle(card.raw, card.multiplier);
+        card.score = Self::settle(card.raw, card.multiplier);
         card.band = self.bands().of(card.score);
         card.coverage = self.coverage(&card.signals);
         let rank = |signal| self.warning_order().iter().position(|other| *other == signal);
@@ -120,11 +127,8 @@ impl Plan {
     }
 
     /// The score that is shown for a raw sum.
-    pub(super) fn settle(&self, raw: f64, multiplier: f64) -> f64 {
-        match self.multiplier() {
-            Some(_) => clamp(round1(raw * multiplier)),
-            None => clamp(round1(raw)),
-        }
+    pub(super) fn settle(raw: f64, multiplier: f64) -> f64 {
+        clamp(round1(raw * multiplier))
     }
 
     fn coverage(&self, signals: &[SignalScore]) -> f64 {

@@ -10,7 +10,7 @@ use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::value::Scalar;
-use crate::account::{Account, Kind, Lifecycle, Metric, Module, Profile, Schema, Texts};
+use crate::account::{Account, Kind, Lifecycle, Metric, Module, Schema, Texts};
 use crate::engine::{Slot, Value, Word};
 
 /// An account in the making, refilled for each record: a format calls [`Draft::clear`], hands over what it finds at the
@@ -128,7 +128,7 @@ impl<'a> Draft<'a> {
         }
         let mut unknown_segment = false;
         account.profile = match account.segment.as_deref() {
-            Some(segment) => find_segment(self.options, segment).unwrap_or_else(|| {
+            Some(segment) => self.options.segments.find(segment).unwrap_or_else(|| {
                 unknown_segment = true;
                 self.options.segments.default_profile()
             }),
@@ -224,7 +224,10 @@ impl<'a> Draft<'a> {
                 }
             }
             Target::UsagePct => {
-                let Some(number) = scalar.number() else { return Some(Rule::Kind) };
+                let Some(number) = scalar.number().filter(|number| *number >= 0.0) else { return Some(Rule::Kind) };
+                if number > MOST {
+                    return Some(Rule::TooMuch);
+                }
                 self.usage_pct = number;
                 return beyond(number, (0.0, 100.0));
             }
@@ -255,10 +258,7 @@ impl<'a> Draft<'a> {
             }
             Kind::Word(vocabulary) => {
                 let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
-                // Most words are spelled as the vocabulary spells them, which needs no lower case of every word.
-                let words = vocabulary.words().iter().zip(0..u16::MAX);
-                let same = words.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
-                let word = same.map_or_else(|| vocabulary.word(text), |(_, position)| Word(position));
+                let word = vocabulary.word(text);
                 account.row.set(slot, Value::Word(word));
                 (word == Word::OTHER).then(|| {
                     account.other_words.push((slot, text.to_owned()));
@@ -304,13 +304,7 @@ fn replace(place: &mut String, scalar: Scalar<'_>, part: impl FnOnce(&str) -> &s
     None
 }
 
-fn find_segment(options: &Options<'_>, text: &str) -> Option<Profile> {
-    let names = options.segments.names().iter().zip(0..u16::MAX);
-    let same = names.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
-    same.map(|(_, position)| Profile(position)).or_else(|| options.segments.find(text))
-}
-
-/// The largest amount of money, and the most seats: sums of millions of them, and products with any price, stay far from what a
+/// The largest amount of money, the most seats, the highest usage: sums of millions of them, and products with any price, stay far from what a
 /// double cannot hold.
 pub(super) const MOST: f64 = 1e15;
 

@@ -112,8 +112,7 @@ impl Fault {
             Target::Id | Target::Name | Target::Owner => "text or a number",
             Target::Segment | Target::Currency | Target::Lifecycle | Target::PlanTier => "text",
             Target::Start | Target::End | Target::Notice => "a date such as 2026-12-31",
-            Target::Arr | Target::LicensedSeats | Target::ActiveSeats => "a number of at least 0",
-            Target::UsagePct => "a number",
+            Target::Arr | Target::LicensedSeats | Target::ActiveSeats | Target::UsagePct => "a number of at least 0",
             Target::AutoRenew | Target::Adopted => FLAG,
             Target::AvailableTiers | Target::CurrentDepartments | Target::PotentialDepartments => match self.item {
                 Some(_) => "text",
@@ -138,4 +137,4 @@ pub(super) fn one_currency(other: &str) -> String {
     format!("expected {other}: one portfolio has one currency")
 }
 
-const FLAG: &str = "true or false";
+const FLAG: &str = "true or false, 1 or 0, yes or no";

@@ -26,6 +26,8 @@ use crate::account::{Schema, Segments};
 use crate::engine::Slot;
 
 pub use json::read_json;
+pub use text::is_hidden;
+
 pub use problem::{Excerpt, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity};
 
 /// What a command reads, beyond identity, dates, ARR, currency, segment, lifecycle and owner, which are always read.

@@ -22,7 +22,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Puts a character behind the others: as it is, or escaped where it would not show or would change how its neighbours do.
 pub(super) fn push_visible(character: char, out: &mut String) {
-    if hidden(character) { out.extend(character.escape_unicode()) } else { out.push(character) }
+    if is_hidden(character) { out.extend(character.escape_unicode()) } else { out.push(character) }
 }
 
 /// Known words as a list for a message: `a, b or c`.
@@ -49,8 +49,9 @@ fn shorten(text: &str, mut push: impl FnMut(char, &mut String)) -> String {
     out
 }
 
-/// Control, bidirectional and other invisible format characters, and fillers that look like nothing.
-fn hidden(character: char) -> bool {
+/// Whether a character does not show as itself: control, bidirectional and other invisible format characters, and fillers that look
+/// like nothing.
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

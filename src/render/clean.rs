@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::intake::is_hidden;
+
 /// Text without control characters, and without characters that change the direction of what stands around them or cannot
 /// be seen: a terminal then shows it and does nothing else. Tabs and line ends become spaces.
 pub fn clean(text: &str) -> Cow<'_, str> {
@@ -27,12 +29,9 @@ impl fmt::Display for Clean<'_> {
     }
 }
 
-fn is_unsafe(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-        )
+/// Whether a character is left out: what does not show as itself, but for the joiners that some scripts and emoji are spelt with.
+pub(super) fn is_unsafe(character: char) -> bool {
+    is_hidden(character) && !matches!(character, '\u{200c}' | '\u{200d}')
 }
 
 #[cfg(test)]

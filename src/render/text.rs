@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use comfy_table::{Attribute, Cell as Field, CellAlignment, Color, ContentArrangement, Row, TableStyle};
 use owo_colors::{OwoColorize, Style};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::clean;
 use super::figures;
@@ -23,6 +23,8 @@ pub struct Layout {
 const INDENT: &str = "  ";
 const LONG_BAR: usize = 24;
 const SHORT_BAR: usize = 10;
+/// What a row is about has at least this many columns.
+const LEAST_NAME: usize = 24;
 
 /// Writes a document.
 ///
@@ -31,7 +33,7 @@ const SHORT_BAR: usize = 10;
 /// Where the output cannot be written.
 pub fn write(out: &mut dyn Write, document: Document<'_>, layout: Layout) -> io::Result<()> {
     let mut text = Text { out, currency: document.currency, layout };
-    writeln!(text.out, "{}", text.styled(&clean(&document.title), Tone::Strong))?;
+    text.wrapped(&Line::from(document.title), "", "", Tone::Strong)?;
     for block in document.blocks {
         text.block(block)?;
     }
@@ -48,8 +50,8 @@ impl Text<'_> {
     fn block(&mut self, block: Block<'_>) -> io::Result<()> {
         match block {
             Block::Heading(title) => {
-                let title = self.styled(&clean(&title), Tone::Strong);
-                writeln!(self.out, "\n{title}")
+                writeln!(self.out)?;
+                self.wrapped(&Line::from(title), "", "", Tone::Strong)
             }
             Block::Subheading(line) => {
                 writeln!(self.out)?;
@@ -110,6 +112,9 @@ impl Text<'_> {
         let widest_label = bars.iter().map(|bar| label(bar).width()).max().unwrap_or(0);
         let widest: Vec<usize> =
             (0..columns).map(|column| bars.iter().map(|bar| figure(bar, column).width()).max().unwrap_or(0)).collect();
+        let before = INDENT.width() + widest_label + widest.iter().map(|width| width + 2).sum::<usize>() + 2;
+        let room = self.layout.width.saturating_sub(before);
+        let length = if room < SHORT_BAR { 0 } else { room.min(LONG_BAR) };
         let mut output = String::new();
         for bar in bars {
             let name = label(bar);
@@ -122,7 +127,7 @@ impl Text<'_> {
                 output.push_str(&text);
             }
             output.push_str("  ");
-            output.push_str(&self.styled(&filled(bar.share, LONG_BAR), bar.tone));
+            output.push_str(&self.styled(&filled(bar.share, length), bar.tone));
             output.truncate(output.trim_end_matches(' ').len());
             output.push('\n');
         }
@@ -130,7 +135,10 @@ impl Text<'_> {
     }
 
     fn table(&mut self, table: Table<'_>) -> io::Result<()> {
-        let rows: Vec<Vec<Cell>> = table.rows.collect();
+        let mut rows: Vec<Vec<Cell>> = table.rows.collect();
+        for row in &mut rows {
+            self.shorten_name(row);
+        }
         let kept = self.fitting(&table.columns, &rows);
         let mut drawn = comfy_table::Table::new();
         drawn.load_style(TableStyle::new()).set_width(u16::try_from(self.layout.width).unwrap_or(u16::MAX));
@@ -156,7 +164,30 @@ impl Text<'_> {
         for line in drawn.lines() {
             writeln!(self.out, " {}", line.trim_end())?;
         }
-        Ok(())
+        let hidden = (0..table.columns.len()).filter(|column| !kept.contains(column));
+        let hidden: Vec<&str> =
+            hidden.map(|column| table.columns[column].title.as_str()).filter(|title| !title.is_empty()).collect();
+        if hidden.is_empty() {
+            return Ok(());
+        }
+        let remark = format!("Hidden for lack of width: {}.", hidden.join(", "));
+        self.wrapped(&Line::from(remark), INDENT, INDENT, Tone::Muted)
+    }
+
+    /// Shortens what a row is about, so that one long name does not take the width from all columns.
+    fn shorten_name(&self, row: &mut [Cell]) {
+        let most = (self.layout.width / 3).max(LEAST_NAME);
+        if let Some(Cell::Text(name)) = row.first_mut() {
+            let shown = clean(name);
+            if shown.width() > most {
+                let mut used = 0;
+                let fits = |character: &char| {
+                    used += character.width().unwrap_or(0);
+                    used < most
+                };
+                *name = shown.chars().take_while(fits).chain(['…']).collect();
+            }
+        }
     }
 
     /// The columns that fit the width, by position: those of rank 0, and of the other ranks whatever fits whole, the lowest first.

@@ -7,7 +7,8 @@ use super::piece::{self, View};
 use super::{Context, churn, expansion, health, note, sentence};
 use crate::account::{Entry, Profile};
 use crate::analysis::{
-    Assessment, Briefing, Findings, Outlook, Play, RENEWAL_WINDOW_DAYS, RetentionOutlook, Tier, UpcomingRenewal,
+    Assessment, Briefing, Findings, Outlook, Play, RENEWAL_WINDOW_DAYS, Retention, RetentionOutlook, Tier,
+    UpcomingRenewal,
 };
 
 /// Where the portfolio stands, what to do first, what renews, what to propose, and what to be careful with.
@@ -18,7 +19,7 @@ pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View
         blocks.push(Block::Text("No account to report on.".into()));
     } else {
         blocks.extend(standing(&context, briefing));
-        blocks.extend(what_to_do_first(&context, findings, view));
+        blocks.extend(what_to_do_first(&context, briefing, view));
         blocks.extend(renewals(context, briefing, view));
         blocks.extend(proposals(context, briefing, view));
     }
@@ -42,29 +43,42 @@ fn standing(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block<'static
         Block::Subheading("Churn risk".into()),
         churn::tiers(&totals.churn),
         Block::Text(churn::at_risk(&totals.churn)),
-        Block::Subheading("Outlook for twelve months".into()),
     ];
     let goal = context.models.expansion.coverage_goal;
     if let Some(retention) = retention(context, briefing) {
+        blocks.push(Block::Subheading("Outlook for twelve months".into()));
         blocks.push(Block::Facts(vec![
-            ("Gross retention (GRR)".into(), cases(retention.grr, Cell::Share)),
-            ("Net retention (NRR)".into(), cases(retention.nrr, Cell::Share)),
-            ("Expansion to propose".into(), cases(totals.pipeline, Cell::Money)),
+            ("Gross retention (GRR)".into(), compared(retention.grr, retention.field.map(|field| field.grr))),
+            ("Net retention (NRR)".into(), compared(retention.nrr, retention.field.map(|field| field.nrr))),
+            ("Expansion to propose, estimate".into(), cases(totals.pipeline, Cell::Money)),
             ("Pipeline coverage".into(), pipeline_coverage(retention.pipeline_coverage, goal)),
         ]));
+        blocks.push(Block::Remark(assumptions(context, briefing)));
     }
-    blocks.push(Block::Remark(assumptions(context, briefing)));
     blocks
 }
 
-/// The retention outlook against the median NRR of each segment.
+/// The retention outlook against the medians of each segment.
 pub(super) fn retention(context: &Context<'_>, briefing: &Briefing<'_>) -> Option<RetentionOutlook> {
     let industry = &context.models.industry;
-    briefing.retention(|profile: Profile| industry.retention_of(profile).map(|norm| norm.nrr_median))
+    briefing.retention(|profile: Profile| {
+        let norm = industry.retention_of(profile)?;
+        Some(Retention { grr: norm.grr_median, nrr: norm.nrr_median })
+    })
 }
 
 fn cases(outlook: Outlook, cell: impl Fn(f64) -> Cell) -> Line {
     line![cell(outlook.base), " (low ", cell(outlook.low), ", high ", cell(outlook.high), ")"]
+}
+
+/// The cases of a rate beside what the field has.
+fn compared(outlook: Outlook, field: Option<f64>) -> Line {
+    let mut line = cases(outlook, Cell::Share);
+    if let Some(field) = field {
+        line.push(", field median ");
+        line.push(Cell::Share(field));
+    }
+    line
 }
 
 fn pipeline_coverage(coverage: Option<f64>, goal: f64) -> Line {
@@ -72,7 +86,7 @@ fn pipeline_coverage(coverage: Option<f64>, goal: f64) -> Line {
     let tone = if coverage >= goal { Tone::Good } else { Tone::Caution };
     line![
         Cell::Share(coverage),
-        " of the NRR target, goal ",
+        " of the NRR target (the field median), goal ",
         Cell::Share(goal),
         ": ",
         Cell::toned(if coverage >= goal { "met" } else { "missed" }, tone),
@@ -88,7 +102,9 @@ fn assumptions(context: &Context<'_>, briefing: &Briefing<'_>) -> Line {
         line.push(format!("{separator}{} ", tier.name()));
         line.push(Cell::Share(rate));
     }
-    line.push("), plays are won at the rates of expansion.toml: assumptions until you calibrate them.");
+    line.push("), plays are won at the rates of expansion.toml: assumptions until you calibrate them. Field medians: ");
+    line.push(context.models.industry.retention_source.clone());
+    line.push(".");
     if let Some(share) = totals.churn.no_renewal.share_of(&totals.churn.all).filter(|share| *share > 0.0) {
         line.push(" ");
         line.push(Cell::Share(share));
@@ -139,23 +155,25 @@ fn segments(context: &Context<'_>, briefing: &Briefing<'_>) -> Table<'static> {
     Table { columns, rows: Box::new(rows.into_iter()) }
 }
 
-/// The accounts by attention and stake, each with the reason and the next step.
-fn what_to_do_first(context: &Context<'_>, findings: &Findings<'_>, view: View) -> Vec<Block<'static>> {
+/// The accounts that ask for attention, by attention and stake, each with the reason and the next step.
+fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, view: View) -> Vec<Block<'static>> {
     let models = context.models;
+    let findings = &briefing.findings;
+    let urgent = &findings.listed()[..briefing.urgent];
     let mut blocks = vec![Block::Heading("What to do first".into())];
     let mut position = 0;
-    let items = piece::each(findings, view.of(findings.listed()), |account, assessment| {
+    let items = piece::each(findings, view.of(urgent), |account, assessment| {
         position += 1;
         let mut heading = line![
             format!("{position}. {} ({})", account.name, account.id),
-            " · ",
+            " · attention ",
             piece::attention(assessment.attention()),
             " · ",
             Cell::Money(assessment.stake(account)),
             " at stake of ",
             Cell::Money(account.arr),
             " · renewal ",
-            piece::renewal(assessment.churn.renewal),
+            piece::renewal(account, context.as_of),
         ];
         if !account.owner.is_empty() {
             heading.push(format!(" · {}", account.owner));
@@ -167,25 +185,32 @@ fn what_to_do_first(context: &Context<'_>, findings: &Findings<'_>, view: View) 
         [Block::Subheading(heading), Block::Facts(facts)]
     });
     blocks.extend(items.flatten());
-    blocks.extend(view.remark(findings.listed(), "accounts"));
+    blocks.extend(view.remark(urgent, "accounts"));
+    let calm = (findings.listed().len() - urgent.len()) as u64;
+    if calm > 0 {
+        let mut line = piece::counted(calm, "account asks", "accounts ask");
+        line.push(" for nothing beyond the standard cadence.");
+        blocks.push(Block::Remark(line));
+    }
     blocks
 }
 
 fn renewals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
-    let declining: Vec<UpcomingRenewal> =
-        briefing.renewals.iter().copied().filter(|renewal| renewal.declining).collect();
-    let mut blocks =
-        vec![Block::Heading(format!("Renewals decided within {RENEWAL_WINDOW_DAYS} days, overdue ones included"))];
-    if briefing.renewals.is_empty() {
-        blocks.push(Block::Text("None.".into()));
-        return blocks;
-    }
-    blocks.extend(renewal_table(context, briefing, briefing.renewals.clone(), view));
-    blocks.push(Block::Heading("Of these, declining".into()));
-    if declining.is_empty() {
-        blocks.push(Block::Text("None.".into()));
-    } else {
-        blocks.extend(renewal_table(context, briefing, declining, view));
+    let (overdue, ahead): (Vec<UpcomingRenewal>, Vec<UpcomingRenewal>) =
+        briefing.renewals.iter().partition(|renewal| renewal.decided < context.as_of);
+    let declining: Vec<UpcomingRenewal> = ahead.iter().copied().filter(|renewal| renewal.declining).collect();
+    let mut blocks = Vec::new();
+    for (heading, renewals, always) in [
+        (format!("Renewals decided within {RENEWAL_WINDOW_DAYS} days"), ahead, true),
+        ("Of these, declining".to_owned(), declining, true),
+        ("Past the end of the contract".to_owned(), overdue, false),
+    ] {
+        if !renewals.is_empty() {
+            blocks.push(Block::Heading(heading));
+            blocks.extend(renewal_table(context, briefing, renewals, view));
+        } else if always {
+            blocks.extend([Block::Heading(heading), Block::Text("None.".into())]);
+        }
     }
     blocks
 }
@@ -216,12 +241,12 @@ fn renewal_table<'a>(
         let past = renewal.decided < context.as_of;
         vec![
             if past { Cell::toned(renewal.decided.to_string(), Tone::Bad) } else { Cell::Date(renewal.decided) },
-            piece::renewal(assessment.churn.renewal),
+            piece::renewal(&account, context.as_of),
             Cell::from(account.name.clone()),
             Cell::from(account.owner.clone()),
             Cell::Money(account.arr),
             piece::band(assessment.health.band()),
-            piece::trend(assessment.health.attention_trend),
+            piece::trend(assessment.health.trend),
             piece::tier(assessment.churn.tier()),
         ]
     });
@@ -239,7 +264,7 @@ fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -
     let mut blocks = vec![
         Block::Heading("Expansion to propose now".into()),
         Block::Remark(
-            format!("Accounts in {bands} health and at {tiers} churn risk. All revenue is an estimate.").into(),
+            format!("Accounts in {bands} health and at {tiers} churn risk. All revenue is an estimate, without double counting.").into(),
         ),
     ];
     if briefing.proposals.is_empty() {
@@ -253,6 +278,7 @@ fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -
                 Cell::Money(account.arr),
                 Cell::Money(assessment.expansion.pipeline.base),
                 Cell::or_empty(best, |play| Cell::from(expansion::named(&context, account, play))),
+                piece::data(assessment.churn.card.coverage.min(assessment.health.card.coverage)),
             ]
         });
         let columns = vec![
@@ -260,6 +286,7 @@ fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -
             Column::figure("ARR", 2),
             Column::figure("Est. revenue", 0),
             Column::text("Start with", 0),
+            Column::figure("Data", 1),
         ];
         blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));
         blocks.push(next_steps(&context, findings, view.of(&briefing.proposals)));
@@ -271,7 +298,7 @@ fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -
             vec![
                 Cell::from(account.name.clone()),
                 Cell::Money(account.arr),
-                Cell::Money(assessment.expansion.total),
+                Cell::Money(assessment.expansion.pipeline.base),
                 Cell::from(sentence::barrier(models, assessment)),
             ]
         });
@@ -312,7 +339,9 @@ fn onboarding<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) 
                 Cell::from(account.name.clone()),
                 Cell::from(account.owner.clone()),
                 Cell::Money(account.arr),
-                Cell::or_empty(started, |days| Cell::from(format!("day {days}"))),
+                Cell::or_empty(started, |days| {
+                    Cell::from(if days < 0 { format!("starts in {}", -days) } else { format!("day {days}") })
+                }),
                 Cell::Score(assessment.health.card.score),
                 piece::band(assessment.health.band()),
             ]

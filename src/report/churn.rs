@@ -1,12 +1,12 @@
 //! Churn risk for people.
 
-use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, line};
+use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, Good, View};
 use super::{Context, sentence};
 use crate::account::Account;
 use crate::analysis::{Assessment, ChurnTotals, Findings, Tier};
 
-/// The churn risk of a portfolio and of its accounts. The findings must have churn in scope.
+/// The churn risk of a portfolio and of its accounts. The findings must have health and churn in scope.
 pub fn churn<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Document<'a> {
     let totals = findings.totals();
     let mut opening = vec![];
@@ -14,43 +14,25 @@ pub fn churn<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -
         opening.push(tiers(&totals.churn));
         opening.push(Block::Text(at_risk(&totals.churn)));
         opening.extend(renewals(&totals.churn));
+        opening.extend(piece::mean_coverage(totals.churn.coverage(), totals.churn.low_coverage));
     }
     opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
-    let shown = view.of(findings.listed());
-    let body: Box<dyn Iterator<Item = Block<'a>> + 'a> = if shown.is_empty() {
-        Box::new(std::iter::once(Block::Text(Line::from("No account to show."))))
-    } else if view.cards {
-        let cards = piece::each(findings, shown, move |account, assessment| card(&context, account, assessment));
-        Box::new(cards.flatten())
-    } else {
-        Box::new([Block::Heading("Accounts".into()), Block::Table(accounts(context, findings, view))].into_iter())
-    };
-    Document {
-        title: format!("Churn risk as of {} · {}", context.as_of, context.source),
-        currency: context.currency(),
-        blocks: Box::new(opening.into_iter().chain(body).chain(view.remark(findings.listed(), "accounts"))),
-    }
+    let title = format!("Churn risk as of {} · {}", context.as_of, context.source);
+    piece::frame(
+        &context,
+        findings,
+        view,
+        title,
+        opening,
+        move |account, assessment| card(&context, account, assessment),
+        || accounts(context, findings, view),
+    )
 }
 
 /// Accounts and ARR by tier.
 pub(super) fn tiers(totals: &ChurnTotals) -> Block<'static> {
-    let bar = |tier: Tier| {
-        let tally = totals.tiers[tier.index()];
-        let share = tally.share_of(&totals.all).unwrap_or(0.0);
-        let arr_share = (totals.all.arr > 0.0).then(|| tally.arr / totals.all.arr);
-        Bar {
-            label: piece::tier(tier),
-            share,
-            tone: piece::tier_tone(tier),
-            figures: vec![
-                Cell::Count(tally.accounts),
-                Cell::Share(share),
-                Cell::Money(tally.arr),
-                Cell::or_empty(arr_share, Cell::Share),
-            ],
-        }
-    };
-    Block::Bars(Tier::ALL.into_iter().map(bar).collect())
+    let part = |tier: Tier| (piece::tier(tier), piece::tier_tone(tier), totals.tiers[tier.index()]);
+    piece::tallies(totals.all, Tier::ALL.into_iter().map(part))
 }
 
 /// The ARR of the critical and the high tier.
@@ -81,48 +63,58 @@ fn renewals(totals: &ChurnTotals) -> Option<Block<'static>> {
 
 fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Table<'a> {
     let models = context.models;
-    let columns = vec![
+    let covered = findings.totals().churn.coverage().is_none_or(|coverage| coverage >= 1.0);
+    let mut columns = vec![
         Column::text("Account", 0),
-        Column::text("Id", 2),
-        Column::text("Segment", 5),
+        Column::text("Id", 4),
+        Column::text("Segment", 7),
         Column::figure("ARR", 1),
         Column::figure("Risk", 0),
         Column::text("Tier", 0),
-        Column::figure("Raw", 6),
-        Column::figure("Urgency", 6),
+        Column::figure("Raw", 8),
+        Column::figure("Urgency", 8),
         Column::text("Renewal", 3),
-        Column::text("Gravest warning", 4),
+        Column::text("Attention", 2),
     ];
+    if !covered {
+        columns.push(Column::figure("Data", 5));
+    }
+    columns.push(Column::text("Gravest warning", 6));
     let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {
         let churn = &assessment.churn;
         let first = churn.card.warnings.first();
-        vec![
+        let mut row = vec![
             Cell::from(account.name.clone()),
             Cell::from(account.id.clone()),
             Cell::from(sentence::segment(models, account).into_owned()),
             Cell::Money(account.arr),
             Cell::Score(churn.card.score),
             piece::tier(churn.tier()),
-            Cell::Score(churn.card.raw),
+            Cell::Number(churn.card.raw),
             Cell::Text(format!("× {}", sentence::short_number(churn.card.multiplier))),
-            piece::renewal(churn.renewal),
-            Cell::or_empty(first, |fired| {
-                Cell::from(sentence::warning(models, account, &churn.card, *fired).to_string())
-            }),
-        ]
+            piece::renewal(account, context.as_of),
+            piece::attention(assessment.attention()),
+        ];
+        if !covered {
+            row.push(piece::data(churn.card.coverage));
+        }
+        row.push(Cell::or_empty(first, |fired| {
+            Cell::from(sentence::warning(models, account, &churn.card, *fired).to_string())
+        }));
+        row
     });
     Table { columns, rows: Box::new(rows) }
 }
 
 /// How a risk score comes from its raw score and the urgency of the renewal.
-pub(super) fn urgency(assessment: &Assessment) -> Line {
+pub(super) fn urgency(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Line {
     let card = &assessment.churn.card;
     line![
         "Raw ",
-        Cell::Score(card.raw),
+        Cell::Number(card.raw),
         format!(" × urgency {} (renewal ", sentence::short_number(card.multiplier)),
-        piece::renewal(assessment.churn.renewal),
-        ") = ",
+        piece::renewal(account, context.as_of),
+        "), at most 100 = ",
         Cell::Score(card.score),
         ": ",
         piece::tier(assessment.churn.tier()),
@@ -133,21 +125,10 @@ pub(super) fn urgency(assessment: &Assessment) -> Line {
 fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Vec<Block<'static>> {
     let models = context.models;
     let churn = &assessment.churn;
-    let mut blocks = vec![piece::card_heading(context, account), Block::Text(urgency(assessment))];
-    if churn.card.coverage < 1.0 {
-        blocks.push(Block::Remark(line!["Rests on ", Cell::Share(churn.card.coverage), " of the model's weight."]));
-    }
-    let groups = models.churn.model.groups().iter().zip(&churn.card.groups);
-    blocks.push(Block::Bars(
-        groups
-            .map(|(group, scored)| Bar {
-                label: Cell::from(group.label.clone()),
-                share: scored.score / 100.0,
-                tone: piece::tier_tone(Tier::at(scored.band)),
-                figures: vec![Cell::Score(scored.score)],
-            })
-            .collect(),
-    ));
+    let mut blocks = vec![piece::card_heading(context, account), Block::Text(urgency(context, account, assessment))];
+    blocks.extend(piece::coverage(churn.card.coverage));
+    let tone = |band| piece::tier_tone(Tier::at(band));
+    blocks.push(piece::groups(&models.churn.model, &churn.card, tone, None));
     let contributions = models.churn.model.plan(account.profile).contributions(&churn.card);
     blocks.push(piece::contributions(context, &models.churn.model, account, &churn.card, &contributions, Good::Low));
     if let Some(warnings) = piece::warnings(context, account, assessment) {

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::document::Currency;
-use crate::analysis::{Assessor, Scope};
 use crate::config::Models;
 use crate::intake::Reading;
 
@@ -20,21 +19,9 @@ pub struct Context<'a> {
     pub reading: &'a Reading,
 }
 
-impl<'a> Context<'a> {
+impl Context<'_> {
     /// The currency of the input.
     pub fn currency(&self) -> Currency {
         Currency { code: self.reading.currency.clone() }
-    }
-
-    /// An assessor over the models for the date.
-    pub fn assessor(&self, scope: Scope) -> Assessor<'a> {
-        let models = self.models;
-        Assessor {
-            health: &models.health,
-            churn: &models.churn,
-            expansion: &models.expansion,
-            as_of: self.as_of,
-            scope,
-        }
     }
 }

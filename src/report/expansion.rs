@@ -5,7 +5,9 @@ use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, lin
 use super::piece::{self, View};
 use super::sentence::{self, Rationale};
 use crate::account::Account;
-use crate::analysis::{Assessment, Effort, ExpansionTotals, Findings, Opportunity, Play, Whitespace};
+use crate::analysis::{
+    Assessment, Effort, ExpansionTotals, Findings, Opportunity, Play, Target, Uptake, Whitespace, WhitespaceTotals,
+};
 
 /// How many modules, departments and quick wins are shown.
 const SHOWN: usize = 12;
@@ -16,25 +18,21 @@ pub fn expansion<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: Vie
     let mut opening = vec![];
     if view.summary && totals.expansion.all.accounts > 0 {
         opening.push(Block::Text(potential(&totals.expansion)));
+        opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
         opening.push(plays(&context, &totals.expansion));
-        opening.extend(whitespace(&context, &totals.expansion));
+        opening.extend(whitespace(&context, &totals.expansion, view));
         opening.extend(quick_wins(&context, findings));
     }
-    opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
-    let shown = view.of(findings.listed());
-    let body: Box<dyn Iterator<Item = Block<'a>> + 'a> = if shown.is_empty() {
-        Box::new(std::iter::once(Block::Text(Line::from("No account to show."))))
-    } else if view.cards {
-        let cards = piece::each(findings, shown, move |account, assessment| card(&context, account, assessment));
-        Box::new(cards.flatten())
-    } else {
-        Box::new([Block::Heading("Accounts".into()), Block::Table(accounts(context, findings, view))].into_iter())
-    };
-    Document {
-        title: format!("Expansion as of {} · {} · all revenue is an estimate", context.as_of, context.source),
-        currency: context.currency(),
-        blocks: Box::new(opening.into_iter().chain(body).chain(view.remark(findings.listed(), "accounts"))),
-    }
+    let title = format!("Expansion as of {} · {} · all revenue is an estimate", context.as_of, context.source);
+    piece::frame(
+        &context,
+        findings,
+        view,
+        title,
+        opening,
+        move |account, assessment| card(&context, account, assessment),
+        || accounts(context, findings, view),
+    )
 }
 
 fn potential(totals: &ExpansionTotals) -> Line {
@@ -65,21 +63,21 @@ fn plays(context: &Context<'_>, totals: &ExpansionTotals) -> Block<'static> {
 }
 
 /// Modules and departments × adopted, unused, absent; those with the most accounts still open first.
-fn whitespace(context: &Context<'_>, totals: &ExpansionTotals) -> Vec<Block<'static>> {
+fn whitespace(context: &Context<'_>, totals: &ExpansionTotals, view: View) -> Vec<Block<'static>> {
     let models = context.models;
     let all = totals.all.accounts;
-    let table = |title: &str, list: &[Whitespace], label: &dyn Fn(&str) -> String| {
-        let mut list: Vec<&Whitespace> = list.iter().collect();
-        list.sort_by_key(|item| std::cmp::Reverse(item.open));
-        let rows: Vec<Vec<Cell>> = list
+    let table = |title: &str, totals: &WhitespaceTotals, label: &dyn Fn(&str) -> String| {
+        let mut list: Vec<&Whitespace> = totals.list().iter().collect();
+        list.sort_by_key(|item| std::cmp::Reverse(item.unused));
+        let shown = if view.top.is_none() { list.len() } else { SHOWN.min(list.len()) };
+        let rows: Vec<Vec<Cell>> = list[..shown]
             .iter()
-            .take(SHOWN)
             .map(|item| {
-                let named = item.adopted + item.open;
+                let named = item.adopted + item.unused;
                 vec![
                     Cell::from(label(&item.name)),
                     Cell::Count(item.adopted),
-                    Cell::Count(item.open),
+                    Cell::Count(item.unused),
                     Cell::Count(all.saturating_sub(named)),
                     Cell::Bar(item.adopted as f64 / named.max(1) as f64, Tone::Plain),
                 ]
@@ -92,15 +90,22 @@ fn whitespace(context: &Context<'_>, totals: &ExpansionTotals) -> Vec<Block<'sta
             Column::figure("Absent", 0),
             Column::text("Adopted where named", 1),
         ];
-        let more = list.len().saturating_sub(SHOWN);
-        let remark = (more > 0).then(|| Block::Remark(format!("… and {more} more.").into()));
-        std::iter::once(Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })).chain(remark)
+        let more = list.len() - shown;
+        let more = (more > 0).then(|| Block::Remark(format!("… and {more} more; --top all shows all.").into()));
+        let left_out = (totals.left_out() > 0).then(|| {
+            let followed = WhitespaceTotals::FOLLOWED;
+            Block::Remark(
+                format!("Only the first {followed} names are followed; others stand {} times.", totals.left_out())
+                    .into(),
+            )
+        });
+        std::iter::once(Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })).chain(more).chain(left_out)
     };
-    let mut blocks = vec![Block::Heading("Whitespace".into())];
-    if !totals.modules.is_empty() {
+    let mut blocks = vec![Block::Heading("Whitespace, in accounts".into())];
+    if !totals.modules.list().is_empty() {
         blocks.extend(table("Module", &totals.modules, &|name| models.wording.module_label(name).to_owned()));
     }
-    if !totals.departments.is_empty() {
+    if !totals.departments.list().is_empty() {
         blocks.extend(table("Department", &totals.departments, &str::to_owned));
     }
     if blocks.len() == 1 { Vec::new() } else { blocks }
@@ -112,7 +117,7 @@ fn quick_wins(context: &Context<'_>, findings: &Findings<'_>) -> Vec<Block<'stat
     let mut wins: Vec<(f64, Vec<Cell>)> = Vec::new();
     for win in piece::each(findings, findings.listed(), |account, assessment| {
         let low = |play: &&Opportunity| models.expansion.terms[play.play.index()].effort == Effort::Low;
-        let best = assessment.expansion.opportunities.iter().find(low)?;
+        let best = assessment.expansion.opportunities.iter().filter(|play| play.counts).find(low)?;
         Some((best.priority, quick_win(context, account, best)))
     }) {
         wins.extend(win);
@@ -134,7 +139,7 @@ fn quick_wins(context: &Context<'_>, findings: &Findings<'_>) -> Vec<Block<'stat
     ];
     let rows = wins.into_iter().map(|(_, row)| row);
     vec![
-        Block::Heading("Quick wins: the best play of low effort per account".into()),
+        Block::Heading("Quick wins: low effort, the highest priority first, one per account".into()),
         Block::Table(Table { columns, rows: Box::new(rows) }),
     ]
 }
@@ -152,9 +157,10 @@ fn quick_win(context: &Context<'_>, account: &Account, play: &Opportunity) -> Ve
 pub(super) fn named(context: &Context<'_>, account: &Account, opportunity: &Opportunity) -> String {
     let wording = &context.models.wording;
     let label = &wording.plays[opportunity.play.index()].label;
-    match sentence::target(&account.footprint, opportunity) {
-        Some(target) => format!("{label}: {}", wording.module_label(target)),
-        None => label.clone(),
+    match (sentence::target(&account.footprint, opportunity), opportunity.target) {
+        (Some(module), Target::Module(_)) => format!("{label}: {}", wording.module_label(module)),
+        (Some(target), _) => format!("{label}: {target}"),
+        (None, _) => label.clone(),
     }
 }
 
@@ -181,7 +187,11 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
             Cell::from(account.id.clone()),
             Cell::from(sentence::segment(models, account).into_owned()),
             Cell::Money(account.arr),
-            Cell::Share(expansion.adoption.seat_utilisation / 100.0),
+            if account.footprint.licensed_seats > 0.0 {
+                Cell::Share(expansion.adoption.seat_utilisation / 100.0)
+            } else {
+                Cell::toned("unknown", Tone::Muted)
+            },
             Cell::from(format!("{}/{}", expansion.adoption.adopted, expansion.adoption.modules)),
             Cell::Count(expansion.opportunities.len() as u64),
             Cell::Money(expansion.total),
@@ -204,13 +214,17 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
         ("Plan".to_owned(), Line::from(plan)),
         (
             "Seats".to_owned(),
-            line![
-                Cell::Number(footprint.active_seats),
-                " of ",
-                Cell::Number(footprint.licensed_seats),
-                " in use, ",
-                Cell::Share(adoption.seat_utilisation / 100.0),
-            ],
+            if footprint.licensed_seats > 0.0 {
+                line![
+                    Cell::Number(footprint.active_seats),
+                    " of ",
+                    Cell::Number(footprint.licensed_seats),
+                    " in use, ",
+                    Cell::Share(adoption.seat_utilisation / 100.0),
+                ]
+            } else {
+                Line::from("unknown")
+            },
         ),
         (
             "Modules".to_owned(),
@@ -225,13 +239,13 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
             Line::from(format!("{} in use, {} possible", adoption.departments_current, adoption.departments_potential)),
         ),
     ];
-    let modules = |label: &str, used: &dyn Fn(f64) -> bool| {
-        let modules = footprint.modules.iter().filter(|module| module.adopted && used(module.usage_pct));
+    for (label, wanted) in [("Enable, do not sell", Uptake::Enable), ("Ready for more", Uptake::Ready)] {
+        let modules = footprint.modules.iter().filter(|module| models.expansion.uptake(module) == wanted);
         let names: Vec<&str> = modules.map(|module| models.wording.module_label(module.name)).collect();
-        (!names.is_empty()).then(|| (label.to_owned(), Line::from(names.join(", "))))
-    };
-    facts.extend(modules("Enable, do not sell", &|usage| usage < models.expansion.enablement_below));
-    facts.extend(modules("Ready for more", &|usage| usage >= models.expansion.ready_from));
+        if !names.is_empty() {
+            facts.push((label.to_owned(), Line::from(names.join(", "))));
+        }
+    }
     let mut blocks = vec![piece::card_heading(context, account), Block::Facts(facts)];
     if expansion.opportunities.is_empty() {
         blocks.push(Block::Text("No play is open.".into()));

@@ -28,16 +28,18 @@ pub fn explanation<'a>(
         ". ",
         bounds(&context, account),
     ]));
-    blocks.extend(coverage(health.card.coverage));
+    blocks.extend(piece::coverage(health.card.coverage));
     let (model, card) = (&models.health.model, &health.card);
+    blocks.push(piece::groups(model, card, |band| piece::band_tone(Band::at(band)), Some(&health.trends)));
     blocks.push(piece::contributions(&context, model, account, card, &explanation.health, Good::High));
     blocks.push(Block::Text(next_band(&context, account, explanation)));
 
     blocks.push(Block::Heading("Churn risk".into()));
-    blocks.push(Block::Text(churn::urgency(assessment)));
+    blocks.push(Block::Text(churn::urgency(&context, account, assessment)));
     blocks.push(Block::Text(why_this_tier(&context, account, assessment)));
-    blocks.extend(coverage(risk.card.coverage));
+    blocks.extend(piece::coverage(risk.card.coverage));
     let (model, card) = (&models.churn.model, &risk.card);
+    blocks.push(piece::groups(model, card, |band| piece::tier_tone(Tier::at(band)), None));
     blocks.push(piece::contributions(&context, model, account, card, &explanation.churn, Good::Low));
 
     if let Some(warnings) = piece::warnings(&context, account, assessment) {
@@ -57,12 +59,6 @@ pub fn explanation<'a>(
     }
 }
 
-fn coverage(coverage: f64) -> Option<Block<'static>> {
-    (coverage < 1.0).then(|| {
-        Block::Remark(line!["Rests on ", Cell::Share(coverage), " of the model's weight; the rest are defaults."])
-    })
-}
-
 /// Where the bands of the account's segment begin.
 fn bounds(context: &Context<'_>, account: &Account) -> String {
     let models = context.models;
@@ -80,7 +76,7 @@ fn next_band(context: &Context<'_>, account: &Account, explanation: &Explanation
     };
     let models = context.models;
     let plan = models.health.model.plan(account.profile);
-    let mut line = line![format!("To reach "), piece::band(*band), format!(" ({}): ", sentence::short_number(*bound))];
+    let mut line = line!["To reach ", piece::band(*band), format!(" ({}): ", sentence::short_number(*bound))];
     match reach {
         Reach::Already => line.push("it is there already."),
         Reach::OutOfReach { score } => {
@@ -89,11 +85,7 @@ fn next_band(context: &Context<'_>, account: &Account, explanation: &Explanation
             line.push(".");
         }
         Reach::Moving { signals, score, exact } => {
-            line.push(if *exact {
-                "the fewest metrics that suffice are "
-            } else {
-                "at most these metrics are needed: "
-            });
+            line.push(if *exact { "the fewest metrics that suffice: " } else { "at most these metrics are needed: " });
             for (position, signal) in signals.iter().enumerate() {
                 if position > 0 {
                     line.push(if position + 1 == signals.len() { " and " } else { ", " });
@@ -121,7 +113,7 @@ fn why_this_tier(context: &Context<'_>, account: &Account, assessment: &Assessme
     let bounds: Vec<String> =
         bounds.map(|(tier, bound)| format!("{} from {}", tier.name(), sentence::short_number(*bound))).collect();
     let mut line = line![format!("Tiers: {}.", bounds.join(", "))];
-    let without = Tier::at(plan.bands().of(crate::engine::clamp(crate::engine::round1(card.raw))));
+    let without = Tier::at(plan.bands().of(card.shown_raw()));
     if without != assessment.churn.tier() {
         line.push(" Without the urgency of the renewal it would be ");
         line.push(piece::tier(without));

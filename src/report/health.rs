@@ -1,10 +1,10 @@
 //! Health for people.
 
-use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, line};
+use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, Good, View};
 use super::{Context, sentence};
 use crate::account::Account;
-use crate::analysis::{Assessment, Band, Findings, HealthTotals, LOW_COVERAGE};
+use crate::analysis::{Assessment, Band, Findings, HealthTotals};
 
 /// The health of a portfolio and of its accounts. The findings must have health and churn in scope.
 pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Document<'a> {
@@ -14,44 +14,25 @@ pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) 
         opening.push(bands(&totals.health));
         opening.push(Block::Text(averages(&totals.health)));
         opening.push(Block::Text(targets(&context, &totals.health)));
-        opening.extend(coverage(&totals.health));
+        opening.extend(piece::mean_coverage(totals.health.coverage(), totals.health.low_coverage));
     }
     opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
-    let shown = view.of(findings.listed());
-    let body: Box<dyn Iterator<Item = Block<'a>> + 'a> = if shown.is_empty() {
-        Box::new(std::iter::once(Block::Text(Line::from("No account to show."))))
-    } else if view.cards {
-        let cards = piece::each(findings, shown, move |account, assessment| card(&context, account, assessment));
-        Box::new(cards.flatten())
-    } else {
-        Box::new([Block::Heading("Accounts".into()), Block::Table(accounts(context, findings, view))].into_iter())
-    };
-    Document {
-        title: format!("Customer health as of {} · {}", context.as_of, context.source),
-        currency: context.currency(),
-        blocks: Box::new(opening.into_iter().chain(body).chain(view.remark(findings.listed(), "accounts"))),
-    }
+    let title = format!("Customer health as of {} · {}", context.as_of, context.source);
+    piece::frame(
+        &context,
+        findings,
+        view,
+        title,
+        opening,
+        move |account, assessment| card(&context, account, assessment),
+        || accounts(context, findings, view),
+    )
 }
 
 /// Accounts and ARR by band.
 pub(super) fn bands(totals: &HealthTotals) -> Block<'static> {
-    let bar = |band: Band| {
-        let tally = totals.bands[band as usize];
-        let share = tally.share_of(&totals.all).unwrap_or(0.0);
-        let arr_share = (totals.all.arr > 0.0).then(|| tally.arr / totals.all.arr);
-        Bar {
-            label: piece::band(band),
-            share,
-            tone: piece::band_tone(band),
-            figures: vec![
-                Cell::Count(tally.accounts),
-                Cell::Share(share),
-                Cell::Money(tally.arr),
-                Cell::or_empty(arr_share, Cell::Share),
-            ],
-        }
-    };
-    Block::Bars(Band::ALL.into_iter().map(bar).collect())
+    let part = |band: Band| (piece::band(band), piece::band_tone(band), totals.bands[band as usize]);
+    piece::tallies(totals.all, Band::ALL.into_iter().map(part))
 }
 
 /// The mean score by count and by ARR.
@@ -98,33 +79,18 @@ pub(super) fn targets(context: &Context<'_>, totals: &HealthTotals) -> Line {
     line
 }
 
-/// A remark on how much of the scores rests on data, where that is not everything.
-fn coverage(totals: &HealthTotals) -> Option<Block<'static>> {
-    let coverage = totals.coverage().filter(|coverage| *coverage < 1.0)?;
-    let mut line =
-        line!["The scores rest on ", Cell::Share(coverage), " of the model's weight; the rest are defaults."];
-    if totals.low_coverage.accounts > 0 {
-        line.push(" ");
-        line.0.extend(piece::counted(totals.low_coverage.accounts, "account rests", "accounts rest").0);
-        line.push(" on less than ");
-        line.push(Cell::Share(LOW_COVERAGE));
-        line.push(".");
-    }
-    Some(Block::Remark(line))
-}
-
 fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Table<'a> {
     let models = context.models;
     let groups = models.health.model.groups();
     let covered = findings.totals().health.coverage().is_none_or(|coverage| coverage >= 1.0);
     let mut columns = vec![
         Column::text("Account", 0),
-        Column::text("Id", 2),
+        Column::text("Id", 3),
         Column::text("Segment", 8),
         Column::figure("ARR", 1),
         Column::figure("Health", 0),
         Column::text("Band", 0),
-        Column::text("Trend", 3),
+        Column::text("Trend", 5),
     ];
     columns.extend(groups.iter().map(|group| Column::figure(&group.label, 9)));
     columns.push(Column::text("Churn risk", 6));
@@ -132,7 +98,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
     if !covered {
         columns.push(Column::figure("Data", 4));
     }
-    columns.push(Column::text("Attention", 5));
+    columns.push(Column::text("Attention", 2));
     let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {
         let health = &assessment.health;
         let mut row = vec![
@@ -146,10 +112,9 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
         ];
         row.extend(health.card.groups.iter().map(|group| Cell::Score(group.score)));
         row.push(piece::tier(assessment.churn.tier()));
-        row.push(piece::renewal(assessment.churn.renewal));
+        row.push(piece::renewal(account, context.as_of));
         if !covered {
-            let share = health.card.coverage;
-            row.push(if share < 1.0 { Cell::Share(share) } else { Cell::Empty });
+            row.push(piece::data(health.card.coverage));
         }
         row.push(piece::attention(assessment.attention()));
         row
@@ -175,23 +140,13 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
         " ",
         piece::tier(churn.tier()),
         " · renewal ",
-        piece::renewal(churn.renewal),
+        piece::renewal(account, context.as_of),
         " · attention ",
         piece::attention(assessment.attention()),
     ]));
-    if health.card.coverage < 1.0 {
-        blocks.push(Block::Remark(line!["Rests on ", Cell::Share(health.card.coverage), " of the model's weight."]));
-    }
-    let bars = models.health.model.groups().iter().zip(&health.card.groups).zip(&health.trends);
-    blocks.push(Block::Bars(
-        bars.map(|((group, scored), trend)| Bar {
-            label: Cell::from(group.label.clone()),
-            share: scored.score / 100.0,
-            tone: piece::band_tone(Band::at(scored.band)),
-            figures: vec![Cell::Score(scored.score), piece::trend(*trend)],
-        })
-        .collect(),
-    ));
+    blocks.extend(piece::coverage(health.card.coverage));
+    let tone = |band| piece::band_tone(Band::at(band));
+    blocks.push(piece::groups(&models.health.model, &health.card, tone, Some(&health.trends)));
     let contributions = models.health.model.plan(account.profile).contributions(&health.card);
     blocks.push(piece::contributions(context, &models.health.model, account, &health.card, &contributions, Good::High));
     if let Some(warnings) = piece::warnings(context, account, assessment) {

@@ -6,7 +6,8 @@ use crate::analysis::{Band, Briefing, LOW_COVERAGE, Note};
 
 /// The notes of a briefing, and the problems of the data.
 pub(super) fn notes(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block<'static>> {
-    let mut notes: Vec<Line> = briefing.notes.iter().map(|given| note(context, *given)).collect();
+    let mut notes: Vec<Line> = absent_groups(context, &briefing.notes).into_iter().collect();
+    notes.extend(briefing.notes.iter().filter_map(|given| note(context, *given)));
     notes.extend(quality_line(context.reading));
     if notes.is_empty() {
         return Vec::new();
@@ -14,14 +15,31 @@ pub(super) fn notes(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block
     vec![Block::Heading("Be careful with".into()), Block::List(notes)]
 }
 
-/// What a note says, and what to do about it.
-fn note(context: &Context<'_>, note: Note) -> Line {
+/// The churn categories that are absent in many accounts, in one line.
+fn absent_groups(context: &Context<'_>, notes: &[Note]) -> Option<Line> {
+    let mut line = line!["Churn risk is understated, for what is absent counts as no risk. Without data: "];
+    let start = line.0.len();
+    for note in notes {
+        let Note::AbsentGroup { group, share } = note else { continue };
+        if line.0.len() > start {
+            line.push(", ");
+        }
+        line.push(context.models.churn.model.groups()[*group].label.to_lowercase());
+        line.push(" in ");
+        line.push(Cell::Share(*share));
+    }
+    line.push(" of the accounts.");
+    (line.0.len() > start + 1).then_some(line)
+}
+
+/// What a note says, and what to do about it; `None` for those that are said together.
+fn note(context: &Context<'_>, note: Note) -> Option<Line> {
     let some = |accounts: u64, one: &str, many: &str, rest: &str| {
         let mut line = piece::counted(accounts, one, many);
         line.push(rest);
         line
     };
-    match note {
+    Some(match note {
         Note::OneBand { band, share } => {
             let cause = match band {
                 Band::Green => "the benchmarks may be too easy, or absent data reads as good",
@@ -36,14 +54,7 @@ fn note(context: &Context<'_>, note: Note) -> Line {
                 ),
             ]
         }
-        Note::AbsentGroup { group, share } => line![
-            "Churn risk is understated: ",
-            Cell::Share(share),
-            format!(
-                " of the accounts have no data on {}, which counts as no risk.",
-                context.models.churn.model.groups()[group].label.to_lowercase()
-            ),
-        ],
+        Note::AbsentGroup { .. } => return None,
         Note::NoPrevious { accounts } => some(
             accounts,
             "account has",
@@ -68,16 +79,21 @@ fn note(context: &Context<'_>, note: Note) -> Line {
                 context.models.segments.name(context.models.segments.default_profile())
             ),
         ),
-        Note::NoModules { accounts } => {
-            some(accounts, "account names", "accounts name", " no module: its cross-sell is unknown, not zero.")
+        Note::IncompleteModules { none, few } => {
+            let mut line = piece::counted(none, "account names", "accounts name");
+            line.push(" no module and ");
+            line.push(Cell::Count(few));
+            line.push(" fewer than half of those in expansion.toml: what is not named is unknown, not unused.");
+            line
         }
         Note::LowCoverage { accounts } => {
-            let mut line = piece::counted(accounts.accounts, "account rests", "accounts rest");
-            line.push(", ARR ");
+            let mut line = line!["The health of "];
+            line.0.extend(piece::counted(accounts.accounts, "account", "accounts").0);
+            line.push(" (ARR ");
             line.push(Cell::Money(accounts.arr));
-            line.push(", on less than ");
+            line.push(") rests on less than ");
             line.push(Cell::Share(LOW_COVERAGE));
-            line.push(" of the health model's weight; the score says little there.");
+            line.push(" of the model's weight; it says little there.");
             line
         }
         Note::NoRenewalDate { accounts } => {
@@ -87,5 +103,5 @@ fn note(context: &Context<'_>, note: Note) -> Line {
             line.push(": no urgency is applied, and no renewal is listed.");
             line
         }
-    }
+    })
 }

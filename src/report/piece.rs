@@ -1,10 +1,12 @@
 //! Pieces that several reports share.
 
 use super::Context;
-use super::document::{Block, Cell, Column, Line, Table, Tone, line};
+use chrono::NaiveDate;
+
+use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::sentence::{self, ValueText};
 use crate::account::{Account, Entry, Renewal};
-use crate::analysis::{Assessment, Attention, Band, Findings, Model, Tally, Tier, Trend};
+use crate::analysis::{Assessment, Attention, Band, Findings, LOW_COVERAGE, Model, Tally, Tier, Trend};
 use crate::engine::{Contributions, Scorecard, Severity};
 
 /// How much of the findings is shown.
@@ -36,6 +38,31 @@ impl View {
             ])
         })
     }
+}
+
+/// A document of a portfolio and its accounts: what opens it, then a row or a card per account.
+pub(super) fn frame<'a>(
+    context: &Context<'a>,
+    findings: &'a Findings<'a>,
+    view: View,
+    title: String,
+    mut opening: Vec<Block<'a>>,
+    card: impl FnMut(&Account, &Assessment) -> Vec<Block<'a>> + 'a,
+    table: impl FnOnce() -> Table<'a>,
+) -> Document<'a> {
+    let listed = findings.listed();
+    if view.summary && !findings.selection().is_empty() {
+        opening.push(Block::Remark("The accounts below are a selection; the figures above are of all.".into()));
+    }
+    let body: Box<dyn Iterator<Item = Block<'a>> + 'a> = if listed.is_empty() {
+        Box::new(std::iter::once(Block::Text(Line::from("No account to show."))))
+    } else if view.cards {
+        Box::new(each(findings, view.of(listed), card).flatten())
+    } else {
+        Box::new([Block::Heading("Accounts".into()), Block::Table(table())].into_iter())
+    };
+    let blocks = opening.into_iter().chain(body).chain(view.remark(listed, "accounts"));
+    Document { title, currency: context.currency(), blocks: Box::new(blocks) }
 }
 
 /// What is made of each entry, read and assessed.
@@ -94,17 +121,51 @@ pub(super) fn trend(trend: Trend) -> Cell {
     }
 }
 
-/// Days to a renewal, or by how many it is overdue.
-pub(super) fn renewal(renewal: Option<Renewal>) -> Cell {
-    match renewal {
-        None => Cell::toned("unknown", Tone::Muted),
-        Some(Renewal::Due { days: 0 }) => Cell::toned("today", Tone::Bad),
-        Some(Renewal::Due { days }) => {
-            let tone = if days <= 30 { Tone::Bad } else { Tone::Plain };
-            Cell::toned(format!("{days} days"), tone)
+/// How much of a score rests on data; empty where all of it does.
+pub(super) fn data(coverage: f64) -> Cell {
+    if coverage < 1.0 { Cell::Share(coverage) } else { Cell::Empty }
+}
+
+/// Days to the end of the contract, with those to the notice date where that is ahead; or by how many it is overdue.
+pub(super) fn renewal(account: &Account, as_of: NaiveDate) -> Cell {
+    let soon = |days: i64| if days <= 30 { Tone::Bad } else { Tone::Plain };
+    let notice = account.term.notice.map(|notice| (notice - as_of).num_days()).filter(|days| *days >= 0);
+    match (account.term.renewal(as_of), notice) {
+        (None, None) => Cell::toned("unknown", Tone::Muted),
+        (None, Some(notice)) => Cell::toned(format!("notice in {}", days_text(notice)), soon(notice)),
+        (Some(Renewal::Overdue { days }), _) => Cell::toned(format!("overdue by {}", days_text(days)), Tone::Bad),
+        (Some(Renewal::Due { days }), Some(notice)) if notice < days => {
+            Cell::toned(format!("{}, notice in {notice}", days_text(days)), soon(notice))
         }
-        Some(Renewal::Overdue { days }) => Cell::toned(format!("overdue by {days} days"), Tone::Bad),
+        (Some(Renewal::Due { days: 0 }), _) => Cell::toned("today", Tone::Bad),
+        (Some(Renewal::Due { days }), _) => Cell::toned(days_text(days), soon(days)),
     }
+}
+
+fn days_text(days: i64) -> String {
+    format!("{days} {}", if days == 1 { "day" } else { "days" })
+}
+
+/// A remark on how much of all scores rests on data, where that is not everything.
+pub(super) fn mean_coverage(coverage: Option<f64>, low: Tally) -> Option<Block<'static>> {
+    let coverage = coverage.filter(|coverage| *coverage < 1.0)?;
+    let mut line =
+        line!["The scores rest on ", Cell::Share(coverage), " of the model's weight; the rest are defaults."];
+    if low.accounts > 0 {
+        line.push(" ");
+        line.0.extend(counted(low.accounts, "account rests", "accounts rest").0);
+        line.push(" on less than ");
+        line.push(Cell::Share(LOW_COVERAGE));
+        line.push(": what is absent is unknown, not safe.");
+    }
+    Some(Block::Remark(line))
+}
+
+/// How much of a score rests on data, where that is not all of it.
+pub(super) fn coverage(coverage: f64) -> Option<Block<'static>> {
+    (coverage < 1.0).then(|| {
+        Block::Remark(line!["Rests on ", Cell::Share(coverage), " of the model's weight; the rest are defaults."])
+    })
 }
 
 /// A count with its noun.
@@ -120,8 +181,8 @@ pub(super) fn lifecycles(onboarding: Tally, churned: Tally, apart: bool) -> Opti
         text.push(if apart { " onboarding and shown apart. " } else { " onboarding. " });
     }
     if churned.accounts > 0 {
-        text.0.extend(counted(churned.accounts, "account has", "accounts have").0);
-        text.push(" churned and left out. ");
+        text.0.extend(counted(churned.accounts, "churned account is", "churned accounts are").0);
+        text.push(" left out. ");
     }
     (!text.0.is_empty()).then_some(Block::Remark(text))
 }
@@ -169,11 +230,8 @@ pub(super) fn contributions(
         let scored = &card.signals[signal];
         let metric = models.schema.metric(name.slot);
         let value = ValueText { models, account, slot: name.slot, value: scored.value }.to_string();
-        let value = if scored.absent {
-            Cell::toned(format!("no data, counts as {value}"), Tone::Muted)
-        } else {
-            Cell::from(value)
-        };
+        let value =
+            if scored.absent { Cell::toned(format!("no data ({value})"), Tone::Muted) } else { Cell::from(value) };
         let mut row =
             vec![Cell::from(metric.label.clone()), Cell::from(model.groups()[name.group].label.clone()), value];
         if good == Good::High {
@@ -196,9 +254,9 @@ pub(super) fn contributions(
     };
     closing("Rounding and limits", Cell::Points(contributions.rest));
     closing("Score", Cell::Score(card.score));
-    let mut columns = vec![Column::text("Metric", 0), Column::text("Part", 2), Column::figure("Value", 1)];
+    let mut columns = vec![Column::text("Metric", 0), Column::text("Part", 3), Column::figure("Value", 1)];
     if good == Good::High {
-        columns.push(Column::figure("Benchmark", 1));
+        columns.push(Column::figure("Benchmark", 2));
     }
     columns.push(Column::figure(if good == Good::High { "Points won" } else { "Risk points" }, 0));
     columns.push(Column::figure(if good == Good::High { "Points lost" } else { "At most" }, 0));
@@ -210,6 +268,45 @@ pub(super) fn contributions(
 pub(super) enum Good {
     High,
     Low,
+}
+
+/// The groups of a model with their scores, each with the tone of its band and perhaps its trend.
+pub(super) fn groups(
+    model: &Model,
+    card: &Scorecard,
+    tone: impl Fn(usize) -> Tone,
+    trends: Option<&[Trend]>,
+) -> Block<'static> {
+    let groups = model.groups().iter().zip(&card.groups).enumerate();
+    let bars = groups.map(|(position, (group, scored))| {
+        let trend = trends.and_then(|trends| trends.get(position)).map(|given| trend(*given));
+        Bar {
+            label: Cell::from(group.label.clone()),
+            share: scored.score / 100.0,
+            tone: tone(scored.band),
+            figures: [Cell::Score(scored.score), Cell::Text(format!("× {}", sentence::short_number(group.weight)))]
+                .into_iter()
+                .chain(trend)
+                .collect(),
+        }
+    });
+    Block::Bars(bars.collect())
+}
+
+/// Accounts and ARR by band or tier.
+pub(super) fn tallies(all: Tally, parts: impl Iterator<Item = (Cell, Tone, Tally)>) -> Block<'static> {
+    let bars = parts.map(|(label, tone, tally)| {
+        let share = tally.share_of(&all).unwrap_or(0.0);
+        let arr_share = (all.arr > 0.0).then(|| tally.arr / all.arr);
+        let figures = vec![
+            Cell::Count(tally.accounts),
+            Cell::Share(share),
+            Cell::Money(tally.arr),
+            Cell::or_empty(arr_share, Cell::Share),
+        ];
+        Bar { label, share, tone, figures }
+    });
+    Block::Bars(bars.collect())
 }
 
 /// The warnings of an account, each with its severity.

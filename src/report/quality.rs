@@ -11,11 +11,7 @@ pub fn quality_line(reading: &Reading) -> Option<Line> {
         line.push(Cell::Count(reading.invalid));
         line.push(" of ");
         line.push(Cell::Count(reading.records));
-        line.push(if reading.invalid == 1 {
-            " records was left out as invalid. "
-        } else {
-            " records were left out as invalid. "
-        });
+        line.push(" records left out as invalid. ");
     }
     if warnings > 0 {
         line.push(Cell::Count(warnings));

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::account::{Account, Footprint, Kind, Lifecycle};
-use crate::analysis::{Assessment, Attention, Band, Model, Opportunity, Target, Tier, Trend};
+use crate::account::{Account, Footprint, Kind, Lifecycle, lower_case};
+use crate::analysis::{Assessment, Attention, Band, LOW_COVERAGE, Model, Opportunity, Target, Tier, Trend};
 use crate::config::{Field, Models, Step, Template};
 use crate::engine::{Fired, Scorecard, Slot, Value, round1};
 
@@ -118,11 +118,20 @@ impl fmt::Display for StepText<'_> {
     }
 }
 
-/// The steps of an account's playbook, those of its branches behind them.
+/// The steps of an account's playbook, those of its branches before or behind them.
 pub(super) fn steps<'m>(models: &'m Models, assessment: &'m Assessment) -> impl Iterator<Item = &'m Step> {
     let playbook = models.wording.playbooks.get(assessment.churn.playbook);
-    let branches = assessment.churn.branches.iter().filter_map(|branch| models.wording.branches.get(*branch));
-    playbook.into_iter().flat_map(|playbook| &playbook.steps).chain(branches.flat_map(|branch| &branch.steps))
+    let playbook = playbook.into_iter().flat_map(|playbook| &playbook.steps);
+    branch_steps(models, assessment, true).chain(playbook).chain(branch_steps(models, assessment, false))
+}
+
+/// The steps of the branches that apply, of those that come first or of the others.
+fn branch_steps<'m>(models: &'m Models, assessment: &'m Assessment, first: bool) -> impl Iterator<Item = &'m Step> {
+    let branches = assessment.churn.branches.iter().copied();
+    branches
+        .filter(move |branch| models.churn.branches.get(*branch).is_some_and(|branch| branch.first == first))
+        .filter_map(|branch| models.wording.branches.get(branch))
+        .flat_map(|branch| &branch.steps)
 }
 
 /// Why a play is open to an account.
@@ -170,11 +179,13 @@ pub(super) fn target<'a>(footprint: &'a Footprint, opportunity: &Opportunity) ->
 pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment) -> String {
     let Assessment { health, churn, .. } = assessment;
     let mut parts = Vec::new();
-    match (health.band(), health.attention_trend) {
-        (Band::Green, Trend::Declining) => parts.push("green health, but declining".to_owned()),
-        (Band::Green, _) => {}
-        (band, Trend::Declining) => parts.push(format!("{} health, declining", band.name())),
-        (band, _) => parts.push(format!("{} health", band.name())),
+    let declining = match (health.attention_trend, health.trend) {
+        (Trend::Declining, Trend::NoData) => ", declining by its dimensions",
+        (Trend::Declining, _) => ", declining",
+        _ => "",
+    };
+    if health.band() != Band::Green || !declining.is_empty() {
+        parts.push(format!("{} health{declining}", health.band().name()));
     }
     if churn.tier() <= Tier::Medium {
         parts.push(format!("{} churn risk", churn.tier().name()));
@@ -183,6 +194,11 @@ pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment
         parts.push(warning(models, account, &churn.card, *first).to_string());
     } else if let Some(first) = founded_advice(&health.card) {
         parts.push(advice(models, account, &health.card, first).to_string());
+    } else if health.card.coverage < LOW_COVERAGE {
+        parts.push("most of its figures are missing".to_owned());
+    }
+    if churn.card.coverage < LOW_COVERAGE {
+        parts.push(format!("{} % of the churn model has data", short_number(round1(churn.card.coverage * 100.0))));
     }
     if parts.is_empty() {
         parts.push("no sign of trouble".to_owned());
@@ -195,16 +211,20 @@ fn founded_advice(card: &Scorecard) -> Option<Fired> {
     card.advice.iter().copied().find(|fired| !card.signals[fired.signal].absent)
 }
 
-/// What to do next for an account: the first step of the playbook of its tier. An account at low risk whose health asks for something
-/// gets the first advice of that.
+/// What to do next for an account: the first step of a branch that comes first, such as an overdue renewal. Else, at high and critical
+/// risk, the first step of the playbook; where it is health that asks for attention, the first advice on that; else the playbook.
 pub(super) fn next_step(models: &Models, account: &Account, assessment: &Assessment) -> String {
     let health = &assessment.health;
-    let low_risk = assessment.churn.tier() == Tier::Low;
-    if low_risk
-        && assessment.attention() != Attention::Low
-        && let Some(first) = founded_advice(&health.card)
-    {
-        return advice(models, account, &health.card, first).to_string();
+    if let Some(step) = branch_steps(models, assessment, true).next() {
+        return StepText(step).to_string();
+    }
+    if !assessment.churn.tier().at_risk() && assessment.attention() < Attention::Low {
+        if let Some(first) = founded_advice(&health.card) {
+            return advice(models, account, &health.card, first).to_string();
+        }
+        if health.card.coverage < 1.0 {
+            return "Get the missing figures before judging this account: `csm explain` names them".to_owned();
+        }
     }
     steps(models, assessment).next().map(|step| StepText(step).to_string()).unwrap_or_default()
 }
@@ -227,8 +247,7 @@ pub(super) fn barrier(models: &Models, assessment: &Assessment) -> String {
 /// The name of an account's segment for people and for machines: lower case, the model's default where none is named.
 pub(super) fn segment<'a>(models: &'a Models, account: &'a Account) -> Cow<'a, str> {
     match account.segment.as_deref() {
-        Some(segment) if segment.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => segment.into(),
-        Some(segment) => segment.to_lowercase().into(),
+        Some(segment) => lower_case(segment),
         None => models.segments.name(models.segments.default_profile()).into(),
     }
 }

@@ -28,7 +28,7 @@ fn accounts_are_chosen_and_ordered_as_asked() {
         ("churn", "2 6 4 5 3 8 7 1"),
         ("expand", "1 2 4 3 8 7 5 6"),
         ("report", "2 4 6 5 3 1 7"),
-        ("health --sort urgency", "2 4 6 5 1 3 7 8"),
+        ("health --sort attention", "2 4 6 5 1 3 7 8"),
         ("health --sort health", "6 2 4 5 8 3 7 1"),
         ("health --sort risk", "2 6 4 5 3 8 7 1"),
         ("health --sort revenue", "1 2 4 3 8 7 5 6"),

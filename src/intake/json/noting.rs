@@ -71,10 +71,18 @@ impl<R: Read> Reader<'_, '_, '_, R> {
     /// Notes the faults of the record at hand. Each is looked up from the record's start, so of a record with very many the later
     /// ones are only counted.
     pub(super) fn note_faults(&mut self, length: usize) {
-        for (position, fault) in std::mem::take(&mut self.draft.faults).into_iter().enumerate() {
-            let severity = fault.rule.severity();
-            let keeps = position < LOCATED && self.problems.keeps(severity);
-            let problem = keeps.then(|| self.located(&fault, length));
+        let faults = std::mem::take(&mut self.draft.faults).into_iter().enumerate();
+        let mut found: Vec<(Severity, Option<Problem>)> = faults
+            .map(|(position, fault)| {
+                let severity = fault.rule.severity();
+                let keeps = position < LOCATED && self.problems.keeps(severity);
+                (severity, keeps.then(|| self.located(&fault, length)))
+            })
+            .collect();
+        found.sort_by_key(|(_, problem)| {
+            problem.as_ref().map_or((u64::MAX, 0), |problem| (problem.line, problem.column))
+        });
+        for (severity, problem) in found {
             self.problems.add(severity, problem);
         }
     }

@@ -51,6 +51,8 @@ struct SegmentRecord {
 struct RetentionRecord {
     grr: OutlookRecord,
     nrr: OutlookRecord,
+    field_grr: Option<f64>,
+    field_nrr: Option<f64>,
     pipeline_coverage: Option<f64>,
     pipeline_coverage_goal: f64,
 }
@@ -58,10 +60,10 @@ struct RetentionRecord {
 #[derive(Debug, Serialize)]
 struct PipelineRecord {
     proposed: TallyRecord,
-    pipeline: OutlookRecord,
-    expected: OutlookRecord,
+    estimated_pipeline: OutlookRecord,
+    estimated_wins: OutlookRecord,
     earn_first: TallyRecord,
-    earn_first_revenue: f64,
+    earn_first_estimated_revenue: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,6 +94,7 @@ pub struct RenewalRecord<'a> {
     who: Who<'a>,
     decided: String,
     contract_end_date: Option<String>,
+    days_overdue: Option<i64>,
     classification: &'static str,
     trend: &'static str,
     risk_tier: &'static str,
@@ -109,8 +112,9 @@ impl<'a> RenewalRecord<'a> {
             who: Who::of(context, account),
             decided: renewal.decided.to_string(),
             contract_end_date: account.term.end.map(|end| end.to_string()),
+            days_overdue: days_overdue(assessment),
             classification: assessment.health.band().name(),
-            trend: assessment.health.attention_trend.name(),
+            trend: assessment.health.trend.name(),
             risk_tier: assessment.churn.tier().name(),
         }
     }
@@ -121,7 +125,7 @@ impl<'a> RenewalRecord<'a> {
 pub struct ProposalRecord<'a> {
     #[serde(flatten)]
     who: Who<'a>,
-    pipeline: OutlookRecord,
+    estimated_pipeline: OutlookRecord,
     opportunities: Vec<OpportunityRecord<'a>>,
 }
 
@@ -131,7 +135,7 @@ impl<'a> ProposalRecord<'a> {
         let plays = assessment.expansion.opportunities.iter();
         Self {
             who: Who::of(context, account),
-            pipeline: assessment.expansion.pipeline.into(),
+            estimated_pipeline: assessment.expansion.pipeline.into(),
             opportunities: plays.map(|play| OpportunityRecord::new(context, account, play)).collect(),
         }
     }
@@ -142,7 +146,7 @@ impl<'a> ProposalRecord<'a> {
 pub struct EarnFirstRecord<'a> {
     #[serde(flatten)]
     who: Who<'a>,
-    total_estimated_revenue: f64,
+    estimated_pipeline: OutlookRecord,
     reason: String,
 }
 
@@ -151,7 +155,7 @@ impl<'a> EarnFirstRecord<'a> {
     pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment) -> Self {
         Self {
             who: Who::of(context, account),
-            total_estimated_revenue: assessment.expansion.total,
+            estimated_pipeline: assessment.expansion.pipeline.into(),
             reason: sentence::barrier(context.models, assessment),
         }
     }
@@ -204,7 +208,7 @@ impl<'a> NoteRecord<'a> {
             Note::NoPrevious { accounts } => some("no_previous_period", accounts),
             Note::NoSegment { accounts } => some("no_segment", accounts),
             Note::UnknownSegment { accounts } => some("unknown_segment", accounts),
-            Note::NoModules { accounts } => some("no_modules", accounts),
+            Note::IncompleteModules { none, few } => some("incomplete_modules", none + few),
             Note::LowCoverage { accounts } => tally("low_coverage", accounts),
             Note::NoRenewalDate { accounts } => tally("no_renewal_date", accounts),
         }
@@ -235,6 +239,8 @@ impl<'a> BriefingSummary<'a> {
         let retention = shown::retention(context, briefing).map(|retention| RetentionRecord {
             grr: retention.grr.into(),
             nrr: retention.nrr.into(),
+            field_grr: retention.field.map(|field| field.grr),
+            field_nrr: retention.field.map(|field| field.nrr),
             pipeline_coverage: retention.pipeline_coverage,
             pipeline_coverage_goal: models.expansion.coverage_goal,
         });
@@ -245,10 +251,10 @@ impl<'a> BriefingSummary<'a> {
             retention,
             expansion: PipelineRecord {
                 proposed: totals.gated.into(),
-                pipeline: totals.pipeline.into(),
-                expected: totals.expected.into(),
+                estimated_pipeline: totals.pipeline.into(),
+                estimated_wins: totals.expected.into(),
                 earn_first: totals.earn_first.into(),
-                earn_first_revenue: totals.earn_first_revenue,
+                earn_first_estimated_revenue: totals.earn_first_revenue,
             },
             notes: briefing.notes.iter().map(|note| NoteRecord::of(context, *note)).collect(),
         }
@@ -265,36 +271,47 @@ pub struct ActionRecord<'a> {
     overall_score: f64,
     classification: &'static str,
     trend: &'static str,
+    attention_trend: &'static str,
     risk_score: f64,
     risk_tier: &'static str,
     days_to_renewal: Option<i64>,
+    days_overdue: Option<i64>,
     reason: String,
     next_step: String,
     health_coverage: f64,
     churn_coverage: f64,
-    opportunities: Vec<OpportunityRecord<'a>>,
+    expansion: &'static str,
+}
+
+fn days_overdue(assessment: &Assessment) -> Option<i64> {
+    assessment.churn.renewal.and_then(Renewal::days_overdue)
 }
 
 impl<'a> ActionRecord<'a> {
     /// The record of an account and its assessment.
     pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment) -> Self {
         let (health, churn) = (&assessment.health, &assessment.churn);
-        let plays = assessment.expansion.opportunities.iter();
         Self {
             who: Who::of(context, account),
             attention: assessment.attention().name(),
             stake: assessment.stake(account),
             overall_score: health.card.score,
             classification: health.band().name(),
-            trend: health.attention_trend.name(),
+            trend: health.trend.name(),
+            attention_trend: health.attention_trend.name(),
             risk_score: churn.card.score,
             risk_tier: churn.tier().name(),
             days_to_renewal: churn.renewal.map(Renewal::days_left),
+            days_overdue: days_overdue(assessment),
             reason: sentence::reason(context.models, account, assessment),
             next_step: sentence::next_step(context.models, account, assessment),
             health_coverage: health.card.coverage,
             churn_coverage: churn.card.coverage,
-            opportunities: plays.map(|play| OpportunityRecord::new(context, account, play)).collect(),
+            expansion: match &assessment.expansion {
+                expansion if expansion.opportunities.is_empty() => "none",
+                _ if context.models.expansion.gate.opens(health.band(), churn.tier()) => "propose",
+                _ => "earn_first",
+            },
         }
     }
 }

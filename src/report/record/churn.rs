@@ -8,7 +8,7 @@ use super::ContributionsRecord;
 use super::scored::{Named, Percent, Text, absent};
 use crate::account::{Account, Renewal};
 use crate::analysis::{Assessment, Findings};
-use crate::engine::{Severity, round1};
+use crate::engine::Severity;
 
 /// The sums of a churn report.
 #[derive(Debug, Serialize)]
@@ -132,15 +132,12 @@ impl<'a> ChurnRecord<'a> {
             segment: account.segment.as_deref().unwrap_or("unknown"),
             arr: account.arr,
             risk_score: card.score,
-            raw_score: round1(card.raw),
+            raw_score: card.shown_raw(),
             risk_tier: tier,
             risk_label: tier.to_uppercase(),
             urgency_multiplier: card.multiplier,
             days_to_renewal: churn.renewal.map(Renewal::days_left),
-            days_overdue: match churn.renewal {
-                Some(Renewal::Overdue { days }) => Some(days),
-                _ => None,
-            },
+            days_overdue: churn.renewal.and_then(Renewal::days_overdue),
             signal_scores: Named(categories.collect()),
             warning_signals: warnings(context, account, assessment),
             recommended_actions: steps(context, assessment),

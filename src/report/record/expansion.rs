@@ -8,7 +8,7 @@ use super::super::Context;
 use super::super::sentence::{self, Rationale};
 use super::scored::Text;
 use crate::account::Account;
-use crate::analysis::{Expansion, Findings, Opportunity, Outlook, Play, Target, Whitespace};
+use crate::analysis::{Expansion, Findings, Opportunity, Outlook, Play, Target, Uptake, Whitespace, WhitespaceTotals};
 
 /// The sums of an expansion report.
 #[derive(Debug, Serialize)]
@@ -22,6 +22,7 @@ pub struct ExpansionSummary<'a> {
     plays: Vec<PlaySummary<'a>>,
     modules: Vec<WhitespaceRecord>,
     departments: Vec<WhitespaceRecord>,
+    names_not_followed: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -44,8 +45,8 @@ struct WhitespaceRecord {
 
 impl WhitespaceRecord {
     fn of(item: &Whitespace, accounts: u64) -> Self {
-        let absent = accounts.saturating_sub(item.adopted + item.open);
-        Self { name: item.name.clone(), adopted: item.adopted, unused: item.open, absent }
+        let absent = accounts.saturating_sub(item.adopted + item.unused);
+        Self { name: item.name.clone(), adopted: item.adopted, unused: item.unused, absent }
     }
 }
 
@@ -54,7 +55,8 @@ impl<'a> ExpansionSummary<'a> {
     pub fn of(context: &Context<'a>, findings: &Findings<'_>) -> Self {
         let totals = findings.totals();
         let accounts = totals.expansion.all.accounts;
-        let whitespace = |list: &[Whitespace]| list.iter().map(|item| WhitespaceRecord::of(item, accounts)).collect();
+        let whitespace =
+            |totals: &WhitespaceTotals| totals.list().iter().map(|item| WhitespaceRecord::of(item, accounts)).collect();
         let plays = Play::ALL.into_iter().map(|play| PlaySummary {
             category: play.name(),
             label: &context.models.wording.plays[play.index()].label,
@@ -72,6 +74,7 @@ impl<'a> ExpansionSummary<'a> {
             plays: plays.collect(),
             modules: whitespace(&totals.expansion.modules),
             departments: whitespace(&totals.expansion.departments),
+            names_not_followed: totals.expansion.modules.left_out() + totals.expansion.departments.left_out(),
         }
     }
 }
@@ -87,7 +90,7 @@ pub struct ExpansionRecord<'a> {
     total_estimated_revenue: f64,
     opportunity_count: usize,
     opportunities: Vec<OpportunityRecord<'a>>,
-    pipeline: OutlookRecord,
+    estimated_pipeline: OutlookRecord,
     enablement_modules: Vec<&'a str>,
     ready_modules: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,8 +167,8 @@ impl<'a> ExpansionRecord<'a> {
         let models = context.models;
         let adoption = &expansion.adoption;
         let footprint = &account.footprint;
-        let adopted = |used: &dyn Fn(f64) -> bool| {
-            let modules = footprint.modules.iter().filter(|module| module.adopted && used(module.usage_pct));
+        let modules = |wanted: Uptake| {
+            let modules = footprint.modules.iter().filter(|module| models.expansion.uptake(module) == wanted);
             modules.map(|module| module.name).collect()
         };
         let opportunities = expansion.opportunities.iter();
@@ -187,9 +190,9 @@ impl<'a> ExpansionRecord<'a> {
             total_estimated_revenue: expansion.total,
             opportunity_count: expansion.opportunities.len(),
             opportunities: opportunities.map(|play| OpportunityRecord::new(context, account, play)).collect(),
-            pipeline: expansion.pipeline.into(),
-            enablement_modules: adopted(&|usage| usage < models.expansion.enablement_below),
-            ready_modules: adopted(&|usage| usage >= models.expansion.ready_from),
+            estimated_pipeline: expansion.pipeline.into(),
+            enablement_modules: modules(Uptake::Enable),
+            ready_modules: modules(Uptake::Ready),
             lifecycle: sentence::lifecycle(account),
         }
     }

@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::super::Context;
 use super::super::sentence::{self, RuleText, StepText};
 use super::churn::{WarningRecord, steps, warnings};
-use super::scored::Text;
+use super::scored::{Named, Text};
 use super::{ContributionsRecord, DataQuality, Provenance};
 use crate::account::{Account, Renewal};
-use crate::analysis::{Assessment, Explanation};
-use crate::engine::{Reach, round1};
+use crate::analysis::{Assessment, Band, Explanation, Model, Tier};
+use crate::engine::{Plan, Reach, Scorecard};
 
 /// Why one account scores as it does.
 #[derive(Debug, Serialize)]
@@ -32,6 +32,9 @@ pub struct ExplanationRecord<'a> {
 struct HealthExplanation<'a> {
     overall_score: f64,
     classification: &'static str,
+    trend: &'static str,
+    dimensions: Named<'a, f64>,
+    bounds: Named<'a, f64>,
     coverage: f64,
     contributions: ContributionsRecord<'a>,
     next_band: Option<NextBandRecord<'a>>,
@@ -62,6 +65,10 @@ struct ChurnExplanation<'a> {
     raw_score: f64,
     urgency_multiplier: f64,
     days_to_renewal: Option<i64>,
+    days_overdue: Option<i64>,
+    risk_tier_without_urgency: &'static str,
+    categories: Named<'a, f64>,
+    bounds: Named<'a, f64>,
     coverage: f64,
     contributions: ContributionsRecord<'a>,
     warning_signals: Vec<WarningRecord<'a>>,
@@ -79,6 +86,7 @@ impl<'a> ExplanationRecord<'a> {
         let models = context.models;
         let (health, churn) = (&assessment.health, &assessment.churn);
         let plan = models.health.model.plan(account.profile);
+        let churn_plan = models.churn.model.plan(account.profile);
         let next_band = explanation.next_band.as_ref().map(|(band, at_least, reach)| {
             let (signals, resulting_score, exact): (&[usize], f64, bool) = match reach {
                 Reach::Already => (&[], health.card.score, true),
@@ -115,6 +123,9 @@ impl<'a> ExplanationRecord<'a> {
             health: HealthExplanation {
                 overall_score: health.card.score,
                 classification: health.band().name(),
+                trend: health.trend.name(),
+                dimensions: group_scores(&models.health.model, &health.card),
+                bounds: Named(Band::ALL.iter().map(|band| band.name()).zip(bounds(plan)).collect()),
                 coverage: health.card.coverage,
                 contributions: ContributionsRecord::new(
                     context,
@@ -122,7 +133,8 @@ impl<'a> ExplanationRecord<'a> {
                     account,
                     &health.card,
                     &explanation.health,
-                ),
+                )
+                .largest_loss_first(),
                 next_band,
                 recommendations: advice
                     .map(|fired| Text(sentence::advice(models, account, &health.card, *fired)))
@@ -131,9 +143,13 @@ impl<'a> ExplanationRecord<'a> {
             churn: ChurnExplanation {
                 risk_score: churn.card.score,
                 risk_tier: churn.tier().name(),
-                raw_score: round1(churn.card.raw),
+                raw_score: churn.card.shown_raw(),
                 urgency_multiplier: churn.card.multiplier,
                 days_to_renewal: churn.renewal.map(Renewal::days_left),
+                days_overdue: churn.renewal.and_then(Renewal::days_overdue),
+                risk_tier_without_urgency: Tier::at(churn_plan.bands().of(churn.card.shown_raw())).name(),
+                categories: group_scores(&models.churn.model, &churn.card),
+                bounds: Named(Tier::ALL.iter().map(|tier| tier.name()).zip(bounds(churn_plan)).collect()),
                 coverage: churn.card.coverage,
                 contributions: ContributionsRecord::new(
                     context,
@@ -141,10 +157,21 @@ impl<'a> ExplanationRecord<'a> {
                     account,
                     &churn.card,
                     &explanation.churn,
-                ),
+                )
+                .largest_first(),
                 warning_signals: warnings(context, account, assessment),
                 recommended_actions: steps(context, assessment),
             },
         }
     }
+}
+
+fn group_scores<'a>(model: &'a Model, card: &Scorecard) -> Named<'a, f64> {
+    let groups = model.groups().iter().zip(&card.groups);
+    Named(groups.map(|(group, scored)| (group.name.as_str(), scored.score)).collect())
+}
+
+/// The lowest score of each band, from the highest.
+fn bounds(plan: &Plan) -> impl Iterator<Item = f64> {
+    plan.bands().bounds().iter().copied()
 }

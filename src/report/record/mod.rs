@@ -7,6 +7,7 @@ mod explanation;
 mod head;
 mod health;
 mod scored;
+mod write;
 
 pub use briefing::{ActionRecord, BriefingSummary, EarnFirstRecord, OnboardingRecord, ProposalRecord, RenewalRecord};
 pub use churn::{ChurnRecord, ChurnSummary};
@@ -15,3 +16,4 @@ pub use explanation::ExplanationRecord;
 pub use head::{DataQuality, Head, Provenance, SCHEMA_VERSION};
 pub use health::{HealthRecord, HealthSummary};
 pub use scored::ContributionsRecord;
+pub use write::{Extent, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};

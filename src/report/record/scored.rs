@@ -73,7 +73,7 @@ impl ValueRecord {
 /// A score as the points that each signal brought; with `rest` they add up to it.
 #[derive(Debug, Serialize)]
 pub struct ContributionsRecord<'a> {
-    /// One per signal, in the order of the model.
+    /// One per signal.
     signals: Vec<ContributionRecord<'a>>,
     /// What rounding and the limits of 0 and 100 took (negative) or gave.
     rounding_and_limits: f64,
@@ -90,6 +90,7 @@ struct ContributionRecord<'a> {
     score: f64,
     points: f64,
     points_possible: f64,
+    points_lost: f64,
 }
 
 impl<'a> ContributionsRecord<'a> {
@@ -114,7 +115,20 @@ impl<'a> ContributionsRecord<'a> {
                 score: scored.score,
                 points: points.points(),
                 points_possible: full.points(),
+                points_lost: (*full - *points).points(),
             });
         Self { signals: signals.collect(), rounding_and_limits: contributions.rest.points() }
+    }
+
+    /// The same, the largest loss first.
+    pub(super) fn largest_loss_first(mut self) -> Self {
+        self.signals.sort_by(|a, b| b.points_lost.total_cmp(&a.points_lost));
+        self
+    }
+
+    /// The same, the largest contribution first.
+    pub(super) fn largest_first(mut self) -> Self {
+        self.signals.sort_by(|a, b| b.points.total_cmp(&a.points));
+        self
     }
 }

@@ -1,0 +1,174 @@
+//! Whole reports for machines: which records go out under which names, in which order.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::super::Context;
+use super::{
+    ActionRecord, BriefingSummary, ChurnRecord, ChurnSummary, EarnFirstRecord, ExpansionRecord, ExpansionSummary,
+    ExplanationRecord, Head, HealthRecord, HealthSummary, OnboardingRecord, ProposalRecord, RenewalRecord,
+};
+use crate::account::{Account, Entry};
+use crate::analysis::{Assessment, Briefing, Explanation, Findings};
+
+/// Where the records of a report go: its head, then lists of records, then the end.
+pub trait Sink {
+    /// Takes the fields that the report begins with.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    fn head(&mut self, head: &impl Serialize) -> io::Result<()>;
+
+    /// Begins a list; the one before is complete.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    fn list(&mut self, name: &str) -> io::Result<()>;
+
+    /// Takes the next record of the list.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    fn record(&mut self, record: &impl Serialize) -> io::Result<()>;
+
+    /// Ends the report.
+    ///
+    /// # Errors
+    ///
+    /// Where the output cannot be written.
+    fn end(&mut self) -> io::Result<()>;
+}
+
+/// How much of the findings goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extent {
+    /// At most this many accounts in each list; `None` for all.
+    pub top: Option<usize>,
+    /// Whether every contribution to a score goes out with it.
+    pub detail: bool,
+}
+
+impl Extent {
+    fn of(self, entries: &[Entry]) -> &[Entry] {
+        &entries[..self.top.unwrap_or(usize::MAX).min(entries.len())]
+    }
+}
+
+/// Writes the health of a portfolio, as `customers`. The findings must have health in scope.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_health(
+    context: &Context<'_>,
+    findings: &Findings<'_>,
+    extent: Extent,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
+    sink.head(&Head::new("customer_health_scores", context, HealthSummary::of(findings)))?;
+    sink.list("customers")?;
+    findings.each(extent.of(findings.listed()), |account, assessment| {
+        sink.record(&HealthRecord::new(context, account, &assessment.health, extent.detail))
+    })?;
+    sink.end()
+}
+
+/// Writes the churn risk of a portfolio, as `customers`. The findings must have churn in scope.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_churn(
+    context: &Context<'_>,
+    findings: &Findings<'_>,
+    extent: Extent,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
+    sink.head(&Head::new("churn_risk_analysis", context, ChurnSummary::of(findings)))?;
+    sink.list("customers")?;
+    findings.each(extent.of(findings.listed()), |account, assessment| {
+        sink.record(&ChurnRecord::new(context, account, assessment, extent.detail))
+    })?;
+    sink.end()
+}
+
+/// Writes the expansion of a portfolio, as `customers`. The findings must have expansion in scope.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_expansion(
+    context: &Context<'_>,
+    findings: &Findings<'_>,
+    extent: Extent,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
+    sink.head(&Head::new("expansion_opportunities", context, ExpansionSummary::of(context, findings)))?;
+    sink.list("customers")?;
+    findings.each(extent.of(findings.listed()), |account, assessment| {
+        sink.record(&ExpansionRecord::new(context, account, &assessment.expansion))
+    })?;
+    sink.end()
+}
+
+/// Writes a briefing: its sums, then what to do first as `actions`, `renewals` and `declining_renewals`, `proposals` and
+/// `earn_first`, and `onboarding`.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_briefing(
+    context: &Context<'_>,
+    briefing: &Briefing<'_>,
+    extent: Extent,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
+    let findings = &briefing.findings;
+    sink.head(&Head::new("portfolio_briefing", context, BriefingSummary::of(context, briefing)))?;
+    sink.list("actions")?;
+    findings.each(extent.of(findings.listed()), |account, assessment| {
+        sink.record(&ActionRecord::new(context, account, assessment))
+    })?;
+    for (name, declining_only) in [("renewals", false), ("declining_renewals", true)] {
+        sink.list(name)?;
+        let wanted = briefing.renewals.iter().filter(|renewal| renewal.declining || !declining_only);
+        for renewal in wanted.take(extent.top.unwrap_or(usize::MAX)) {
+            findings.each(&[renewal.entry], |account, assessment| {
+                sink.record(&RenewalRecord::new(context, renewal, account, assessment))
+            })?;
+        }
+    }
+    sink.list("proposals")?;
+    findings.each(extent.of(&briefing.proposals), |account, assessment| {
+        sink.record(&ProposalRecord::new(context, account, assessment))
+    })?;
+    sink.list("earn_first")?;
+    findings.each(extent.of(&briefing.earn_first), |account, assessment| {
+        sink.record(&EarnFirstRecord::new(context, account, assessment))
+    })?;
+    sink.list("onboarding")?;
+    findings.each(extent.of(findings.onboarding()), |account, assessment| {
+        sink.record(&OnboardingRecord::new(context, account, assessment))
+    })?;
+    sink.end()
+}
+
+/// Writes why one account scores as it does.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_explanation(
+    context: &Context<'_>,
+    account: &Account,
+    assessment: &Assessment,
+    explanation: &Explanation,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
+    sink.head(&ExplanationRecord::new(context, account, assessment, explanation))?;
+    sink.end()
+}
