@@ -22,6 +22,14 @@ pub use term::{Renewal, Term};
 
 /// Whether two words are the same, case ignored.
 pub fn same_word(a: &str, b: &str) -> bool {
+    // Most words that differ do so in their first letter.
+    if let (Some(first), Some(other)) = (a.bytes().next(), b.bytes().next())
+        && first.is_ascii()
+        && other.is_ascii()
+        && !first.eq_ignore_ascii_case(&other)
+    {
+        return false;
+    }
     a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::{Assessment, Assessor, Band, Expansion, Health, Outlook, Play, Scope, Tier, Trend};
 use crate::account::{Account, Profile, Renewal, Segments, Texts, lower_case, same_word};
 use crate::engine::round1;
@@ -205,7 +207,8 @@ pub struct Whitespace {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct WhitespaceTotals {
     list: Vec<Whitespace>,
-    places: HashMap<String, usize>,
+    /// Looked up for each module and department of each account, so by a fast hash.
+    places: HashMap<String, usize, RandomState>,
     left_out: u64,
 }
 

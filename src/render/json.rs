@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::clean::is_unsafe;
 use crate::report::record::Sink;
@@ -45,14 +44,13 @@ impl<'w> Json<'w> {
 
 impl Sink for Json<'_> {
     fn head(&mut self, head: &impl Serialize) -> io::Result<()> {
-        let mut text = Vec::new();
-        head.serialize(&mut Serializer::with_formatter(&mut text, Harmless(PrettyFormatter::new())))?;
+        let mut text = serde_json::to_vec_pretty(head)?;
         if text.pop() != Some(b'}') {
             return Err(io::Error::other("the head of a report must be an object"));
         }
         text.truncate(text.trim_ascii_end().len());
         self.state = State::Head { empty: text.ends_with(b"{") };
-        self.out.write_all(&text)
+        write_harmless(self.out, &text)
     }
 
     fn list(&mut self, name: &str) -> io::Result<()> {
@@ -69,8 +67,8 @@ impl Sink for Json<'_> {
         self.state = State::List { empty: false };
         self.record.clear();
         self.record.extend_from_slice(if first { b"\n    " } else { b",\n    " });
-        record.serialize(&mut Serializer::with_formatter(&mut self.record, Harmless(CompactFormatter)))?;
-        self.out.write_all(&self.record)
+        serde_json::to_writer(&mut self.record, record)?;
+        write_harmless(self.out, &self.record)
     }
 
     fn end(&mut self) -> io::Result<()> {
@@ -79,46 +77,34 @@ impl Sink for Json<'_> {
     }
 }
 
-/// A formatter that also escapes what is harmless to a program and harmful to a terminal.
-struct Harmless<F>(F);
-
-macro_rules! pass_on {
-    ($($method:ident($($argument:ident: $kind:ty),*);)*) => {
-        $(fn $method<W: ?Sized + Write>(&mut self, writer: &mut W $(, $argument: $kind)*) -> io::Result<()> {
-            self.0.$method(writer $(, $argument)*)
-        })*
-    };
+/// Writes JSON with every character that could do harm on a terminal as an escape. Such a character only stands within strings.
+fn write_harmless(out: &mut dyn Write, json: &[u8]) -> io::Result<()> {
+    let json = std::str::from_utf8(json).map_err(io::Error::other)?;
+    let mut written = 0;
+    let mut at = 0;
+    while let Some(next) = beyond_ascii(&json.as_bytes()[at..]) {
+        at += next;
+        let Some(character) = json[at..].chars().next() else { break };
+        if is_unsafe(character) {
+            out.write_all(&json.as_bytes()[written..at])?;
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            written = at + character.len_utf8();
+        }
+        at += character.len_utf8();
+    }
+    out.write_all(&json.as_bytes()[written..])
 }
 
-impl<F: Formatter> Formatter for Harmless<F> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() && !fragment.as_bytes().contains(&0x7f) {
-            return writer.write_all(fragment.as_bytes());
-        }
-        let mut written = 0;
-        for (position, character) in fragment.char_indices().filter(|(_, character)| is_unsafe(*character)) {
-            writer.write_all(&fragment.as_bytes()[written..position])?;
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            written = position + character.len_utf8();
-        }
-        writer.write_all(&fragment.as_bytes()[written..])
-    }
-
-    // The layout is the inner formatter's.
-    pass_on! {
-        begin_array();
-        end_array();
-        begin_array_value(first: bool);
-        end_array_value();
-        begin_object();
-        end_object();
-        begin_object_key(first: bool);
-        end_object_key();
-        begin_object_value();
-        end_object_value();
-    }
+/// The position of the first byte that is no visible ASCII: DEL, or one of a longer character. Bytes below a blank are escaped already.
+fn beyond_ascii(bytes: &[u8]) -> Option<usize> {
+    /// Blocks of this size are skipped with a few instructions each.
+    const BLOCK: usize = 128;
+    // From DEL on, b + 1 has its highest bit; the byte for which it would not stands in no UTF-8.
+    let clean = |block: &&[u8]| block.iter().fold(0, |bits, byte| bits | byte.wrapping_add(1)) < 0x80;
+    let skipped: usize = bytes.chunks(BLOCK).take_while(clean).map(<[u8]>::len).sum();
+    bytes[skipped..].iter().position(|byte| *byte >= 0x7f).map(|position| skipped + position)
 }
 
 #[cfg(test)]
