@@ -366,6 +366,7 @@ impl ExpansionModel {
             opportunity.counts = match opportunity.target {
                 Target::Seats => seats_count,
                 Target::Department(_) => !seats_count,
+                Target::Module(_) if included.is_empty() => true,
                 Target::Module(position) => {
                     let name = footprint.modules.iter().nth(position).map_or("", |module| module.name);
                     !included.iter().any(|module| module == name)

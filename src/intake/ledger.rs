@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+use foldhash::quality::FixedState;
 
 /// The ids and the currency seen so far.
 #[derive(Debug, Default)]
@@ -22,9 +24,7 @@ pub(super) enum Origin {
 impl Ledger {
     /// Notes the id of a record; gives the record that had it first, where there was one.
     pub fn id(&mut self, id: &str, record: u64) -> Option<u64> {
-        let mut hasher = DefaultHasher::new();
-        id.hash(&mut hasher);
-        match self.ids.entry(hasher.finish()) {
+        match self.ids.entry(FixedState::default().hash_one(id)) {
             Entry::Occupied(first) => Some(*first.get()),
             Entry::Vacant(place) => {
                 place.insert(record);

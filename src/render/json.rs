@@ -13,9 +13,12 @@ use crate::report::record::Sink;
 pub struct Json<'w> {
     out: &'w mut dyn Write,
     state: State,
-    /// The record that is being written, whole before it goes out: records are made of very many small pieces.
-    record: Vec<u8>,
+    /// Records that have not gone out yet: they are made of very many small pieces.
+    pending: Vec<u8>,
 }
+
+/// From so many bytes on, pending records go out.
+const ENOUGH: usize = 1 << 16;
 
 /// What was written last.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,16 +32,23 @@ enum State {
 impl<'w> Json<'w> {
     /// A writer of records to `out`.
     pub fn new(out: &'w mut dyn Write) -> Self {
-        Self { out, state: State::Head { empty: true }, record: Vec::new() }
+        Self { out, state: State::Head { empty: true }, pending: Vec::new() }
     }
 
-    /// Ends the list that is open, if one is.
+    /// Writes what is pending, and ends the list that is open, if one is.
     fn close_list(&mut self) -> io::Result<()> {
+        self.write_pending()?;
         match self.state {
             State::Head { .. } => Ok(()),
             State::List { empty: true } => self.out.write_all(b"]"),
             State::List { empty: false } => self.out.write_all(b"\n  ]"),
         }
+    }
+
+    fn write_pending(&mut self) -> io::Result<()> {
+        write_harmless(self.out, &self.pending)?;
+        self.pending.clear();
+        Ok(())
     }
 }
 
@@ -65,10 +75,9 @@ impl Sink for Json<'_> {
     fn record(&mut self, record: &impl Serialize) -> io::Result<()> {
         let first = self.state != (State::List { empty: false });
         self.state = State::List { empty: false };
-        self.record.clear();
-        self.record.extend_from_slice(if first { b"\n    " } else { b",\n    " });
-        serde_json::to_writer(&mut self.record, record)?;
-        write_harmless(self.out, &self.record)
+        self.pending.extend_from_slice(if first { b"\n    " } else { b",\n    " });
+        serde_json::to_writer(&mut self.pending, record)?;
+        if self.pending.len() >= ENOUGH { self.write_pending() } else { Ok(()) }
     }
 
     fn end(&mut self) -> io::Result<()> {
@@ -79,22 +88,28 @@ impl Sink for Json<'_> {
 
 /// Writes JSON with every character that could do harm on a terminal as an escape. Such a character only stands within strings.
 fn write_harmless(out: &mut dyn Write, json: &[u8]) -> io::Result<()> {
-    let json = std::str::from_utf8(json).map_err(io::Error::other)?;
     let mut written = 0;
     let mut at = 0;
-    while let Some(next) = beyond_ascii(&json.as_bytes()[at..]) {
+    while let Some(next) = beyond_ascii(&json[at..]) {
         at += next;
-        let Some(character) = json[at..].chars().next() else { break };
-        if is_unsafe(character) {
-            out.write_all(&json.as_bytes()[written..at])?;
+        let length = match json[at] {
+            0..=0x7f => 1,
+            0x80..=0xdf => 2,
+            0xe0..=0xef => 3,
+            _ => 4,
+        };
+        let end = (at + length).min(json.len());
+        let text = std::str::from_utf8(&json[at..end]).map_err(io::Error::other)?;
+        for character in text.chars().filter(|character| is_unsafe(*character)) {
+            out.write_all(&json[written..at])?;
             for unit in character.encode_utf16(&mut [0; 2]) {
                 write!(out, "\\u{unit:04x}")?;
             }
-            written = at + character.len_utf8();
+            written = end;
         }
-        at += character.len_utf8();
+        at = end;
     }
-    out.write_all(&json.as_bytes()[written..])
+    out.write_all(&json[written..])
 }
 
 /// The position of the first byte that is no visible ASCII: DEL, or one of a longer character. Bytes below a blank are escaped already.
