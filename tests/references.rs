@@ -17,7 +17,10 @@ const METRICS: &str = "cs-metrics-benchmarks.md";
 const PLAYBOOKS: &str = "cs-playbooks.md";
 
 /// Tables about the world outside, or about what people agree on, by file and heading.
-const WITHOUT_FIGURES: [(&str, &str); 7] = [
+const WITHOUT_FIGURES: [(&str, &str); 10] = [
+    ("model-files.md", "`metrics.toml`: the dictionary of the data"),
+    ("model-files.md", "`health.toml` and `churn.toml`"),
+    ("model-files.md", "`health.toml` and `churn.toml`"),
     ("architecture.md", "The house"),
     (METRICS, "What bounds these figures"),
     (METRICS, "By industry"),

@@ -7,7 +7,7 @@ use crate::engine::{Slot, Value, Word};
 
 /// Accounts packed one behind the other, to be scored again when their order is known.
 ///
-/// Numbers with at most two decimals take one to four bytes and all others nine, so a value comes back bit for bit.
+/// Numbers with at most two decimals take one to six bytes and all others nine, so a value comes back bit for bit.
 /// One book holds up to 4 billion accounts.
 #[derive(Debug, Clone, Default)]
 pub struct Book {

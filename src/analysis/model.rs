@@ -40,6 +40,10 @@ pub struct ModelError;
 
 impl Model {
     /// A model from a plan per segment, in the order of the segments, and the names of its groups and signals.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no plan, or one whose groups or signals are not those that are named.
     pub fn new(plans: Vec<Plan>, groups: Vec<GroupName>, signals: Vec<SignalName>) -> Result<Self, ModelError> {
         let fits = |plan: &Plan| {
             plan.groups().len() == groups.len()

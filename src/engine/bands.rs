@@ -29,6 +29,10 @@ pub enum BandsError {
 
 impl Bands {
     /// Bands from their lower bounds, highest first; the last is 0.
+    ///
+    /// # Errors
+    ///
+    /// Where the last bound is not 0, one is not within 0–100, or one does not lie below the one before.
     pub fn new(bounds: Vec<f64>) -> Result<Self, BandsError> {
         if bounds.last() != Some(&0.0) {
             return Err(BandsError::OpenBelow);
@@ -76,6 +80,10 @@ pub enum MultiplierError {
 
 impl Multiplier {
     /// A multiplier from (upper bound, factor), lowest bound first; beyond the last bound, and for an absent value, the factor is 1.
+    ///
+    /// # Errors
+    ///
+    /// Where a bound is not finite, a factor is not within 0 and [`MOST_FACTOR`], or a bound does not rise above the one before.
     pub fn new(slot: Slot, steps: Vec<(f64, f64)>) -> Result<Self, MultiplierError> {
         if let Some((bound, _)) =
             steps.iter().find(|(bound, factor)| !bound.is_finite() || !(0.0..=MOST_FACTOR).contains(factor))

@@ -89,7 +89,11 @@ pub enum PlanError {
     WarningOrder,
 }
 
-/// Checks that weights are finite, not negative and sum to 1 within [`WEIGHT_TOLERANCE`]; the error is their sum.
+/// Checks that weights are finite, not negative and sum to 1 within [`WEIGHT_TOLERANCE`].
+///
+/// # Errors
+///
+/// Their sum, where they do not.
 pub fn weights_sum_to_one(weights: impl Iterator<Item = f64>) -> Result<(), f64> {
     let (sum, valid) = weights.fold((0.0, true), |(sum, valid), weight| (sum + weight, valid && weight >= 0.0));
     if valid && (sum - 1.0).abs() <= WEIGHT_TOLERANCE { Ok(()) } else { Err(sum) }
@@ -97,6 +101,10 @@ pub fn weights_sum_to_one(weights: impl Iterator<Item = f64>) -> Result<(), f64>
 
 impl Plan {
     /// A plan over groups, in the order in which they are summed. Warnings are listed in the order of the signals.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no group or a group has no signal, or where weights do not sum to 1.
     pub fn new(groups: Vec<Group>, multiplier: Option<Multiplier>, bands: Bands) -> Result<Self, PlanError> {
         if groups.is_empty() || groups.iter().any(|group| group.signals.is_empty()) {
             return Err(PlanError::Empty);
@@ -117,6 +125,10 @@ impl Plan {
     }
 
     /// The same plan with another order of warnings of equal severity: each signal's position once.
+    ///
+    /// # Errors
+    ///
+    /// Where the order does not name each signal once.
     pub fn warnings_in(mut self, order: Vec<usize>) -> Result<Self, PlanError> {
         let mut sorted = order.clone();
         sorted.sort_unstable();

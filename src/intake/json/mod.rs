@@ -30,6 +30,10 @@ const CHUNK: usize = 1 << 20;
 ///
 /// Memory does not grow with the input but for 16 bytes per customer id. What is read may be nested 128 levels deep, and
 /// a record may have 16 MiB.
+///
+/// # Errors
+///
+/// Where bytes cannot be read or written. What is wrong with the content is in [`Reading::problems`].
 pub fn read_json(
     input: impl Read,
     options: &Options<'_>,
