@@ -65,6 +65,11 @@ pub enum Note {
         /// How many name some, but fewer than half.
         few: u64,
     },
+    /// Accounts that name a plan which the model does not list: it counts as the price of the lowest.
+    UnknownPlan {
+        /// How many.
+        accounts: u64,
+    },
     /// Accounts whose health rests on less than [`super::LOW_COVERAGE`] of the model's weight.
     LowCoverage {
         /// How many, and their ARR.
@@ -212,5 +217,7 @@ fn notes(totals: &Totals) -> Vec<Note> {
     notes.extend(counted(totals.unknown_segment, Note::UnknownSegment { accounts: totals.unknown_segment }));
     let (none, few) = (totals.expansion.no_modules, totals.expansion.few_modules);
     notes.extend(counted(none + few, Note::IncompleteModules { none, few }));
+    let unknown_plan = totals.expansion.unknown_plan;
+    notes.extend(counted(unknown_plan, Note::UnknownPlan { accounts: unknown_plan }));
     notes
 }

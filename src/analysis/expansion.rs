@@ -255,6 +255,11 @@ impl ExpansionModel {
         self.tier(tier).map_or(self.other_tier_multiple, |tier| tier.multiple)
     }
 
+    /// Whether a plan is listed, case ignored; one that is not counts as the price of [`ExpansionModel::other_tier_multiple`].
+    pub fn lists_tier(&self, tier: &str) -> bool {
+        self.tier(tier).is_some()
+    }
+
     fn tier(&self, name: &str) -> Option<&PlanTier> {
         self.tiers.iter().find(|tier| same_word(&tier.name, name))
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::{Assessment, Assessor, Band, Expansion, Health, Outlook, Play, Scope, Tier, Trend};
+use super::{Assessment, Assessor, Band, Expansion, ExpansionModel, Health, Outlook, Play, Scope, Tier, Trend};
 use crate::account::{Account, Profile, Renewal, Segments, Texts, lower_case, same_word};
 use crate::engine::round1;
 
@@ -261,10 +261,12 @@ pub struct ExpansionTotals {
     pub no_modules: u64,
     /// Accounts that name fewer than half of the modules that the model lists, but some.
     pub few_modules: u64,
+    /// Accounts that name a plan which the model does not list.
+    pub unknown_plan: u64,
 }
 
 impl ExpansionTotals {
-    fn add(&mut self, account: &Account, expansion: &Expansion, listed_modules: usize) {
+    fn add(&mut self, account: &Account, expansion: &Expansion, model: &ExpansionModel) {
         self.all.add(account.arr);
         self.total.plays += expansion.opportunities.len() as u64;
         self.total.revenue += expansion.total;
@@ -273,9 +275,11 @@ impl ExpansionTotals {
             tally.plays += 1;
             tally.revenue += opportunity.revenue;
         }
+        let plan = &account.footprint.plan_tier;
+        self.unknown_plan += u64::from(!plan.is_empty() && !model.lists_tier(plan));
         let modules = &account.footprint.modules;
         self.no_modules += u64::from(modules.is_empty());
-        self.few_modules += u64::from(!modules.is_empty() && modules.len() * 2 < listed_modules);
+        self.few_modules += u64::from(!modules.is_empty() && modules.len() * 2 < model.modules.len());
         for module in modules.iter() {
             self.modules.count(module.name, module.name, module.adopted);
         }
@@ -353,7 +357,7 @@ impl Totals {
             self.churn.add(account, assessor, assessment);
         }
         if assessor.scope.expansion {
-            self.expansion.add(account, &assessment.expansion, assessor.expansion.modules.len());
+            self.expansion.add(account, &assessment.expansion, assessor.expansion);
         }
         if assessor.scope == Scope::ALL {
             self.add_pipeline(account, assessor, assessment);

@@ -18,6 +18,12 @@ pub fn expansion<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: Vie
     let mut opening = vec![];
     if view.summary && totals.expansion.all.accounts > 0 {
         opening.push(Block::Text(potential(&totals.expansion)));
+        let unknown = totals.expansion.unknown_plan;
+        if unknown > 0 {
+            let mut line = piece::counted(unknown, "account is", "accounts are");
+            line.push(" on a plan that expansion.toml does not list, which counts as the cheapest.");
+            opening.push(Block::Remark(line));
+        }
         opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
         opening.push(plays(&context, &totals.expansion));
         opening.extend(whitespace(&context, &totals.expansion, view));

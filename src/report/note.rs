@@ -86,6 +86,12 @@ fn note(context: &Context<'_>, note: Note) -> Option<Line> {
             line.push(" fewer than half of those in expansion.toml: what is not named is unknown, not unused.");
             line
         }
+        Note::UnknownPlan { accounts } => some(
+            accounts,
+            "account is",
+            "accounts are",
+            " on a plan that expansion.toml does not list, which counts as the cheapest: an upgrade proposed there may be none.",
+        ),
         Note::LowCoverage { accounts } => {
             let mut line = line!["The health of "];
             line.0.extend(piece::counted(accounts.accounts, "account", "accounts").0);

@@ -209,6 +209,7 @@ impl<'a> NoteRecord<'a> {
             Note::NoSegment { accounts } => some("no_segment", accounts),
             Note::UnknownSegment { accounts } => some("unknown_segment", accounts),
             Note::IncompleteModules { none, few } => some("incomplete_modules", none + few),
+            Note::UnknownPlan { accounts } => some("unknown_plan", accounts),
             Note::LowCoverage { accounts } => tally("low_coverage", accounts),
             Note::NoRenewalDate { accounts } => tally("no_renewal_date", accounts),
         }

@@ -23,6 +23,7 @@ pub struct ExpansionSummary<'a> {
     modules: Vec<WhitespaceRecord>,
     departments: Vec<WhitespaceRecord>,
     names_not_followed: u64,
+    unknown_plan_count: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -75,6 +76,7 @@ impl<'a> ExpansionSummary<'a> {
             modules: whitespace(&totals.expansion.modules),
             departments: whitespace(&totals.expansion.departments),
             names_not_followed: totals.expansion.modules.left_out() + totals.expansion.departments.left_out(),
+            unknown_plan_count: totals.expansion.unknown_plan,
         }
     }
 }
