@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use csm::account::Account;
 use csm::analysis::{Assessment, Assessor, Band, Onboarding, Order, Population, Scope, Selection, Survey, Tier};
 use csm::config::Models;
-use csm::engine::Hundredths;
+use csm::engine::{Combine, Hundredths, clamp};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -193,6 +193,40 @@ proptest! {
             prop_assert_eq!(sum + contributions.rest, Hundredths::nearest(card.score));
             prop_assert_eq!((sum + contributions.rest).points(), card.score);
             prop_assert_eq!(contributions.signals.len(), card.signals.len());
+        }
+    }
+
+    #[test]
+    fn contributions_are_points_by_share_and_leave_only_rounding(draft in Draft::any()) {
+        let (account, found) = only(&draft);
+        let explanation = assessor().explain(&account, &found);
+        for (model, contributions, card) in [
+            (&MODELS.health.model, &explanation.health, &found.health.card),
+            (&MODELS.churn.model, &explanation.churn, &found.churn.card),
+        ] {
+            let mut brought = contributions.signals.iter();
+            let (mut raw, mut most, mut is_clamped) = (0.0, 0.05, false);
+            for group in model.plan(account.profile).groups() {
+                let mut sum = 0.0;
+                for signal in &group.signals {
+                    let points = signal.scale.points(account.row.get(signal.slot).or(signal.default));
+                    let counted = match group.combine {
+                        Combine::Weigh => clamp(points) * signal.weight,
+                        Combine::Add => points,
+                    };
+                    let exact = counted * group.weight * card.multiplier;
+                    let found = brought.next().expect("one per signal").points();
+                    prop_assert!((found - exact).abs() <= 0.005 + 1e-9, "{found}, expected {exact}");
+                    sum += counted;
+                }
+                is_clamped |= !(0.0..=100.0).contains(&sum);
+                raw += sum * group.weight;
+                most += 0.005 * group.signals.len() as f64 + 0.05 * group.weight * card.multiplier;
+            }
+            // Rounded groups may add up to slightly more than their signals do.
+            is_clamped |= raw * card.multiplier > 99.9;
+            let rest = contributions.rest.points();
+            prop_assert!(is_clamped || rest.abs() <= most + 1e-9, "{rest} of at most {most}");
         }
     }
 

@@ -105,15 +105,23 @@ mod tests {
         Plan::new(groups, Some(multiplier), Bands::new(vec![50.0, 0.0]).expect("bounds")).expect("a plan")
     }
 
+    /// The most that rounding can take or give: half a hundredth per signal, half a tenth of each group's share, half a tenth at the end.
+    fn most_by_rounding(plan: &Plan, multiplier: f64) -> f64 {
+        let groups: f64 = plan.groups().iter().map(|group| 0.05 * group.weight * multiplier).sum();
+        0.005 * plan.signals().count() as f64 + groups + 0.05
+    }
+
     proptest! {
         #[test]
-        fn contributions_add_up_to_the_score(
-            values in prop::collection::vec(-20.0..40.0_f64, 5),
+        fn contributions_are_points_by_share_and_add_up_to_the_score(
+            // Small values too, so that points that are added up often stay within 0–100.
+            values in prop::collection::vec(prop_oneof![-20.0..40.0_f64, 0.0..5.0_f64], 4),
+            days in 0.0..60.0_f64,
             add in any::<bool>(),
         ) {
             let plan = plan(if add { Combine::Add } else { Combine::Weigh });
             let mut row = Row::new(5);
-            for (slot, value) in (0..).zip(&values) {
+            for (slot, value) in (0..).zip(values.iter().chain([&days])) {
                 row.set(Slot(slot), Value::Number(*value));
             }
             let mut card = Scorecard::default();
@@ -122,6 +130,49 @@ mod tests {
             let sum: Hundredths = contributions.signals.iter().copied().sum();
             prop_assert_eq!((sum + contributions.rest).points(), card.score);
             prop_assert!((0.0..=100.0).contains(&card.score));
+
+            let multiplier = if days <= 30.0 { 1.35 } else { 1.0 };
+            let points: Vec<f64> = values.iter().map(|value| value * 7.0).collect();
+            let weighed = |points: f64| points.clamp(0.0, 100.0);
+            let (first, shares) = if add { ([points[0], points[1], points[2]], [0.7; 3]) } else {
+                ([weighed(points[0]), weighed(points[1]), weighed(points[2])], [0.7 * 0.35, 0.7 * 0.4, 0.7 * 0.25])
+            };
+            let exact: Vec<f64> = first
+                .into_iter()
+                .zip(shares)
+                .chain([(weighed(points[3]), 0.3)])
+                .map(|(points, share)| points * share * multiplier)
+                .collect();
+            prop_assert_eq!(contributions.signals.len(), exact.len());
+            for (found, exact) in contributions.signals.iter().zip(&exact) {
+                prop_assert!((found.points() - exact).abs() <= 0.005 + 1e-9, "{found}, expected {exact}");
+            }
+            let is_clamped = (add && !(0.0..=100.0).contains(&first.iter().sum::<f64>()))
+                || !(0.0..=100.0).contains(&(card.raw * multiplier));
+            if !is_clamped {
+                let most = most_by_rounding(&plan, multiplier) + 1e-9;
+                prop_assert!(contributions.rest.points().abs() <= most, "{} of at most {most}", contributions.rest);
+            }
+        }
+    }
+
+    #[test]
+    fn the_rest_is_what_the_limits_take() {
+        // Points 70, 35 and 7 of the first group; nothing of the second; no urgency.
+        let values = [10.0, 5.0, 1.0, 0.0, 31.0];
+        for (combine, signals, rest) in
+            [(Combine::Add, [4900, 2450, 490, 0], -840), (Combine::Weigh, [1715, 980, 122, 0], -7)]
+        {
+            let plan = plan(combine);
+            let mut row = Row::new(5);
+            for (slot, value) in (0..).zip(values) {
+                row.set(Slot(slot), Value::Number(value));
+            }
+            let mut card = Scorecard::default();
+            plan.evaluate(&row, &mut card);
+            let found = plan.contributions(&card);
+            assert_eq!(found.signals, signals.map(Hundredths), "{combine:?}");
+            assert_eq!(found.rest, Hundredths(rest), "{combine:?}");
         }
     }
 
