@@ -121,7 +121,8 @@ fn for_each_set(items: &[usize], size: usize, visit: &mut impl FnMut(&[usize])) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Bands, Group, Ladder, Row, Scale, Signal, Slot, Value};
+    use crate::engine::{Bands, Group, Ladder, Multiplier, Row, Scale, Signal, Slot, Value};
+    use proptest::prelude::*;
 
     /// A plan of one group whose signals have these weights, and the card of a row with these values out of 100.
     fn scored(weights: &[f64], values: &[f64]) -> (Plan, Scorecard) {
@@ -180,5 +181,95 @@ mod tests {
         assert_eq!(plan.reach(&card, 8.0), moving(&[0, 1], 8.0, false));
         let (plan, card) = scored(&[0.05; 20], &[0.0; 20]);
         assert_eq!(plan.reach(&card, 10.0), moving(&[0, 1], 10.0, true));
+    }
+
+    /// A small plan whose signals all have the target 80, and the values of its row; the last one is what its multiplier reads.
+    fn small_plan() -> impl Strategy<Value = (Plan, Vec<f64>)> {
+        let group = |most| {
+            let weights = prop::collection::vec(prop_oneof![Just(1_u32), 1..=9_u32], 2..=most);
+            (1..=9_u32, any::<bool>(), weights)
+        };
+        let groups = prop_oneof![prop::collection::vec(group(4), 2), prop::collection::vec(group(2), 3),];
+        // Values at the target and above it too: those signals cannot be moved.
+        let value = prop_oneof![4 => 0.0..80.0_f64, 1 => Just(0.0), 1 => Just(80.0), 1 => Just(90.0)];
+        (groups, prop::collection::vec(value, 8), prop::option::of(1.05..1.5_f64)).prop_map(
+            |(groups, mut values, factor)| {
+                let whole: f64 = groups.iter().map(|(weight, ..)| f64::from(*weight)).sum();
+                let mut slots = (0..).map(Slot);
+                let groups: Vec<Group> = groups
+                    .into_iter()
+                    .map(|(weight, add, weights)| {
+                        let sum = f64::from(weights.iter().sum::<u32>());
+                        let signals = weights.iter().zip(&mut slots).map(|(weight, slot)| Signal {
+                            slot,
+                            default: Value::Number(0.0),
+                            weight: f64::from(*weight) / sum,
+                            scale: Scale::Ratio { target: 80.0 },
+                            advise: Ladder::default(),
+                            warn: Ladder::default(),
+                        });
+                        Group {
+                            weight: f64::from(weight) / whole,
+                            combine: if add { Combine::Add } else { Combine::Weigh },
+                            signals: signals.collect(),
+                        }
+                    })
+                    .collect();
+                values.truncate(groups.iter().map(|group| group.signals.len()).sum());
+                let last = slots.next().expect("a slot");
+                let multiplier = factor.map(|factor| Multiplier::new(last, vec![(30.0, factor)]).expect("one step"));
+                values.push(10.0);
+                let bands = Bands::new(vec![70.0, 0.0]).expect("bounds");
+                (Plan::new(groups, multiplier, bands).expect("a plan"), values)
+            },
+        )
+    }
+
+    /// The card of a row with these values, of which the signals in the set are at their target.
+    fn with_full(plan: &Plan, values: &[f64], set: usize) -> Scorecard {
+        let mut row = Row::new(values.len());
+        for (position, value) in values.iter().enumerate() {
+            let value = if set >> position & 1 == 1 { 80.0 } else { *value };
+            row.set(Slot(u16::try_from(position).expect("a small plan")), Value::Number(value));
+        }
+        let mut card = Scorecard::default();
+        plan.evaluate(&row, &mut card);
+        card
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_set_of_signals_is_better_than_the_one_found((plan, values) in small_plan(), target in 5.0..105.0_f64) {
+            let card = with_full(&plan, &values, 0);
+            let count = values.len() - 1;
+            let movable = (0..count).filter(|signal| values[*signal] < 80.0).fold(0, |set, signal| set | 1_usize << signal);
+            let sets = (1..1_usize << count).filter(|set| set & !movable == 0);
+            let reaching: Vec<(usize, Scorecard)> = sets
+                .map(|set| (set, with_full(&plan, &values, set)))
+                .filter(|(_, moved)| moved.score >= target)
+                .collect();
+            match plan.reach(&card, target) {
+                Reach::Already => prop_assert!(card.score >= target),
+                Reach::OutOfReach { score } => {
+                    prop_assert!(card.score < target && reaching.is_empty());
+                    prop_assert_eq!(score, with_full(&plan, &values, movable).score);
+                }
+                Reach::Moving { signals, score, exact } => {
+                    prop_assert!(exact && card.score < target && score >= target);
+                    prop_assert!(signals.is_sorted_by(|a, b| a < b), "{signals:?}");
+                    let found = signals.iter().fold(0, |set, signal| set | 1_usize << signal);
+                    let moved = with_full(&plan, &values, found);
+                    prop_assert_eq!(score, moved.score);
+                    prop_assert!(reaching.iter().any(|(set, _)| *set == found), "only signals that can gain are moved");
+                    let least = reaching.iter().map(|(set, _)| set.count_ones()).min();
+                    prop_assert_eq!(least, Some(found.count_ones()));
+                    let of_that_size = reaching.iter().filter(|(set, _)| set.count_ones() == found.count_ones());
+                    let most = of_that_size.map(|(_, moved)| moved.raw).fold(f64::MIN, f64::max);
+                    prop_assert_eq!(moved.raw, most);
+                }
+            }
+        }
     }
 }
