@@ -112,6 +112,77 @@ fn churn_tiers_start_at_their_bounds() {
 }
 
 #[test]
+fn scored_accounts_lie_in_the_tiers_of_their_scores() {
+    let models = shipped();
+    // Found by search: whole numbers whose risk score is exactly the one that is given.
+    for (fields, score, tier) in [
+        (
+            r#""contract_end_date": "2026-07-15", "usage_decline": {"login_trend": -33, "feature_adoption_change": -27}, "engagement_drop": {"meeting_cancellations": 4}, "support_issues": {"unresolved_critical": 2}, "relationship_signals": {"champion_left": true, "sponsor_change": true}, "commercial_factors": {"pricing_complaints": true}"#,
+            80.1,
+            Tier::Critical,
+        ),
+        (
+            r#""usage_decline": {"login_trend": -30, "feature_adoption_change": -29}, "engagement_drop": {"meeting_cancellations": 2, "response_time_days": 7, "nps_change": -5}, "support_issues": {"open_escalations": 3, "unresolved_critical": 2}, "relationship_signals": {"champion_left": true, "sponsor_change": true, "competitor_mentions": 3}, "commercial_factors": {"pricing_complaints": true, "budget_cuts_mentioned": true}"#,
+            80.0,
+            Tier::Critical,
+        ),
+        (
+            r#""contract_end_date": "2026-07-15", "usage_decline": {"login_trend": -27, "feature_adoption_change": -25}, "engagement_drop": {"meeting_cancellations": 4, "response_time_days": 6}, "support_issues": {"unresolved_critical": 2}, "relationship_signals": {"champion_left": true}, "commercial_factors": {"pricing_complaints": true}"#,
+            80.0,
+            Tier::Critical,
+        ),
+        (
+            r#""contract_end_date": "2026-07-15", "usage_decline": {"login_trend": -37, "feature_adoption_change": -26}, "engagement_drop": {"response_time_days": 7}, "support_issues": {"open_escalations": 3, "unresolved_critical": 2}, "relationship_signals": {"competitor_mentions": 2}, "commercial_factors": {"pricing_complaints": true}"#,
+            79.9,
+            Tier::High,
+        ),
+        (
+            r#""contract_end_date": "2026-07-15", "usage_decline": {"login_trend": -26, "feature_adoption_change": -22}, "engagement_drop": {"meeting_cancellations": 3, "response_time_days": 8}, "support_issues": {"unresolved_critical": 2}, "relationship_signals": {"champion_left": true, "sponsor_change": true}"#,
+            79.5,
+            Tier::High,
+        ),
+        (
+            r#""usage_decline": {"login_trend": -32, "feature_adoption_change": -20}, "engagement_drop": {"meeting_cancellations": 2, "response_time_days": 8, "nps_change": -6}, "support_issues": {"open_escalations": 3, "unresolved_critical": 2}, "relationship_signals": {"champion_left": true, "sponsor_change": true, "competitor_mentions": 3}, "commercial_factors": {"pricing_complaints": true, "budget_cuts_mentioned": true}"#,
+            79.5,
+            Tier::High,
+        ),
+        (
+            r#""contract_end_date": "2026-07-15", "usage_decline": {"login_trend": -33, "feature_adoption_change": -21}, "engagement_drop": {"meeting_cancellations": 3}, "support_issues": {"open_escalations": 2, "unresolved_critical": 2}"#,
+            60.0,
+            Tier::High,
+        ),
+        (
+            r#""contract_end_date": "2026-07-15", "usage_decline": {"login_trend": -24, "feature_adoption_change": -21}, "engagement_drop": {"response_time_days": 8, "nps_change": -4}, "support_issues": {"open_escalations": 2}"#,
+            59.9,
+            Tier::Medium,
+        ),
+        (
+            r#""contract_end_date": "2026-07-15", "usage_decline": {"login_trend": -37, "feature_adoption_change": -29}, "engagement_drop": {"meeting_cancellations": 4, "response_time_days": 7}"#,
+            59.5,
+            Tier::Medium,
+        ),
+        (
+            r#""usage_decline": {"login_trend": -36}, "engagement_drop": {"meeting_cancellations": 3, "response_time_days": 6, "nps_change": -4}, "support_issues": {"unresolved_critical": 2}"#,
+            40.0,
+            Tier::Medium,
+        ),
+        (
+            r#""usage_decline": {"login_trend": -35, "feature_adoption_change": -27}, "engagement_drop": {"meeting_cancellations": 1}, "support_issues": {"unresolved_critical": 2}, "relationship_signals": {"champion_left": true}"#,
+            39.9,
+            Tier::Low,
+        ),
+        (
+            r#""usage_decline": {"login_trend": -40}, "engagement_drop": {"nps_change": -6}, "support_issues": {"open_escalations": 2}, "relationship_signals": {"champion_left": true, "competitor_mentions": 3}"#,
+            39.5,
+            Tier::Low,
+        ),
+    ] {
+        let (_, found) = account(&models, fields);
+        assert_eq!((found.churn.card.score, found.churn.tier()), (score, tier), "{fields}");
+    }
+}
+
+#[test]
 fn bands_meet_without_gaps() {
     let bands = Bands::new(vec![80.0, 60.0, 40.0, 0.0]).expect("falling bounds");
     for (score, position) in [
