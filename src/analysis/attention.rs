@@ -77,4 +77,17 @@ mod tests {
             assert_eq!(Attention::of(band, trend, tier), attention, "{band:?} {trend:?} {tier:?}");
         }
     }
+
+    #[test]
+    fn the_stake_is_the_share_of_arr_that_the_risk_says() {
+        for (arr, risk, expected) in [
+            (100_000.0, 79.5, 79_500.0),
+            (100_000.0, 100.0, 100_000.0),
+            (100_000.0, 0.0, 0.0),
+            (0.0, 80.0, 0.0),
+            (1.0, 0.5, 0.005),
+        ] {
+            assert_eq!(stake(arr, risk), expected, "{arr} at {risk}");
+        }
+    }
 }

@@ -143,6 +143,8 @@ impl HealthModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::{GroupName, SignalName};
+    use crate::engine::{Bands, Combine, Group, Ladder, Plan, Row, Scale, Signal, Value, round1};
 
     #[test]
     fn a_trend_needs_more_than_the_threshold() {
@@ -155,5 +157,70 @@ mod tests {
         ] {
             assert_eq!(Trend::between(previous, now, 5.0), trend, "{previous:?} → {now}");
         }
+    }
+
+    /// A model of two dimensions with the weights 0.6 and 0.4, each of one metric out of 100; their last figures stand in the slots 2
+    /// and 3, the last overall in slot 4.
+    fn two_dimensions() -> HealthModel {
+        let group = |slot, weight| Group {
+            weight,
+            combine: Combine::Weigh,
+            signals: vec![Signal {
+                slot: Slot(slot),
+                default: Value::Number(0.0),
+                weight: 1.0,
+                scale: Scale::Ratio { target: 100.0 },
+                advise: Ladder::default(),
+                warn: Ladder::default(),
+            }],
+        };
+        let bands = Bands::new(vec![70.0, 45.0, 0.0]).expect("bounds");
+        let plan = Plan::new(vec![group(0, 0.6), group(1, 0.4)], None, bands).expect("a plan");
+        let name = |name: &str, weight| GroupName { name: name.to_owned(), label: name.to_owned(), weight };
+        let groups = vec![name("a", 0.6), name("b", 0.4)];
+        let signal = |slot, group| SignalName { name: "metric".to_owned(), group, slot: Slot(slot) };
+        let model = Model::new(vec![plan], groups, vec![signal(0, 0), signal(1, 1)]).expect("a model");
+        let previous = vec![Some(Slot(2)), Some(Slot(3))];
+        HealthModel { model, trend_threshold: 5.0, previous, previous_overall: Some(Slot(4)) }
+    }
+
+    #[test]
+    fn attention_goes_by_the_weighted_last_dimensions_where_the_last_overall_is_absent() {
+        use Trend::{Declining, Improving, NoData, Stable};
+        let model = two_dimensions();
+        // The account scores 0.6 × 70 + 0.4 × 45 = 60.
+        for (previous, weighted, trend, attention) in [
+            ([Some(50.0), Some(62.0), None], Some(54.8), NoData, Improving),
+            ([Some(50.0), Some(62.5), None], Some(55.0), NoData, Stable),
+            ([Some(70.0), Some(45.0), None], Some(60.0), NoData, Stable),
+            ([Some(75.0), Some(50.0), None], Some(65.0), NoData, Stable),
+            ([Some(75.0), Some(50.5), None], Some(65.2), NoData, Declining),
+            ([Some(0.0), Some(0.0), None], Some(0.0), NoData, Improving),
+            ([Some(100.0), None, None], None, NoData, NoData),
+            ([None, Some(100.0), None], None, NoData, NoData),
+            ([None, None, None], None, NoData, NoData),
+            // A last overall goes before what the dimensions say, and needs none of them.
+            ([Some(100.0), Some(100.0), Some(54.9)], Some(100.0), Improving, Improving),
+            ([Some(0.0), Some(0.0), Some(60.0)], Some(0.0), Stable, Stable),
+            ([None, Some(0.0), Some(65.1)], None, Declining, Declining),
+        ] {
+            let mut account = Account { row: Row::new(5), ..Account::default() };
+            for (slot, value) in (0..).zip([Some(70.0), Some(45.0)].into_iter().chain(previous)) {
+                account.row.set(Slot(slot), value.map_or(Value::Absent, Value::Number));
+            }
+            let mut health = Health::default();
+            model.evaluate(&account, &mut health);
+            assert_eq!(health.card.score, 60.0);
+            let found = model.weighted_previous(&account).map(round1);
+            assert_eq!((found, health.trend, health.attention_trend), (weighted, trend, attention), "{previous:?}");
+        }
+    }
+
+    #[test]
+    fn a_dimension_without_a_last_figure_in_the_model_leaves_no_weighted_one() {
+        let model = HealthModel { previous: vec![Some(Slot(2)), None], ..two_dimensions() };
+        let mut account = Account { row: Row::new(5), ..Account::default() };
+        account.row.set(Slot(2), Value::Number(50.0));
+        assert_eq!(model.weighted_previous(&account), None);
     }
 }
