@@ -420,3 +420,114 @@ impl Adoption {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTHING: Outlook = Outlook { low: 0.0, base: 0.0, high: 0.0 };
+
+    fn model() -> ExpansionModel {
+        let terms = |kind, effort, low, base, high| PlayTerms { kind, effort, win_rate: Outlook { low, base, high } };
+        let tier = |name: &str, multiple, includes: &[&str]| PlanTier {
+            name: name.to_owned(),
+            multiple,
+            includes: includes.iter().map(|module| (*module).to_owned()).collect(),
+        };
+        let module = |name: &str, share| ModuleShare { name: name.to_owned(), share };
+        ExpansionModel {
+            terms: [
+                terms(PlayType::Expansion, Effort::Low, 0.5, 0.6, 0.7),
+                terms(PlayType::Upsell, Effort::Medium, 0.1, 0.2, 0.4),
+                terms(PlayType::CrossSell, Effort::Low, 0.3, 0.5, 0.6),
+                terms(PlayType::Expansion, Effort::High, 0.1, 0.2, 0.3),
+            ],
+            seats_at_utilisation: 0.9,
+            seat_shares: vec![],
+            other_seat_share: 0.3,
+            default_segment: "any".to_owned(),
+            tiers: vec![tier("basic", 1.0, &[]), tier("plus", 2.0, &["alpha"]), tier("top", 3.0, &["alpha", "beta"])],
+            other_tier_multiple: 1.0,
+            modules: vec![module("alpha", 0.1), module("beta", 0.2)],
+            other_module_share: 0.0,
+            department_factor: 0.5,
+            enablement_below: 30.0,
+            ready_from: 75.0,
+            effort_multiples: [3.0, 2.0, 1.0],
+            revenue_per_point: 2000.0,
+            gate: Gate { bands: vec![], tiers: vec![] },
+            coverage_goal: 0.2,
+        }
+    }
+
+    /// An account of 1000 with these seats in use of 10, this plan and those on offer, open modules, and how many departments it has
+    /// and could have.
+    fn account(active_seats: f64, tiers: (&str, &[&str]), modules: &[&str], (has, could): (usize, usize)) -> Account {
+        let mut account = Account { arr: 1000.0, ..Account::default() };
+        let footprint = &mut account.footprint;
+        (footprint.licensed_seats, footprint.active_seats) = (10.0, active_seats);
+        tiers.0.clone_into(&mut footprint.plan_tier);
+        for tier in tiers.1 {
+            footprint.available_tiers.push(tier);
+        }
+        for name in modules {
+            footprint.modules.push(Module { name, adopted: false, usage_pct: 0.0 });
+        }
+        for number in 0..has {
+            footprint.departments.current.push(&format!("current {number}"));
+        }
+        for number in 0..could {
+            footprint.departments.potential.push(&format!("potential {number}"));
+        }
+        account
+    }
+
+    fn evaluate(account: &Account) -> Expansion {
+        let mut expansion = Expansion::default();
+        model().evaluate(account, &mut expansion);
+        expansion
+    }
+
+    #[test]
+    fn the_pipeline_counts_nothing_twice() {
+        const BOTH: &[&str] = &["alpha", "beta"];
+        const NONE: (&str, &[&str]) = ("basic", &[]);
+        const PLUS: (&str, &[&str]) = ("basic", &["plus"]);
+        for (what, account, low, base, high) in [
+            ("nothing", account(8.0, NONE, &[], (1, 0)), 0.0, 0.0, 0.0),
+            ("seats", account(9.0, NONE, &[], (1, 0)), 300.0, 300.0, 300.0),
+            ("departments", account(8.0, NONE, &[], (5, 2)), 0.0, 200.0, 200.0),
+            ("more in departments", account(9.0, NONE, &[], (1, 1)), 0.0, 500.0, 800.0),
+            ("more in seats", account(9.0, NONE, &[], (5, 2)), 300.0, 300.0, 500.0),
+            ("equal: seats", account(9.0, NONE, &[], (5, 3)), 300.0, 300.0, 600.0),
+            ("one more department", account(9.0, NONE, &[], (5, 4)), 0.0, 400.0, 700.0),
+            ("modules", account(8.0, NONE, BOTH, (1, 0)), 300.0, 300.0, 300.0),
+            ("tier", account(8.0, PLUS, &[], (1, 0)), 0.0, 1000.0, 1000.0),
+            ("tier with one of two modules", account(8.0, PLUS, BOTH, (1, 0)), 200.0, 1200.0, 1300.0),
+            ("tier with both modules", account(8.0, ("plus", &["top"]), BOTH, (1, 0)), 0.0, 500.0, 800.0),
+            ("the plan that is there", account(8.0, ("plus", &["plus"]), BOTH, (1, 0)), 300.0, 300.0, 300.0),
+            (
+                "only the next plan counts",
+                account(8.0, ("basic", &["top", "plus"]), BOTH, (1, 0)),
+                200.0,
+                1200.0,
+                1300.0,
+            ),
+            ("case of the plan", account(8.0, ("Basic", &["PLUS"]), BOTH, (1, 0)), 200.0, 1200.0, 1300.0),
+            ("case of the module", account(8.0, PLUS, &["Alpha", "beta"], (1, 0)), 200.0, 1200.0, 1200.0),
+            ("all", account(9.0, PLUS, BOTH, (1, 1)), 200.0, 1700.0, 2100.0),
+        ] {
+            let found = evaluate(&account);
+            assert_eq!(found.pipeline, Outlook { low, base, high }, "{what}");
+            assert_eq!(found.total, high, "{what}");
+        }
+    }
+
+    #[test]
+    fn each_case_of_the_pipeline_is_won_at_its_own_rate() {
+        let found = evaluate(&account(8.0, ("basic", &["plus"]), &["alpha", "beta"], (1, 0)));
+        // Low: beta × 0.3. Base: the tier × 0.2 and beta × 0.5. High: the tier × 0.4, both modules × 0.6.
+        assert_eq!(found.expected, Outlook { low: 60.0, base: 300.0, high: 580.0 });
+        assert_eq!(evaluate(&account(8.0, ("basic", &[]), &[], (1, 0))).expected, NOTHING);
+    }
+}
