@@ -221,3 +221,50 @@ fn notes(totals: &Totals) -> Vec<Note> {
     notes.extend(counted(unknown_plan, Note::UnknownPlan { accounts: unknown_plan }));
     notes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crowded_band_is_noted_above_its_share_and_from_enough_accounts() {
+        for (accounts, in_band, noted) in [
+            (10, 7, None),
+            (10, 8, None),
+            (10, 9, Some(0.9)),
+            (10, 10, Some(1.0)),
+            (9, 8, None),
+            (9, 9, None),
+            (100, 80, None),
+            (100, 81, Some(0.81)),
+            (0, 0, None),
+        ] {
+            for band in Band::ALL {
+                let mut totals = Totals::default();
+                totals.health.all.accounts = accounts;
+                totals.health.bands[band as usize].accounts = in_band;
+                let expected: Vec<Note> = noted.map(|share| Note::OneBand { band, share }).into_iter().collect();
+                assert_eq!(notes(&totals), expected, "{in_band} of {accounts} {band:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_category_is_noted_that_half_of_the_accounts_lack() {
+        for (accounts, absent, noted) in [
+            (10, 4, None),
+            (10, 5, Some(0.5)),
+            (10, 6, Some(0.6)),
+            (9, 4, None),
+            (1, 1, Some(1.0)),
+            (1, 0, None),
+            (0, 0, None),
+        ] {
+            let mut totals = Totals::default();
+            totals.health.all.accounts = accounts;
+            totals.churn.absent_groups = vec![0, absent, 0];
+            let expected: Vec<Note> = noted.map(|share| Note::AbsentGroup { group: 1, share }).into_iter().collect();
+            assert_eq!(notes(&totals), expected, "{absent} of {accounts}");
+        }
+    }
+}

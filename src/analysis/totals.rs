@@ -414,4 +414,38 @@ mod tests {
             assert_eq!(spread.median(), median, "{scores:?}");
         }
     }
+
+    fn with_departments(current: &[&str], potential: &[&str]) -> Account {
+        let mut account = Account::default();
+        let departments = &mut account.footprint.departments;
+        for name in current {
+            departments.current.push(name);
+        }
+        for name in potential {
+            departments.potential.push(name);
+        }
+        account
+    }
+
+    #[test]
+    fn a_department_counts_once_in_an_account_whatever_its_case() {
+        for (accounts, expected) in [
+            (&[] as &[(&[&str], &[&str])], &[] as &[(&str, u64, u64)]),
+            (&[(&["Sales", "Sales"], &[])], &[("Sales", 1, 0)]),
+            (&[(&["Übersee", "übersee", "ÜBERSEE"], &[])], &[("Übersee", 1, 0)]),
+            (&[(&[], &["übersee", "Übersee"])], &[("übersee", 0, 1)]),
+            // What is covered is no potential, even where both lists name it.
+            (&[(&["Übersee"], &["ÜBERSEE", "Ops"])], &[("Übersee", 1, 0), ("Ops", 0, 1)]),
+            (&[(&[], &["Übersee"]), (&["übersee"], &[])], &[("Übersee", 1, 1)]),
+            (&[(&["Sales"], &["ops", "OPS"]), (&["SALES"], &["Ops"])], &[("Sales", 2, 0), ("ops", 0, 2)]),
+        ] {
+            let mut totals = ExpansionTotals::default();
+            for (current, potential) in accounts {
+                totals.add(&with_departments(current, potential), &Expansion::default(), 0);
+            }
+            let found =
+                totals.departments.list().iter().map(|place| (place.name.as_str(), place.adopted, place.unused));
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{accounts:?}");
+        }
+    }
 }
