@@ -129,6 +129,59 @@ fn a_terminal_gets_colour_unless_the_environment_forbids_it() {
     }
 }
 
+#[test]
+fn a_narrow_terminal_is_told_which_columns_are_hidden() {
+    const COLUMNS: [&str; 12] = [
+        "Account",
+        "Id",
+        "Segment",
+        "ARR",
+        "Raw",
+        "Urgency",
+        "Risk",
+        "Tier",
+        "Renewal",
+        "Attention",
+        "Data",
+        "Gravest warning",
+    ];
+    let has_script = Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !has_script {
+        eprintln!("not run: there is no script(1) to give csm a terminal");
+        return;
+    }
+    for (width, all_shown) in [(40, false), (60, false), (80, false), (120, false), (250, true)] {
+        let csm = env!("CARGO_BIN_EXE_csm");
+        let line =
+            format!("stty rows 40 cols {width} <&1; {csm} churn {SAMPLE} --as-of 2026-06-30 --color never --top 1");
+        let mut script = Command::new("script");
+        script.current_dir(env!("CARGO_MANIFEST_DIR")).env("XDG_CONFIG_HOME", "/nowhere").env_remove("CSM_CONFIG");
+        let output = run(script.args(["-qec", &line, "/dev/null"]));
+        let text = String::from_utf8(output.stdout).expect("UTF-8").replace('\r', "");
+        assert!(output.status.success(), "{text}");
+        for line in text.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+        let (_, table) = text.split_once("\nAccounts\n").expect("a list of accounts");
+        let header = table.lines().next().expect("a header");
+        // The words of the note may stand on several lines.
+        let words = table.split_whitespace().collect::<Vec<_>>().join(" ");
+        let hidden =
+            words.split_once("Hidden for lack of width: ").map(|(_, rest)| rest.split('.').next().expect("a list"));
+        assert_eq!(hidden.is_none(), all_shown, "{width}: {text}");
+        let hidden: Vec<&str> = hidden.map(|list| list.split(", ").collect()).unwrap_or_default();
+        let shown = COLUMNS.into_iter().filter(|column| !hidden.contains(column));
+        assert!(hidden.iter().all(|column| COLUMNS.contains(column)), "{width}: {hidden:?}");
+        // What is not said to be hidden is there, and nothing else.
+        let shown: Vec<&str> = shown.flat_map(str::split_whitespace).collect();
+        let mut found: Vec<&str> = header.split_whitespace().collect();
+        found.sort_unstable();
+        let mut expected = shown;
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{width}: {text}");
+    }
+}
+
 /// Characters that no output may hold: they steer a terminal, or turn around or hide what stands beside them.
 fn is_harmful(character: char) -> bool {
     (character.is_control() && character != '\n')
