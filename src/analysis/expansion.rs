@@ -422,12 +422,13 @@ impl Adoption {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     const NOTHING: Outlook = Outlook { low: 0.0, base: 0.0, high: 0.0 };
 
-    fn model() -> ExpansionModel {
+    /// A small model, for the tests of what rests on it too.
+    pub(in crate::analysis) fn model() -> ExpansionModel {
         let terms = |kind, effort, low, base, high| PlayTerms { kind, effort, win_rate: Outlook { low, base, high } };
         let tier = |name: &str, multiple, includes: &[&str]| PlanTier {
             name: name.to_owned(),

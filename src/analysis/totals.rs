@@ -439,9 +439,10 @@ mod tests {
             (&[(&[], &["Übersee"]), (&["übersee"], &[])], &[("Übersee", 1, 1)]),
             (&[(&["Sales"], &["ops", "OPS"]), (&["SALES"], &["Ops"])], &[("Sales", 2, 0), ("ops", 0, 2)]),
         ] {
+            let model = crate::analysis::expansion::tests::model();
             let mut totals = ExpansionTotals::default();
             for (current, potential) in accounts {
-                totals.add(&with_departments(current, potential), &Expansion::default(), 0);
+                totals.add(&with_departments(current, potential), &Expansion::default(), &model);
             }
             let found =
                 totals.departments.list().iter().map(|place| (place.name.as_str(), place.adopted, place.unused));

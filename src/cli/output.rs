@@ -107,7 +107,7 @@ impl Pending {
         if there.as_ref().is_some_and(|there| !there.is_file()) {
             return Ok(Self::Device(File::options().write(true).open(path)?));
         }
-        let place = if there.is_some() { path.canonicalize()? } else { path.to_owned() };
+        let place = followed(path)?;
         let folder = folder_of(&place);
         if !folder.is_dir() {
             return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such folder"));
@@ -159,10 +159,28 @@ pub fn is_same_file(a: &Path, b: &Path) -> bool {
     there(a).is_some_and(|a| there(b) == Some(a))
 }
 
-/// Whether two paths lead to one place, where there may be no file yet.
+/// Whether two paths lead to one place where a file is or may come to be. Devices can take anything twice.
 pub fn is_same_place(a: &Path, b: &Path) -> bool {
-    let place = |path: &Path| Some((folder_of(path).canonicalize().ok()?, path.file_name()?.to_owned()));
-    a == b || is_same_file(a, b) || place(a).is_some_and(|a| place(b) == Some(a))
+    let place = |path: &Path| {
+        let place = followed(path).ok()?;
+        Some((folder_of(&place).canonicalize().ok()?, place.file_name()?.to_owned()))
+    };
+    let is_device = std::fs::metadata(a).is_ok_and(|there| !there.is_file());
+    !is_device && place(a).is_some_and(|a| place(b) == Some(a))
+}
+
+/// Where a path leads by its links, also where nothing is there yet.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    /// More links than this lead round in a circle.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match std::fs::read_link(&path) {
+            Ok(target) => path = folder_of(&path).join(target),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many links"))
 }
 
 fn folder_of(path: &Path) -> &Path {
