@@ -7,6 +7,7 @@
 mod book;
 mod footprint;
 mod schema;
+mod segments;
 mod term;
 
 use std::borrow::Cow;
@@ -17,7 +18,8 @@ use crate::engine::{Row, Slot, Value};
 
 pub use book::{Book, Entry};
 pub use footprint::{Departments, Footprint, Module, Modules, Texts};
-pub use schema::{Derived, Kind, Metric, Profile, Schema, Segments, Vocabulary};
+pub use schema::{Derived, Kind, Metric, Schema, Vocabulary};
+pub use segments::{Profile, Segments};
 pub use term::{Renewal, Term};
 
 /// Whether two words are the same, case ignored.

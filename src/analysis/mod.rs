@@ -12,6 +12,7 @@ mod gate;
 mod health;
 mod model;
 mod outlook;
+mod selection;
 mod survey;
 mod totals;
 
@@ -30,7 +31,8 @@ pub use gate::{FailOn, GateError, Verdict};
 pub use health::{Band, Health, HealthModel, Trend};
 pub use model::{GroupName, Model, ModelError, SignalName};
 pub use outlook::Outlook;
-pub use survey::{Findings, Onboarding, Order, Population, Selection, Survey};
+pub use selection::{Order, Population, Selection};
+pub use survey::{Findings, Onboarding, Survey};
 pub use totals::{
     ChurnTotals, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals, Whitespace, WhitespaceTotals,
 };

@@ -38,6 +38,7 @@
 mod bands;
 mod contributions;
 mod ladder;
+mod multiplier;
 mod plan;
 mod reach;
 mod rounding;
@@ -45,9 +46,10 @@ mod scale;
 mod scorecard;
 mod value;
 
-pub use bands::{Bands, BandsError, MOST_FACTOR, Multiplier, MultiplierError};
+pub use bands::{Bands, BandsError};
 pub use contributions::{Contributions, Hundredths};
 pub use ladder::{Ladder, Rule, Severity, Shadow, Test};
+pub use multiplier::{MOST_FACTOR, Multiplier, MultiplierError};
 pub use plan::{Combine, Group, Plan, PlanError, Signal, WEIGHT_TOLERANCE, weights_sum_to_one};
 pub use reach::{EXACT_REACH, Reach};
 pub use rounding::{clamp, round0, round1};

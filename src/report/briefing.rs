@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, View};
-use super::{Context, churn, expansion, health, note, sentence};
+use super::{Context, churn, expansion, health, note, sentence, short_number};
 use crate::account::{Entry, Profile};
 use crate::analysis::{
     Assessment, Briefing, Findings, Outlook, Play, RENEWAL_WINDOW_DAYS, Retention, RetentionOutlook, Tier,
@@ -126,7 +126,7 @@ fn segments(context: &Context<'_>, briefing: &Briefing<'_>) -> Table<'static> {
             let compared = |value: Option<f64>, with: Option<f64>| match (value, with) {
                 (Some(value), Some(with)) => {
                     let tone = if value >= with { Tone::Good } else { Tone::Caution };
-                    Cell::toned(format!("{value:.1} / {}", sentence::short_number(with)), tone)
+                    Cell::toned(format!("{value:.1} / {}", short_number(with)), tone)
                 }
                 (value, _) => Cell::or_empty(value, Cell::Score),
             };

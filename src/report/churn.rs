@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, Good, View};
-use super::{Context, sentence};
+use super::{Context, sentence, short_number};
 use crate::account::Account;
 use crate::analysis::{Assessment, ChurnTotals, Findings, Tier};
 
@@ -91,7 +91,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
             Cell::Score(churn.card.score),
             piece::tier(churn.tier()),
             Cell::Number(churn.card.raw),
-            Cell::Text(format!("× {}", sentence::short_number(churn.card.multiplier))),
+            Cell::Text(format!("× {}", short_number(churn.card.multiplier))),
             piece::renewal(account, context.as_of),
             piece::attention(assessment.attention()),
         ];
@@ -112,7 +112,7 @@ pub(super) fn urgency(context: &Context<'_>, account: &Account, assessment: &Ass
     line![
         "Raw ",
         Cell::Number(card.raw),
-        format!(" × urgency {} (renewal ", sentence::short_number(card.multiplier)),
+        format!(" × urgency {} (renewal ", short_number(card.multiplier)),
         piece::renewal(account, context.as_of),
         "), at most 100 = ",
         Cell::Score(card.score),

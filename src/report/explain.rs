@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Document, Line, Tone, line};
 use super::piece::{self, Good};
-use super::{Context, churn, sentence};
+use super::{Context, churn, short_number};
 use crate::account::Account;
 use crate::analysis::{Assessment, Band, Explanation, Tier};
 use crate::engine::Reach;
@@ -65,7 +65,7 @@ fn bounds(context: &Context<'_>, account: &Account) -> String {
     let plan = models.health.model.plan(account.profile);
     let bounds = Band::ALL.into_iter().zip(plan.bands().bounds()).filter(|(_, bound)| **bound > 0.0);
     let bounds: Vec<String> =
-        bounds.map(|(band, bound)| format!("{} from {}", band.name(), sentence::short_number(*bound))).collect();
+        bounds.map(|(band, bound)| format!("{} from {}", band.name(), short_number(*bound))).collect();
     format!("In {}: {}.", models.segments.name(account.profile), bounds.join(", "))
 }
 
@@ -76,7 +76,7 @@ fn next_band(context: &Context<'_>, account: &Account, explanation: &Explanation
     };
     let models = context.models;
     let plan = models.health.model.plan(account.profile);
-    let mut line = line!["To reach ", piece::band(*band), format!(" ({}): ", sentence::short_number(*bound))];
+    let mut line = line!["To reach ", piece::band(*band), format!(" ({}): ", short_number(*bound))];
     match reach {
         Reach::Already => line.push("it is there already."),
         Reach::OutOfReach { score } => {
@@ -94,7 +94,7 @@ fn next_band(context: &Context<'_>, account: &Account, explanation: &Explanation
                 line.push(Cell::toned(metric.label.clone(), Tone::Strong));
                 let full = plan.signals().nth(*signal).and_then(|signal| signal.scale.full_value());
                 if let Some(full) = full {
-                    line.push(format!(" (to {})", sentence::short_number(full)));
+                    line.push(format!(" (to {})", short_number(full)));
                 }
             }
             line.push(if signals.len() == 1 { ", at its full score: " } else { ", each at its full score: " });
@@ -111,7 +111,7 @@ fn why_this_tier(context: &Context<'_>, account: &Account, assessment: &Assessme
     let card = &assessment.churn.card;
     let bounds = Tier::ALL.into_iter().zip(plan.bands().bounds()).filter(|(_, bound)| **bound > 0.0);
     let bounds: Vec<String> =
-        bounds.map(|(tier, bound)| format!("{} from {}", tier.name(), sentence::short_number(*bound))).collect();
+        bounds.map(|(tier, bound)| format!("{} from {}", tier.name(), short_number(*bound))).collect();
     let mut line = line![format!("Tiers: {}.", bounds.join(", "))];
     let without = Tier::at(plan.bands().of(card.shown_raw()));
     if without != assessment.churn.tier() {

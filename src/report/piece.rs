@@ -1,6 +1,6 @@
 //! Pieces that several reports share.
 
-use super::Context;
+use super::{Context, short_number};
 use chrono::NaiveDate;
 
 use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, line};
@@ -284,7 +284,7 @@ pub(super) fn groups(
             label: Cell::from(group.label.clone()),
             share: scored.score / 100.0,
             tone: tone(scored.band),
-            figures: [Cell::Score(scored.score), Cell::Text(format!("× {}", sentence::short_number(group.weight)))]
+            figures: [Cell::Score(scored.score), Cell::Text(format!("× {}", short_number(group.weight)))]
                 .into_iter()
                 .chain(trend)
                 .collect(),

@@ -1,0 +1,62 @@
+//! Numbers within sentences.
+
+use std::fmt;
+
+/// Shows a number with at most two decimals, ties to even, and no trailing zeros.
+#[derive(Debug, Clone, Copy)]
+pub struct ShortNumber(pub f64);
+
+impl fmt::Display for ShortNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Most figures have at most two decimals already, and integers are shown many times faster than floats.
+        if let Some(hundredths) = whole_hundredths(self.0) {
+            let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+            f.write_str(if hundredths < 0 { "-" } else { "" })?;
+            f.write_str(itoa::Buffer::new().format(whole))?;
+            return match (rest / 10, rest % 10) {
+                (0, 0) => Ok(()),
+                (tenth, 0) => write!(f, ".{tenth}"),
+                (tenth, hundredth) => write!(f, ".{tenth}{hundredth}"),
+            };
+        }
+        let text = format!("{:.2}", self.0);
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        f.write_str(if text == "-0" { "0" } else { text })
+    }
+}
+
+/// A number as hundredths, where it is the double nearest to a whole count of them.
+fn whole_hundredths(number: f64) -> Option<i64> {
+    let hundredths = (number * 100.0).round_ties_even();
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be in range")]
+    (hundredths.abs() < 1e15 && hundredths / 100.0 == number).then_some(hundredths as i64)
+}
+
+/// A number with at most two decimals, ties to even, and no trailing zeros.
+pub fn short_number(number: f64) -> String {
+    ShortNumber(number).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        for (number, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (-0.001, "0"),
+            (12.0, "12"),
+            (0.125, "0.12"),
+            (0.30, "0.3"),
+            (0.07, "0.07"),
+            (-0.05, "-0.05"),
+            (1234.5, "1234.5"),
+            (-4.0, "-4"),
+            (1e21, "1000000000000000000000"),
+        ] {
+            assert_eq!(short_number(number), text);
+        }
+    }
+}
