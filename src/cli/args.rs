@@ -175,61 +175,52 @@ pub struct GateArgs {
     pub fail_on: Vec<FailOn>,
 }
 
-/// The arguments of `csm health`.
+/// What all commands take that show a portfolio account by account.
 #[derive(Debug, Args)]
-pub struct HealthArgs {
+pub struct SurveyArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
     pub population: PopulationArgs,
     #[command(flatten)]
     pub rows: RowArgs,
-    /// Only rows in these bands
-    #[arg(long, value_name = "BAND", value_delimiter = ',', value_parser = band, help_heading = "Rows")]
-    pub band: Vec<Band>,
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]
     pub gate: GateArgs,
+}
+
+/// The arguments of `csm health`.
+#[derive(Debug, Args)]
+pub struct HealthArgs {
+    #[command(flatten)]
+    pub survey: SurveyArgs,
+    /// Only rows in these bands
+    #[arg(long, value_name = "BAND", value_delimiter = ',', value_parser = band, help_heading = "Rows")]
+    pub band: Vec<Band>,
 }
 
 /// The arguments of `csm churn`.
 #[derive(Debug, Args)]
 pub struct ChurnArgs {
     #[command(flatten)]
-    pub input: InputArgs,
-    #[command(flatten)]
-    pub population: PopulationArgs,
-    #[command(flatten)]
-    pub rows: RowArgs,
+    pub survey: SurveyArgs,
     /// Only rows in these tiers
     #[arg(long, value_name = "TIER", value_delimiter = ',', value_parser = tier, help_heading = "Rows")]
     pub tier: Vec<Tier>,
-    #[command(flatten)]
-    pub output: OutputArgs,
-    #[command(flatten)]
-    pub gate: GateArgs,
 }
 
 /// The arguments of `csm expand`.
 #[derive(Debug, Args)]
 pub struct ExpandArgs {
     #[command(flatten)]
-    pub input: InputArgs,
-    #[command(flatten)]
-    pub population: PopulationArgs,
-    #[command(flatten)]
-    pub rows: RowArgs,
+    pub survey: SurveyArgs,
     /// Only plays of these types: `expansion`, `upsell`, `cross_sell`
     #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = play_type, help_heading = "Rows")]
     pub kind: Vec<PlayType>,
     /// Only plays of at most this effort: low, medium, high
     #[arg(long, value_name = "EFFORT", value_parser = effort, help_heading = "Rows")]
     pub max_effort: Option<Effort>,
-    #[command(flatten)]
-    pub output: OutputArgs,
-    #[command(flatten)]
-    pub gate: GateArgs,
 }
 
 /// The arguments of `csm report`.

@@ -3,9 +3,7 @@
 use std::io;
 
 use super::Failure;
-use super::args::{
-    ChurnArgs, ExpandArgs, Format, GateArgs, HealthArgs, InputArgs, OutputArgs, PopulationArgs, RowArgs, Top,
-};
+use super::args::{ChurnArgs, ExpandArgs, Format, HealthArgs, PopulationArgs, SurveyArgs, Top};
 use super::gate;
 use super::input::Input;
 use super::output::{self, Words};
@@ -21,11 +19,7 @@ const TEXT_ROWS: usize = 20;
 
 pub fn health(args: &HealthArgs) -> Result<(), Failure> {
     let request = Request {
-        input: &args.input,
-        population: &args.population,
-        rows: &args.rows,
-        output: &args.output,
-        gate: &args.gate,
+        args: &args.survey,
         scope: Scope { health: true, ..Scope::default() },
         selection: Selection { bands: args.band.clone(), ..Selection::default() },
         text_order: Order::Attention,
@@ -36,11 +30,7 @@ pub fn health(args: &HealthArgs) -> Result<(), Failure> {
 
 pub fn churn(args: &ChurnArgs) -> Result<(), Failure> {
     let request = Request {
-        input: &args.input,
-        population: &args.population,
-        rows: &args.rows,
-        output: &args.output,
-        gate: &args.gate,
+        args: &args.survey,
         scope: Scope { churn: true, ..Scope::default() },
         selection: Selection { tiers: args.tier.clone(), ..Selection::default() },
         text_order: Order::Attention,
@@ -51,11 +41,7 @@ pub fn churn(args: &ChurnArgs) -> Result<(), Failure> {
 
 pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
     let request = Request {
-        input: &args.input,
-        population: &args.population,
-        rows: &args.rows,
-        output: &args.output,
-        gate: &args.gate,
+        args: &args.survey,
         scope: Scope { expansion: true, ..Scope::default() },
         selection: Selection { types: args.kind.clone(), max_effort: args.max_effort, ..Selection::default() },
         text_order: Order::Expansion,
@@ -64,16 +50,12 @@ pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
     request.run(report::expansion, |context, findings, extent, json| write_expansion(context, findings, extent, json))
 }
 
-/// What the arguments of a survey come down to.
+/// One survey: what the command is about, and what the arguments ask for.
 struct Request<'a> {
-    input: &'a InputArgs,
-    population: &'a PopulationArgs,
-    rows: &'a RowArgs,
-    output: &'a OutputArgs,
-    gate: &'a GateArgs,
+    args: &'a SurveyArgs,
     scope: Scope,
     selection: Selection,
-    /// The order of the accounts unless told otherwise. Text shows attention whatever the order, and so needs what it rests on.
+    /// The order of the accounts unless told otherwise. Text shows what it rests on whatever the order.
     text_order: Order,
     json_order: Order,
 }
@@ -84,16 +66,18 @@ impl Request<'_> {
         document: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, View) -> Document<'a>,
         write_records: impl Fn(&Context<'_>, &Findings<'_>, Extent, &mut Json<'_>) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        let (order, shown) = match self.output.format {
+        let SurveyArgs { input, population: chosen, rows, output, gate } = self.args;
+        let (order, shown) = match output.format {
             Format::Text => (self.text_order, self.scope.with(self.text_order.scope())),
             Format::Json => (self.json_order, self.scope),
         };
-        let order = self.rows.sort.map_or(order, Order::from);
-        let input = Input::new(self.input, self.output.output.as_deref(), Words::new(self.output.quiet))?;
+        let order = rows.sort.map_or(order, Order::from);
+        let target = output.output.as_deref();
+        let input = Input::new(input, target, Words::new(output.quiet))?;
         let mut survey = Survey::new(
-            input.assessor(shown.with(gate::scope(&self.gate.fail_on))),
+            input.assessor(shown.with(gate::scope(&gate.fail_on))),
             &input.models.segments,
-            population(self.population),
+            population(chosen),
             self.selection,
             order,
             Onboarding::WithOthers,
@@ -105,19 +89,19 @@ impl Request<'_> {
             input.say_nothing_left();
         }
         let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
-        let single = !self.population.customer.is_empty();
-        output::write(self.output.output.as_deref(), |out| match self.output.format {
+        let single = !chosen.customer.is_empty();
+        output::write(target, |out| match output.format {
             Format::Text => {
-                let top = self.rows.top.map_or(Some(TEXT_ROWS), Top::limit);
-                let view = View { top, cards: self.rows.detail || single, summary: !single };
-                text::write(out, document(context, &findings, view), output::layout(self.output))
+                let top = rows.top.map_or(Some(TEXT_ROWS), Top::limit);
+                let view = View { top, cards: rows.detail || single, summary: !single };
+                text::write(out, document(context, &findings, view), output::layout(output))
             }
             Format::Json => {
-                let extent = Extent { top: self.rows.top.and_then(Top::limit), detail: self.rows.detail };
+                let extent = Extent { top: rows.top.and_then(Top::limit), detail: rows.detail };
                 write_records(&context, &findings, extent, &mut Json::new(out))
             }
         })?;
-        gate::judge(&self.gate.fail_on, findings.totals())
+        gate::judge(&gate.fail_on, findings.totals())
     }
 }
 
