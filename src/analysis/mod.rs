@@ -12,9 +12,12 @@ mod gate;
 mod health;
 mod model;
 mod outlook;
+mod play;
 mod selection;
+mod spread;
 mod survey;
 mod totals;
+mod whitespace;
 
 pub use assess::{Assessment, Assessor, Explanation, Scope};
 pub use attention::{Attention, stake};
@@ -23,16 +26,13 @@ pub use briefing::{
     RetentionOutlook, UpcomingRenewal,
 };
 pub use churn::{Branch, Churn, ChurnModel, Condition, Tier};
-pub use expansion::{
-    Adoption, Effort, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Play, PlayTerms, PlayType,
-    Target, Uptake,
-};
+pub use expansion::{Adoption, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Target, Uptake};
 pub use gate::{FailOn, GateError, Verdict};
 pub use health::{Band, Health, HealthModel, Trend};
 pub use model::{GroupName, Model, ModelError, SignalName};
 pub use outlook::Outlook;
+pub use play::{Effort, Play, PlayTerms, PlayType};
 pub use selection::{Order, Population, Selection};
 pub use survey::{Findings, Onboarding, Survey};
-pub use totals::{
-    ChurnTotals, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals, Whitespace, WhitespaceTotals,
-};
+pub use totals::{ChurnTotals, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals};
+pub use whitespace::{Whitespace, WhitespaceTotals};

@@ -1,10 +1,9 @@
 //! Sums over a portfolio, in input order.
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
-
-use super::{Assessment, Assessor, Band, Expansion, ExpansionModel, Health, Outlook, Play, Scope, Tier, Trend};
+use super::spread::Spread;
+use super::{
+    Assessment, Assessor, Band, Expansion, ExpansionModel, Health, Outlook, Play, Scope, Tier, Trend, WhitespaceTotals,
+};
 use crate::account::{Account, Profile, Renewal, Segments, Texts, lower_case, same_word};
 use crate::engine::round1;
 
@@ -27,43 +26,6 @@ impl Tally {
     /// Accounts ÷ all accounts, 0–1; `None` where there are none.
     pub fn share_of(&self, all: &Self) -> Option<f64> {
         (all.accounts > 0).then(|| self.accounts as f64 / all.accounts as f64)
-    }
-}
-
-/// Scores by tenths of a point, from which their median comes.
-#[derive(Debug, Clone, PartialEq)]
-struct Spread {
-    tenths: Vec<u64>,
-}
-
-impl Default for Spread {
-    fn default() -> Self {
-        Self { tenths: vec![0; 1001] }
-    }
-}
-
-impl Spread {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "scores lie within 0–100")]
-    fn add(&mut self, score: f64) {
-        let tenth = (score * 10.0).round() as usize;
-        self.tenths[tenth.min(1000)] += 1;
-    }
-
-    /// The middle score, or the mean of the two in the middle.
-    fn median(&self) -> Option<f64> {
-        let count: u64 = self.tenths.iter().sum();
-        if count == 0 {
-            return None;
-        }
-        let at = |rank: u64| {
-            let mut seen = 0;
-            let tenth = self.tenths.iter().position(|count| {
-                seen += count;
-                seen > rank
-            });
-            tenth.unwrap_or(1000) as f64 / 10.0
-        };
-        Some(f64::midpoint(at((count - 1) / 2), at(count / 2)))
     }
 }
 
@@ -190,58 +152,6 @@ pub struct PlayTally {
     pub plays: u64,
     /// Σ estimated revenue.
     pub revenue: f64,
-}
-
-/// Where a module or a department stands in a portfolio.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Whitespace {
-    /// Its name, as first spelt.
-    pub name: String,
-    /// Accounts that have taken it up.
-    pub adopted: u64,
-    /// Accounts that are offered it and have not taken it up.
-    pub unused: u64,
-}
-
-/// Modules, or departments, over a portfolio. An account that does not name one is in neither of its counts.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct WhitespaceTotals {
-    list: Vec<Whitespace>,
-    /// Looked up for each module and department of each account, so by a fast hash.
-    places: HashMap<String, usize, RandomState>,
-    left_out: u64,
-}
-
-impl WhitespaceTotals {
-    /// At most this many are followed by name, so that a portfolio of free text stays small.
-    pub const FOLLOWED: usize = 1000;
-
-    /// Those that are followed, in order of appearance.
-    pub fn list(&self) -> &[Whitespace] {
-        &self.list
-    }
-
-    /// How often one was named that is not followed.
-    pub fn left_out(&self) -> u64 {
-        self.left_out
-    }
-
-    fn count(&mut self, name: &str, key: &str, adopted: bool) {
-        let place = match self.places.get(key) {
-            Some(place) => *place,
-            None if self.list.len() < Self::FOLLOWED => {
-                self.places.insert(key.to_owned(), self.list.len());
-                self.list.push(Whitespace { name: name.to_owned(), ..Whitespace::default() });
-                self.list.len() - 1
-            }
-            None => {
-                self.left_out += 1;
-                return;
-            }
-        };
-        let known = &mut self.list[place];
-        *if adopted { &mut known.adopted } else { &mut known.unused } += 1;
-    }
 }
 
 /// Expansion over some accounts.
@@ -398,22 +308,6 @@ impl Totals {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_median_is_the_middle_or_the_mean_of_two() {
-        for (scores, median) in [
-            (&[] as &[f64], None),
-            (&[72.3], Some(72.3)),
-            (&[10.0, 100.0, 50.1], Some(50.1)),
-            (&[10.0, 20.0, 30.0, 0.0], Some(15.0)),
-        ] {
-            let mut spread = Spread::default();
-            for score in scores {
-                spread.add(*score);
-            }
-            assert_eq!(spread.median(), median, "{scores:?}");
-        }
-    }
 
     fn with_departments(current: &[&str], potential: &[&str]) -> Account {
         let mut account = Account::default();
