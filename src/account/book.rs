@@ -167,6 +167,10 @@ impl Packer<'_> {
 
     #[expect(clippy::cast_possible_truncation, reason = "only the low seven bits are taken")]
     fn varint(&mut self, mut number: u64) {
+        // Most numbers fit one byte.
+        if number < 0x80 {
+            return self.figures.push(number as u8);
+        }
         while number >= 0x80 {
             self.figures.push(number as u8 | 0x80);
             number >>= 7;
@@ -291,6 +295,12 @@ impl<'a> Unpacker<'a> {
     }
 
     fn varint(&mut self) -> u64 {
+        if let Some((byte, rest)) = self.figures.split_first()
+            && *byte < 0x80
+        {
+            self.figures = rest;
+            return u64::from(*byte);
+        }
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let Some((byte, rest)) = self.figures.split_first() else { return number };

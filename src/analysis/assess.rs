@@ -84,6 +84,20 @@ pub struct Explanation {
 }
 
 impl Assessor<'_> {
+    /// Runs the analyses in scope into `assessment`, without the rules that only speak: advice, warnings, playbooks and branches.
+    /// Sums, orders and gates need no more.
+    pub fn score(&self, account: &Account, assessment: &mut Assessment) {
+        if self.scope.health {
+            self.health.score(account, &mut assessment.health);
+        }
+        if self.scope.churn {
+            self.churn.score(account, self.as_of, &mut assessment.churn);
+        }
+        if self.scope.expansion {
+            self.expansion.evaluate(account, &mut assessment.expansion);
+        }
+    }
+
     /// Runs the analyses in scope into `assessment`.
     pub fn assess(&self, account: &Account, assessment: &mut Assessment) {
         if self.scope.health {

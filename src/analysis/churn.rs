@@ -116,13 +116,21 @@ impl Churn {
 }
 
 impl ChurnModel {
-    /// Scores an account into `churn`. The slot of the days to renewal must have been filled for the same date.
-    pub fn evaluate(&self, account: &Account, as_of: NaiveDate, churn: &mut Churn) {
-        self.model.evaluate(account, &mut churn.card);
+    /// Scores an account into `churn`, with no warnings, playbook or branches: what sums and orders need. The slot of the days to
+    /// renewal must have been filled for the same date.
+    pub fn score(&self, account: &Account, as_of: NaiveDate, churn: &mut Churn) {
+        self.model.score(account, &mut churn.card);
         churn.renewal = account.term.renewal(as_of);
+        churn.branches.clear();
+    }
+
+    /// Scores an account into `churn`, warnings, playbook and branches included. The slot of the days to renewal must have been filled for
+    /// the same date.
+    pub fn evaluate(&self, account: &Account, as_of: NaiveDate, churn: &mut Churn) {
+        self.score(account, as_of, churn);
+        self.model.apply_rules(account, &mut churn.card);
         let tier = churn.tier();
         churn.playbook = self.playbooks.get(account.profile.index()).map_or(0, |tiers| tiers[tier.index()]);
-        churn.branches.clear();
         let applying = self.branches.iter().enumerate().filter(|(_, branch)| branch.applies(account, tier));
         churn.branches.extend(applying.map(|(position, _)| position));
     }

@@ -114,9 +114,15 @@ impl Health {
 }
 
 impl HealthModel {
-    /// Scores an account into `health`.
+    /// Scores an account into `health`, advice included.
     pub fn evaluate(&self, account: &Account, health: &mut Health) {
-        self.model.evaluate(account, &mut health.card);
+        self.score(account, health);
+        self.model.apply_rules(account, &mut health.card);
+    }
+
+    /// Scores an account into `health`, with no advice: what sums and orders need.
+    pub fn score(&self, account: &Account, health: &mut Health) {
+        self.model.score(account, &mut health.card);
         let previous = |slot: Option<Slot>| slot.and_then(|slot| account.row.get(slot).number());
         let trend = |before, now| Trend::between(before, now, self.trend_threshold);
         health.trends.clear();

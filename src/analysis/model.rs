@@ -70,8 +70,13 @@ impl Model {
         &self.signals
     }
 
-    /// Scores an account into `card`.
-    pub fn evaluate(&self, account: &Account, card: &mut Scorecard) {
-        self.plan(account.profile).evaluate(&account.row, card);
+    /// Scores an account into `card`, with no advice and no warnings.
+    pub fn score(&self, account: &Account, card: &mut Scorecard) {
+        self.plan(account.profile).score(&account.row, card);
+    }
+
+    /// Notes in a card that this model scored for the account which rules fire.
+    pub fn apply_rules(&self, account: &Account, card: &mut Scorecard) {
+        self.plan(account.profile).apply_rules(card);
     }
 }

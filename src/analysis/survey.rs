@@ -92,7 +92,7 @@ impl<'m> Survey<'m> {
             Some(segment) if self.segments.find(segment).is_none() => self.totals.unknown_segment += 1,
             Some(_) => {}
         }
-        self.assessor.assess(account, &mut self.assessment);
+        self.assessor.score(account, &mut self.assessment);
         self.totals.add(account, &self.assessor, &self.assessment);
         self.selection.apply(&mut self.assessment.expansion, &self.assessor);
         if self.selection.admits(&self.assessment) {

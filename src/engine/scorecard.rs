@@ -98,8 +98,14 @@ impl Group {
 }
 
 impl Plan {
-    /// Scores a row into `card`, replacing all that it held.
+    /// Scores a row into `card` and applies the rules, replacing all that it held.
     pub fn evaluate(&self, row: &Row, card: &mut Scorecard) {
+        self.score(row, card);
+        self.apply_rules(card);
+    }
+
+    /// Scores a row into `card`, replacing all that it held, with no advice and no warnings: what sums over many rows need.
+    pub fn score(&self, row: &Row, card: &mut Scorecard) {
         card.groups.clear();
         card.signals.clear();
         card.advice.clear();
@@ -108,11 +114,7 @@ impl Plan {
         for group in self.groups() {
             let start = card.signals.len();
             for signal in &group.signals {
-                let scored = SignalScore::of(signal, group.combine, row);
-                let position = card.signals.len();
-                fire(&signal.advise, signal, &scored, position, &mut card.advice);
-                fire(&signal.warn, signal, &scored, position, &mut card.warnings);
-                card.signals.push(scored);
+                card.signals.push(SignalScore::of(signal, group.combine, row));
             }
             let score = group.score(card.signals[start..].iter().map(|signal| signal.points));
             card.groups.push(GroupScore { score, band: self.bands().of(score) });
@@ -122,6 +124,17 @@ impl Plan {
         card.score = Self::settle(card.raw, card.multiplier);
         card.band = self.bands().of(card.score);
         card.coverage = self.coverage(&card.signals);
+    }
+
+    /// Notes in a card that this plan scored which rules fire.
+    pub fn apply_rules(&self, card: &mut Scorecard) {
+        card.advice.clear();
+        card.warnings.clear();
+        for (position, signal) in self.signals().enumerate() {
+            let scored = &card.signals[position];
+            fire(&signal.advise, signal, scored, position, &mut card.advice);
+            fire(&signal.warn, signal, scored, position, &mut card.warnings);
+        }
         let rank = |signal| self.warning_order().iter().position(|other| *other == signal);
         card.warnings.sort_unstable_by_key(|fired| (std::cmp::Reverse(fired.severity), rank(fired.signal)));
     }
