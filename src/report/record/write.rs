@@ -10,7 +10,7 @@ use super::{
     ExplanationRecord, Head, HealthRecord, HealthSummary, OnboardingRecord, ProposalRecord, RenewalRecord,
 };
 use crate::account::{Account, Entry};
-use crate::analysis::{Assessment, Briefing, Explanation, Findings};
+use crate::analysis::{Assessment, Briefing, Explanation, Findings, UpcomingRenewal};
 
 /// Where the records of a report go: its head, then lists of records, then the end.
 pub trait Sink {
@@ -115,8 +115,8 @@ pub fn write_expansion(
     sink.end()
 }
 
-/// Writes a briefing: its sums, then what to do first as `actions`, `renewals` and `declining_renewals`, `proposals` and
-/// `earn_first`, and `onboarding`.
+/// Writes a briefing: its sums, then what to do first as `actions`, `renewals` (overdue ones first) and, of those ahead,
+/// `declining_renewals`, `proposals` and `earn_first`, and `onboarding`.
 ///
 /// # Errors
 ///
@@ -135,7 +135,9 @@ pub fn write_briefing(
     })?;
     for (name, declining_only) in [("renewals", false), ("declining_renewals", true)] {
         sink.list(name)?;
-        let wanted = briefing.renewals.iter().filter(|renewal| renewal.declining || !declining_only);
+        // As in the text: what is past its end is in the whole list only.
+        let declines = |renewal: &UpcomingRenewal| renewal.declining && renewal.decided >= context.as_of;
+        let wanted = briefing.renewals.iter().filter(|renewal| declines(renewal) || !declining_only);
         for renewal in wanted.take(extent.top.unwrap_or(usize::MAX)) {
             findings.each(&[renewal.entry], |account, assessment| {
                 sink.record(&RenewalRecord::new(context, renewal, account, assessment))
