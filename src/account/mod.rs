@@ -5,6 +5,7 @@
 //! portfolio; a [`Book`] keeps many of them in little memory.
 
 mod book;
+mod field;
 mod footprint;
 mod schema;
 mod segments;
@@ -17,6 +18,7 @@ use chrono::NaiveDate;
 use crate::engine::{Row, Slot, Value};
 
 pub use book::{Book, Entry};
+pub use field::{Field, FieldKind, MODULES, ModuleField, Place};
 pub use footprint::{Departments, Footprint, Module, Modules, Texts};
 pub use schema::{Derived, Kind, Metric, Schema, Vocabulary};
 pub use segments::{Profile, Segments};

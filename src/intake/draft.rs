@@ -10,7 +10,7 @@ use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::value::Scalar;
-use crate::account::{Account, Kind, Lifecycle, Metric, Module, Schema, Texts};
+use crate::account::{Account, Field, Kind, Lifecycle, Metric, Module, ModuleField, Schema, Texts};
 use crate::engine::{Slot, Value, Word};
 
 /// An account in the making, refilled for each record: a format calls [`Draft::clear`], hands over what it finds at the
@@ -135,10 +135,10 @@ impl<'a> Draft<'a> {
             None => self.options.segments.default_profile(),
         };
         if no_id {
-            self.fault_at(Target::Id, Rule::NoId);
+            self.fault_at(Field::Id, Rule::NoId);
         }
         if unknown_segment {
-            self.fault_at(Target::Segment, Rule::UnknownSegment);
+            self.fault_at(Field::Segment, Rule::UnknownSegment);
         }
     }
 
@@ -148,9 +148,9 @@ impl<'a> Draft<'a> {
     }
 
     /// Notes that something is wrong with one of the fields that are always read.
-    pub fn fault_at(&mut self, target: Target, rule: Rule) {
+    pub fn fault_at(&mut self, field: Field, rule: Rule) {
         let root = self.fields.node(NodeId::ROOT);
-        let node = root.children.iter().find(|child| self.fields.node(**child).targets.contains(&target));
+        let node = root.children.iter().find(|child| self.fields.node(**child).targets.contains(&Target::Field(field)));
         self.fault(node.copied().unwrap_or(NodeId::ROOT), None, rule);
     }
 
@@ -159,9 +159,9 @@ impl<'a> Draft<'a> {
         for target in &self.fields.node(node).targets {
             let account = &mut self.account;
             let text = match target {
-                Target::Id => &mut account.id,
-                Target::Name => &mut account.name,
-                Target::Owner => &mut account.owner,
+                Target::Field(Field::Id) => &mut account.id,
+                Target::Field(Field::Name) => &mut account.name,
+                Target::Field(Field::Owner) => &mut account.owner,
                 _ => continue,
             };
             text.clear();
@@ -171,13 +171,20 @@ impl<'a> Draft<'a> {
 
     /// Puts a value in its place; gives what is wrong with it.
     fn put(&mut self, node: NodeId, target: Target, scalar: Scalar<'_>) -> Option<Rule> {
-        let account = &mut self.account;
         match target {
-            Target::Metric(slot) => return self.metric(slot, scalar),
-            Target::Id => return self.name(node, scalar, |account| &mut account.id),
-            Target::Name => return self.name(node, scalar, |account| &mut account.name),
-            Target::Owner => return self.name(node, scalar, |account| &mut account.owner),
-            Target::Segment => {
+            Target::Metric(slot) => self.metric(slot, scalar),
+            Target::Field(field) => self.field(node, field, scalar),
+            Target::Module(field) => self.module_field(field, scalar),
+        }
+    }
+
+    fn field(&mut self, node: NodeId, field: Field, scalar: Scalar<'_>) -> Option<Rule> {
+        let account = &mut self.account;
+        match field {
+            Field::Id => return self.name(node, scalar, |account| &mut account.id),
+            Field::Name => return self.name(node, scalar, |account| &mut account.name),
+            Field::Owner => return self.name(node, scalar, |account| &mut account.owner),
+            Field::Segment => {
                 let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
                 if !text.is_empty() {
                     let mut segment = mem::take(&mut self.spare_segment);
@@ -186,54 +193,59 @@ impl<'a> Draft<'a> {
                     account.segment = Some(segment);
                 }
             }
-            Target::Currency => return replace(&mut self.currency, scalar, str::trim),
-            Target::PlanTier => return replace(&mut account.footprint.plan_tier, scalar, |text| text),
-            Target::Lifecycle => {
+            Field::Currency => return replace(&mut self.currency, scalar, str::trim),
+            Field::PlanTier => return replace(&mut account.footprint.plan_tier, scalar, |text| text),
+            Field::Lifecycle => {
                 let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
                 match Lifecycle::from_word(text) {
                     Some(lifecycle) => account.lifecycle = lifecycle,
                     None => return Some(Rule::UnknownLifecycle),
                 }
             }
-            Target::Start | Target::End | Target::Notice => {
+            Field::Start | Field::End | Field::Notice => {
                 let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
                 let Some(day) = date(text) else { return Some(Rule::Kind) };
-                match target {
-                    Target::Start => account.term.start = Some(day),
-                    Target::End => account.term.end = Some(day),
+                match field {
+                    Field::Start => account.term.start = Some(day),
+                    Field::End => account.term.end = Some(day),
                     _ => account.term.notice = Some(day),
                 }
             }
-            Target::AutoRenew | Target::Adopted => {
-                let Some(flag) = scalar.flag() else { return Some(Rule::Kind) };
-                if target == Target::Adopted {
-                    self.adopted = flag;
-                } else {
-                    account.term.auto_renew = Some(flag);
-                }
-            }
-            Target::Arr | Target::LicensedSeats | Target::ActiveSeats => {
-                let Some(number) = scalar.number().filter(|number| *number >= 0.0) else { return Some(Rule::Kind) };
-                if number > MOST {
-                    return Some(Rule::TooMuch);
-                }
-                match target {
-                    Target::Arr => account.arr = number,
-                    Target::LicensedSeats => account.footprint.licensed_seats = number,
+            Field::AutoRenew => match scalar.flag() {
+                Some(flag) => account.term.auto_renew = Some(flag),
+                None => return Some(Rule::Kind),
+            },
+            Field::Arr | Field::LicensedSeats | Field::ActiveSeats => {
+                let number = match amount(scalar) {
+                    Ok(number) => number,
+                    Err(rule) => return Some(rule),
+                };
+                match field {
+                    Field::Arr => account.arr = number,
+                    Field::LicensedSeats => account.footprint.licensed_seats = number,
                     _ => account.footprint.active_seats = number,
                 }
             }
-            Target::UsagePct => {
-                let Some(number) = scalar.number().filter(|number| *number >= 0.0) else { return Some(Rule::Kind) };
-                if number > MOST {
-                    return Some(Rule::TooMuch);
-                }
-                self.usage_pct = number;
-                return beyond(number, (0.0, 100.0));
-            }
-            Target::AvailableTiers | Target::CurrentDepartments | Target::PotentialDepartments => {
+            Field::AvailableTiers | Field::CurrentDepartments | Field::PotentialDepartments => {
                 return Some(Rule::Kind);
             }
+        }
+        None
+    }
+
+    fn module_field(&mut self, field: ModuleField, scalar: Scalar<'_>) -> Option<Rule> {
+        match field {
+            ModuleField::Adopted => match scalar.flag() {
+                Some(flag) => self.adopted = flag,
+                None => return Some(Rule::Kind),
+            },
+            ModuleField::UsagePct => match amount(scalar) {
+                Ok(number) => {
+                    self.usage_pct = number;
+                    return beyond(number, (0.0, 100.0));
+                }
+                Err(rule) => return Some(rule),
+            },
         }
         None
     }
@@ -289,11 +301,20 @@ impl<'a> Draft<'a> {
     fn list(&mut self, target: Target) -> Option<&mut Texts> {
         let footprint = &mut self.account.footprint;
         match target {
-            Target::AvailableTiers => Some(&mut footprint.available_tiers),
-            Target::CurrentDepartments => Some(&mut footprint.departments.current),
-            Target::PotentialDepartments => Some(&mut footprint.departments.potential),
+            Target::Field(Field::AvailableTiers) => Some(&mut footprint.available_tiers),
+            Target::Field(Field::CurrentDepartments) => Some(&mut footprint.departments.current),
+            Target::Field(Field::PotentialDepartments) => Some(&mut footprint.departments.potential),
             _ => None,
         }
+    }
+}
+
+/// A number of at least 0 that is not beyond [`MOST`].
+fn amount(scalar: Scalar<'_>) -> Result<f64, Rule> {
+    match scalar.number().filter(|number| *number >= 0.0) {
+        None => Err(Rule::Kind),
+        Some(number) if number > MOST => Err(Rule::TooMuch),
+        Some(number) => Ok(number),
     }
 }
 

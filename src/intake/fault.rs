@@ -6,7 +6,7 @@ use super::draft::MOST;
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::text;
-use crate::account::{Kind, Lifecycle, Schema, Segments};
+use crate::account::{FieldKind, Kind, Lifecycle, ModuleField, Schema, Segments};
 use crate::engine::Slot;
 
 /// A fault of the record at hand. Its place and what was found there are looked up by the format when it is kept.
@@ -109,15 +109,16 @@ impl Fault {
         let node = fields.node(self.node);
         let Some(target) = node.targets.first() else { return "an object".to_owned() };
         match target {
-            Target::Id | Target::Name | Target::Owner => "text or a number",
-            Target::Segment | Target::Currency | Target::Lifecycle | Target::PlanTier => "text",
-            Target::Start | Target::End | Target::Notice => "a date such as 2026-12-31",
-            Target::Arr | Target::LicensedSeats | Target::ActiveSeats | Target::UsagePct => "a number of at least 0",
-            Target::AutoRenew | Target::Adopted => FLAG,
-            Target::AvailableTiers | Target::CurrentDepartments | Target::PotentialDepartments => match self.item {
-                Some(_) => "text",
-                None => "a list of text",
+            Target::Field(field) => match (field.kind(), self.item) {
+                (FieldKind::Name, _) => "text or a number",
+                (FieldKind::Text, _) | (FieldKind::Texts, Some(_)) => "text",
+                (FieldKind::Date, _) => "a date such as 2026-12-31",
+                (FieldKind::Money | FieldKind::Count, _) => "a number of at least 0",
+                (FieldKind::Flag, _) => FLAG,
+                (FieldKind::Texts, None) => "a list of text",
             },
+            Target::Module(ModuleField::Adopted) => FLAG,
+            Target::Module(ModuleField::UsagePct) => "a number of at least 0",
             Target::Metric(slot) => {
                 let metric = schema.metric(*slot);
                 match (&metric.kind, metric.minimum) {

@@ -1,67 +1,23 @@
 //! The fields that are read, as a tree of dotted paths.
 
 use super::Needs;
-use crate::account::{Derived, Schema};
+use crate::account::{Derived, Field, FieldKind, MODULES, ModuleField, Schema};
 use crate::engine::Slot;
 
 /// Where the value of a field goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    Id,
-    Name,
-    Segment,
-    Arr,
-    Currency,
-    Owner,
-    Lifecycle,
-    Start,
-    End,
-    Notice,
-    AutoRenew,
+    Field(Field),
     Metric(Slot),
-    LicensedSeats,
-    ActiveSeats,
-    PlanTier,
-    Adopted,
-    UsagePct,
-    AvailableTiers,
-    CurrentDepartments,
-    PotentialDepartments,
+    Module(ModuleField),
 }
 
 impl Target {
     /// Whether the field is a list of text.
     pub fn is_list(self) -> bool {
-        matches!(self, Self::AvailableTiers | Self::CurrentDepartments | Self::PotentialDepartments)
+        matches!(self, Self::Field(field) if field.kind() == FieldKind::Texts)
     }
 }
-
-/// What every command reads.
-const ALWAYS: [(&str, Target); 11] = [
-    ("customer_id", Target::Id),
-    ("name", Target::Name),
-    ("segment", Target::Segment),
-    ("arr", Target::Arr),
-    ("currency", Target::Currency),
-    ("contract_start_date", Target::Start),
-    ("contract_end_date", Target::End),
-    ("notice_date", Target::Notice),
-    ("auto_renew", Target::AutoRenew),
-    ("lifecycle", Target::Lifecycle),
-    ("csm", Target::Owner),
-];
-
-const FOOTPRINT: [(&str, Target); 6] = [
-    ("contract.licensed_seats", Target::LicensedSeats),
-    ("contract.active_seats", Target::ActiveSeats),
-    ("contract.plan_tier", Target::PlanTier),
-    ("contract.available_tiers", Target::AvailableTiers),
-    ("departments.current", Target::CurrentDepartments),
-    ("departments.potential", Target::PotentialDepartments),
-];
-
-/// The block whose keys are names of modules.
-const MODULES: &str = "product_usage";
 
 /// A field or a block of fields in [`Fields`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,8 +72,8 @@ impl Fields {
     pub fn new(schema: &Schema, needs: &Needs) -> Self {
         let mut fields = Self { nodes: Vec::new(), derived: Vec::new() };
         fields.push("", NodeId::ROOT);
-        for (path, target) in ALWAYS {
-            fields.add(path, target);
+        for field in Field::ALL.into_iter().filter(|field| !field.is_footprint()) {
+            fields.add(field.path(), Target::Field(field));
         }
         for slot in &needs.slots {
             let Some(metric) = schema.metrics().get(slot.index()) else { continue };
@@ -127,8 +83,8 @@ impl Fields {
             }
         }
         if needs.footprint {
-            for (path, target) in FOOTPRINT {
-                fields.add(path, target);
+            for field in Field::ALL.into_iter().filter(|field| field.is_footprint()) {
+                fields.add(field.path(), Target::Field(field));
             }
             fields.add_modules();
         }
@@ -198,9 +154,9 @@ impl Fields {
         let named = self.node(block).children.clone();
         for module in named.into_iter().chain([any]) {
             self.nodes[module.index()].is_module = true;
-            for (name, target) in [("adopted", Target::Adopted), ("usage_pct", Target::UsagePct)] {
-                let field = self.child_or_new(module, name);
-                self.nodes[field.index()].targets.push(target);
+            for field in ModuleField::ALL {
+                let node = self.child_or_new(module, field.name());
+                self.nodes[node.index()].targets.push(Target::Module(field));
             }
         }
         self.nodes[block.index()].any = Some(any);

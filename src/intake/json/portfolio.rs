@@ -10,10 +10,10 @@ use super::locate::{Step, describe, locate, value_at};
 use super::rejects::Rejects;
 use super::syntax;
 use super::visit::{Track, Value};
-use crate::account::Account;
+use crate::account::{Account, Field};
 use crate::intake::draft::Draft;
 use crate::intake::fault::{Rule, one_currency};
-use crate::intake::fields::{Fields, NodeId, Target};
+use crate::intake::fields::{Fields, NodeId};
 use crate::intake::ledger::{Ledger, Origin};
 use crate::intake::problem::{Problems, Severity};
 use crate::intake::{Options, ReadError, Reading, text};
@@ -297,11 +297,11 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         if self.draft.has_id()
             && let Some(first) = self.ledger.id(&self.draft.account.id, record)
         {
-            self.draft.fault_at(Target::Id, Rule::SameId(first));
+            self.draft.fault_at(Field::Id, Rule::SameId(first));
         }
         if !self.draft.currency.is_empty() {
             match self.ledger.check_currency(&self.draft.currency) {
-                Err(other) => self.draft.fault_at(Target::Currency, Rule::OtherCurrency(other)),
+                Err(other) => self.draft.fault_at(Field::Currency, Rule::OtherCurrency(other)),
                 Ok(()) if self.draft.is_invalid() => {}
                 Ok(()) => self.ledger.note_currency(&self.draft.currency, Origin::Record(record)),
             }

@@ -1,0 +1,239 @@
+//! The fields of an account that are no metrics, by their paths in the input.
+
+use super::Schema;
+use crate::engine::Slot;
+
+/// A field of an account that is no metric and stands in no block of modules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The customer's id.
+    Id,
+    /// The customer's name.
+    Name,
+    /// The segment.
+    Segment,
+    /// Annual recurring revenue.
+    Arr,
+    /// The currency of the amounts.
+    Currency,
+    /// The day the contract began.
+    Start,
+    /// The day the contract ends.
+    End,
+    /// The last day to give notice.
+    Notice,
+    /// Whether the contract renews by itself.
+    AutoRenew,
+    /// Where the customer is in its life.
+    Lifecycle,
+    /// The owner of the account.
+    Owner,
+    /// Seats paid for.
+    LicensedSeats,
+    /// Seats in use.
+    ActiveSeats,
+    /// The plan.
+    PlanTier,
+    /// The plans on offer.
+    AvailableTiers,
+    /// The departments that use the product.
+    CurrentDepartments,
+    /// The departments that could.
+    PotentialDepartments,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Text, or a number taken as it is written.
+    Name,
+    /// Text.
+    Text,
+    /// Money per year, at least 0.
+    Money,
+    /// A number of at least 0.
+    Count,
+    /// A calendar day.
+    Date,
+    /// Yes or no.
+    Flag,
+    /// A list of text.
+    Texts,
+}
+
+impl Field {
+    /// All fields, in the order in which a table has them.
+    pub const ALL: [Self; 17] = [
+        Self::Id,
+        Self::Name,
+        Self::Segment,
+        Self::Arr,
+        Self::Currency,
+        Self::Start,
+        Self::End,
+        Self::Notice,
+        Self::AutoRenew,
+        Self::Lifecycle,
+        Self::Owner,
+        Self::LicensedSeats,
+        Self::ActiveSeats,
+        Self::PlanTier,
+        Self::AvailableTiers,
+        Self::CurrentDepartments,
+        Self::PotentialDepartments,
+    ];
+
+    /// The dotted path of the field in the input.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Id => "customer_id",
+            Self::Name => "name",
+            Self::Segment => "segment",
+            Self::Arr => "arr",
+            Self::Currency => "currency",
+            Self::Start => "contract_start_date",
+            Self::End => "contract_end_date",
+            Self::Notice => "notice_date",
+            Self::AutoRenew => "auto_renew",
+            Self::Lifecycle => "lifecycle",
+            Self::Owner => "csm",
+            Self::LicensedSeats => "contract.licensed_seats",
+            Self::ActiveSeats => "contract.active_seats",
+            Self::PlanTier => "contract.plan_tier",
+            Self::AvailableTiers => "contract.available_tiers",
+            Self::CurrentDepartments => "departments.current",
+            Self::PotentialDepartments => "departments.potential",
+        }
+    }
+
+    /// What the field holds.
+    pub fn kind(self) -> FieldKind {
+        match self {
+            Self::Id | Self::Name | Self::Owner => FieldKind::Name,
+            Self::Segment | Self::Currency | Self::Lifecycle | Self::PlanTier => FieldKind::Text,
+            Self::Arr => FieldKind::Money,
+            Self::LicensedSeats | Self::ActiveSeats => FieldKind::Count,
+            Self::Start | Self::End | Self::Notice => FieldKind::Date,
+            Self::AutoRenew => FieldKind::Flag,
+            Self::AvailableTiers | Self::CurrentDepartments | Self::PotentialDepartments => FieldKind::Texts,
+        }
+    }
+
+    /// Whether the field is about what the customer has bought and uses, which only expansion looks at.
+    pub fn is_footprint(self) -> bool {
+        matches!(
+            self,
+            Self::LicensedSeats
+                | Self::ActiveSeats
+                | Self::PlanTier
+                | Self::AvailableTiers
+                | Self::CurrentDepartments
+                | Self::PotentialDepartments
+        )
+    }
+
+    /// The position in [`Field::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// The block whose keys are names of modules.
+pub const MODULES: &str = "product_usage";
+
+/// A field of a module of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ModuleField {
+    /// Whether the module is in use.
+    Adopted,
+    /// How much of it is used, in %.
+    UsagePct,
+}
+
+impl ModuleField {
+    /// Both fields, in order.
+    pub const ALL: [Self; 2] = [Self::Adopted, Self::UsagePct];
+
+    /// The key of the field in its module.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Adopted => "adopted",
+            Self::UsagePct => "usage_pct",
+        }
+    }
+}
+
+/// What stands at a dotted path of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<'p> {
+    /// A field of the account.
+    Field(Field),
+    /// A metric that is read.
+    Metric(Slot),
+    /// A field of a module.
+    Module {
+        /// The module's name.
+        name: &'p str,
+        /// Which of its fields.
+        field: ModuleField,
+    },
+}
+
+impl Schema {
+    /// What stands at a path: a field of the account, a metric that is read, or a field of a module of any name.
+    pub fn place<'p>(&self, path: &'p str) -> Option<Place<'p>> {
+        if let Some(field) = Field::ALL.into_iter().find(|field| field.path() == path) {
+            return Some(Place::Field(field));
+        }
+        if let Some(slot) = self.slot(path).filter(|slot| self.metric(*slot).derived.is_none()) {
+            return Some(Place::Metric(slot));
+        }
+        let (name, field) = path.strip_prefix(MODULES)?.strip_prefix('.')?.rsplit_once('.')?;
+        let field = ModuleField::ALL.into_iter().find(|known| known.name() == field)?;
+        (!name.is_empty()).then_some(Place::Module { name, field })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{Derived, Kind, Metric};
+
+    #[test]
+    fn paths_name_fields_metrics_and_modules() {
+        let metric = |path: &str, derived| Metric {
+            path: path.to_owned(),
+            label: String::new(),
+            kind: Kind::Number,
+            unit: None,
+            range: None,
+            minimum: None,
+            derived,
+        };
+        let schema =
+            Schema::new(vec![metric("usage.logins", None), metric("contract.days", Some(Derived::DaysToRenewal))]);
+        for (path, place) in [
+            ("arr", Some(Place::Field(Field::Arr))),
+            ("departments.current", Some(Place::Field(Field::CurrentDepartments))),
+            ("usage.logins", Some(Place::Metric(Slot(0)))),
+            ("contract.days", None),
+            ("usage.login", None),
+            ("product_usage.api.adopted", Some(Place::Module { name: "api", field: ModuleField::Adopted })),
+            ("product_usage.v1.0.usage_pct", Some(Place::Module { name: "v1.0", field: ModuleField::UsagePct })),
+            ("product_usage..adopted", None),
+            ("product_usage.adopted", None),
+            ("product_usage.api", None),
+            ("product_usageXapi.adopted", None),
+            ("", None),
+        ] {
+            assert_eq!(schema.place(path), place, "{path}");
+        }
+    }
+
+    #[test]
+    fn fields_stand_at_their_positions() {
+        for (position, field) in Field::ALL.into_iter().enumerate() {
+            assert_eq!(field.index(), position, "{field:?}");
+        }
+    }
+}
