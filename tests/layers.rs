@@ -10,8 +10,8 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("analysis", &["engine", "account"]),
     ("evidence", &["engine", "account", "analysis"]),
     ("config", &["engine", "account", "analysis", "evidence"]),
-    // `config` and `intake` do not know each other: what a reading needs of the model is a schema, which lives in `account`.
-    ("intake", &["engine", "account", "analysis", "evidence"]),
+    // Of `config`, `intake` needs the mappings of columns; what it needs of the model is a schema, which lives in `account`.
+    ("intake", &["engine", "account", "analysis", "evidence", "config"]),
     ("report", &["engine", "account", "analysis", "evidence", "config", "intake"]),
     ("render", &["engine", "account", "analysis", "evidence", "config", "intake", "report"]),
     ("cli", &["engine", "account", "analysis", "evidence", "config", "intake", "report", "render"]),
