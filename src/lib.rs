@@ -24,16 +24,11 @@
 //! let models = config::load(vec![])?;
 //! let as_of = "2026-06-30".parse()?;
 //! let needs = intake::Needs { slots: vec![models.schema.slot("usage.login_frequency").unwrap()], footprint: false };
-//! let options = intake::Options {
-//!     schema: &models.schema,
-//!     segments: &models.segments,
-//!     needs: &needs,
-//!     as_of,
-//!     name: "portfolio.json",
-//! };
+//! let options = intake::Options::new(&models.schema, &models.segments, &needs, as_of);
 //! let portfolio = r#"{"customers": [{"customer_id": "C-1", "usage": {"login_frequency": 40}}]}"#;
+//! let sources = vec![intake::Source::new("portfolio.json", portfolio.as_bytes())];
 //! let mut logins = None;
-//! let reading = intake::read_json(portfolio.as_bytes(), &options, None, &mut |account| {
+//! let reading = intake::read(sources, &options, &mut |account| {
 //!     let mut health = Health::default();
 //!     models.health.evaluate(account, &mut health);
 //!     logins = Some(health.card.signals[0].score);

@@ -116,6 +116,19 @@ impl Modules {
         })
     }
 
+    /// The module at a position.
+    pub fn get(&self, position: usize) -> Option<Module<'_>> {
+        let (adopted, usage_pct) = *self.usage.get(position)?;
+        Some(Module { name: self.names.get(position)?, adopted, usage_pct })
+    }
+
+    /// Replaces what is known of the module at a position, where there is one.
+    pub fn set_usage(&mut self, position: usize, adopted: bool, usage_pct: f64) {
+        if let Some(usage) = self.usage.get_mut(position) {
+            *usage = (adopted, usage_pct);
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.usage.len()

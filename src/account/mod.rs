@@ -94,6 +94,11 @@ impl Lifecycle {
         let position = Self::WORDS.iter().position(|known| word.eq_ignore_ascii_case(known))?;
         Some([Self::Onboarding, Self::Live, Self::Churned][position])
     }
+
+    /// The word of the lifecycle.
+    pub fn name(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
 }
 
 impl Account {

@@ -12,7 +12,7 @@ use super::{Failure, models};
 use crate::account::Account;
 use crate::analysis::{Assessor, Scope};
 use crate::config::Models;
-use crate::intake::{self, Needs, Options, Problem, Reading};
+use crate::intake::{self, Needs, Options, Problem, Reading, Source};
 use crate::render::Clean;
 
 /// Problems that are shown; the rest are counted.
@@ -81,21 +81,17 @@ impl<'a> Input<'a> {
 
     /// Reads the portfolio and tells its problems. Where it is not usable, the accounts that were handed out are worth nothing.
     pub fn read(&self, needs: &Needs, each: &mut dyn FnMut(&Account)) -> Result<Reading, Failure> {
-        let options = Options {
-            schema: &self.models.schema,
-            segments: &self.models.segments,
-            needs,
-            as_of: self.as_of,
-            name: &self.name,
-        };
-        let source = self.open()?;
+        let models = &self.models;
+        let options = Options::new(&models.schema, &models.segments, needs, self.as_of);
+        let source = Source::new(&self.name, self.open()?);
         let reading = match &self.args.rejects {
-            None => intake::read_json(source, &options, None, each)?,
+            None => intake::read(vec![source], &options, each)?,
             Some(path) => {
                 let failed = |source| Failure::File { action: "write", path: path.clone(), source };
                 let mut file = Pending::open(path).map_err(failed)?;
                 let mut rejects = BufWriter::new(&mut file);
-                let reading = intake::read_json(source, &options, Some(&mut rejects), each)?;
+                let source = Source { rejects: Some(&mut rejects), ..source };
+                let reading = intake::read(vec![source], &options, each)?;
                 rejects.flush().map_err(failed)?;
                 drop(rejects);
                 // Also where nothing was left out: an older file must not pass for this run's.

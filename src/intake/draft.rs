@@ -10,8 +10,70 @@ use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::value::Scalar;
-use crate::account::{Account, Field, Kind, Lifecycle, Metric, Module, ModuleField, Schema, Texts};
+use crate::account::{Account, Field, Footprint, Kind, Lifecycle, Metric, Module, ModuleField, Schema, Texts};
 use crate::engine::{Slot, Value, Word};
+
+/// Which fields a record gave a value to: those of the account, the metrics behind them, and those of each module.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Given {
+    bits: Vec<u64>,
+    /// For each module of the account, in order, the positions of [`ModuleField::ALL`] as bits.
+    pub modules: Vec<u8>,
+}
+
+impl Given {
+    /// Nothing, of what a schema has.
+    pub fn new(schema: &Schema) -> Self {
+        let places = Field::ALL.len() + schema.metrics().len();
+        Self { bits: vec![0; places.div_ceil(64)], modules: Vec::new() }
+    }
+
+    fn clear(&mut self) {
+        self.bits.fill(0);
+        self.modules.clear();
+    }
+
+    /// The fields as bits.
+    pub fn words(&self) -> &[u64] {
+        &self.bits
+    }
+
+    /// Takes the fields from bits.
+    pub fn set_words(&mut self, words: &[u64]) {
+        self.bits.clear();
+        self.bits.extend_from_slice(words);
+    }
+
+    fn add(&mut self, place: usize) {
+        if let Some(word) = self.bits.get_mut(place / 64) {
+            *word |= 1 << (place % 64);
+        }
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+
+    /// Whether a field of the account was given.
+    pub fn field(&self, field: Field) -> bool {
+        self.has(field.index())
+    }
+
+    /// Whether a metric was given.
+    pub fn metric(&self, slot: Slot) -> bool {
+        self.has(Field::ALL.len() + slot.index())
+    }
+
+    /// Notes that a field of the account is given.
+    pub fn add_field(&mut self, field: Field) {
+        self.add(field.index());
+    }
+
+    /// Notes that a metric is given.
+    pub fn add_metric(&mut self, slot: Slot) {
+        self.add(Field::ALL.len() + slot.index());
+    }
+}
 
 /// An account in the making, refilled for each record: a format calls [`Draft::clear`], hands over what it finds at the
 /// fields, and calls [`Draft::finish`].
@@ -23,6 +85,10 @@ pub(super) struct Draft<'a> {
     pub account: Account,
     /// The currency that the record names, as it spells it; empty where it names none.
     pub currency: String,
+    /// What another field than the id gives to join by; empty where the id is joined by.
+    pub key: String,
+    /// The fields that the record gave.
+    pub given: Given,
     /// What is wrong with the record, in the order of its fields.
     pub faults: Vec<Fault>,
     /// The text fields in which a number stood that only the record's own text gives back digit for digit.
@@ -31,6 +97,7 @@ pub(super) struct Draft<'a> {
     pub module: String,
     adopted: bool,
     usage_pct: f64,
+    module_given: u8,
     modules: Names,
     spare_segment: String,
 }
@@ -43,11 +110,14 @@ impl<'a> Draft<'a> {
             options,
             account: Account::new(options.schema),
             currency: String::new(),
+            key: String::new(),
+            given: Given::new(options.schema),
             faults: Vec::new(),
             spelled: Vec::new(),
             module: String::new(),
             adopted: false,
             usage_pct: 0.0,
+            module_given: 0,
             modules: Names::default(),
             spare_segment: String::new(),
         }
@@ -60,6 +130,8 @@ impl<'a> Draft<'a> {
         }
         self.account.clear();
         self.currency.clear();
+        self.key.clear();
+        self.given.clear();
         self.faults.clear();
         self.spelled.clear();
         self.modules.clear();
@@ -75,6 +147,12 @@ impl<'a> Draft<'a> {
         let module = self.fields.path(node).iter().any(|step| self.fields.node(*step).is_module);
         let module = module.then(|| self.module.clone());
         self.faults.push(Fault { node, module, item, rule });
+    }
+
+    /// Notes that something is wrong with a field of the module of this name.
+    pub fn fault_in_module(&mut self, name: &str, field: ModuleField, rule: Rule) {
+        let node = self.fields.find_in_module(name, field);
+        self.faults.push(Fault { node, module: Some(name.to_owned()), item: None, rule });
     }
 
     /// Takes the value of a field.
@@ -94,8 +172,11 @@ impl<'a> Draft<'a> {
     pub fn item(&mut self, node: NodeId, position: usize, scalar: Scalar<'_>) {
         let Scalar::Text(text) = scalar else { return self.fault(node, Some(position), Rule::Kind) };
         for target in &self.fields.node(node).targets {
-            if let Some(list) = self.list(*target) {
+            if let Target::Field(field) = *target
+                && let Some(list) = list(&mut self.account.footprint, field)
+            {
                 list.push(text);
+                self.given.add_field(field);
             }
         }
     }
@@ -104,6 +185,7 @@ impl<'a> Draft<'a> {
     pub fn begin_module(&mut self) -> bool {
         self.adopted = false;
         self.usage_pct = 0.0;
+        self.module_given = 0;
         self.modules.add(&self.module)
     }
 
@@ -111,10 +193,21 @@ impl<'a> Draft<'a> {
     pub fn end_module(&mut self) {
         let module = Module { name: &self.module, adopted: self.adopted, usage_pct: self.usage_pct };
         self.account.footprint.modules.push(module);
+        self.given.modules.push(self.module_given);
     }
 
-    /// Fills what follows from the fields, and what is absent.
-    pub fn finish(&mut self) {
+    /// Ends the record as its source gives it: its segment is looked up.
+    pub fn close(&mut self) {
+        let segments = self.options.segments;
+        let found = self.account.segment.as_deref().map(|segment| segments.find(segment));
+        self.account.profile = found.flatten().unwrap_or_else(|| segments.default_profile());
+        if found == Some(None) {
+            self.fault_at(Field::Segment, Rule::UnknownSegment);
+        }
+    }
+
+    /// Fills what follows from the fields of all sources, and what is absent in all of them.
+    pub fn settle(&mut self) {
         let account = &mut self.account;
         let no_id = account.id.is_empty();
         if no_id {
@@ -126,32 +219,22 @@ impl<'a> Draft<'a> {
         for (slot, derived) in &self.fields.derived {
             account.derive(*slot, *derived, self.options.as_of);
         }
-        let mut unknown_segment = false;
-        account.profile = match account.segment.as_deref() {
-            Some(segment) => self.options.segments.find(segment).unwrap_or_else(|| {
-                unknown_segment = true;
-                self.options.segments.default_profile()
-            }),
-            None => self.options.segments.default_profile(),
-        };
         if no_id {
             self.fault_at(Field::Id, Rule::NoId);
         }
-        if unknown_segment {
-            self.fault_at(Field::Segment, Rule::UnknownSegment);
+        if let Some(rates) = self.options.rates
+            && !self.currency.is_empty()
+        {
+            match rates.rate(&self.currency) {
+                Some(rate) => self.account.arr *= rate,
+                None => self.fault_at(Field::Currency, Rule::NoRate(rates.currencies().join(", "))),
+            }
         }
-    }
-
-    /// Whether the record names its customer; known once finished.
-    pub fn has_id(&self) -> bool {
-        !self.faults.iter().any(|fault| fault.rule == Rule::NoId)
     }
 
     /// Notes that something is wrong with one of the fields that are always read.
     pub fn fault_at(&mut self, field: Field, rule: Rule) {
-        let root = self.fields.node(NodeId::ROOT);
-        let node = root.children.iter().find(|child| self.fields.node(**child).targets.contains(&Target::Field(field)));
-        self.fault(node.copied().unwrap_or(NodeId::ROOT), None, rule);
+        self.fault(self.fields.find(Target::Field(field)), None, rule);
     }
 
     /// Puts the number of a text field there as the record spells it.
@@ -171,11 +254,32 @@ impl<'a> Draft<'a> {
 
     /// Puts a value in its place; gives what is wrong with it.
     fn put(&mut self, node: NodeId, target: Target, scalar: Scalar<'_>) -> Option<Rule> {
-        match target {
+        let rule = match target {
             Target::Metric(slot) => self.metric(slot, scalar),
             Target::Field(field) => self.field(node, field, scalar),
             Target::Module(field) => self.module_field(field, scalar),
+            Target::Key => return self.key(scalar),
+        };
+        if rule.as_ref().is_none_or(Rule::takes_value) {
+            match target {
+                Target::Metric(slot) => self.given.add_metric(slot),
+                Target::Field(field) => self.given.add_field(field),
+                Target::Module(field) => self.module_given |= 1 << field as u8,
+                Target::Key => {}
+            }
         }
+        rule
+    }
+
+    fn key(&mut self, scalar: Scalar<'_>) -> Option<Rule> {
+        self.key.clear();
+        match scalar {
+            Scalar::Text(text) => self.key.push_str(text),
+            Scalar::Natural(number) => _ = write!(self.key, "{number}"),
+            Scalar::Whole(number) => _ = write!(self.key, "{number}"),
+            Scalar::Real(_) | Scalar::Flag(_) => return Some(Rule::Kind),
+        }
+        None
     }
 
     fn field(&mut self, node: NodeId, field: Field, scalar: Scalar<'_>) -> Option<Rule> {
@@ -297,15 +401,15 @@ impl<'a> Draft<'a> {
         }
         None
     }
+}
 
-    fn list(&mut self, target: Target) -> Option<&mut Texts> {
-        let footprint = &mut self.account.footprint;
-        match target {
-            Target::Field(Field::AvailableTiers) => Some(&mut footprint.available_tiers),
-            Target::Field(Field::CurrentDepartments) => Some(&mut footprint.departments.current),
-            Target::Field(Field::PotentialDepartments) => Some(&mut footprint.departments.potential),
-            _ => None,
-        }
+/// The list that a field is, where it is one.
+fn list(footprint: &mut Footprint, field: Field) -> Option<&mut Texts> {
+    match field {
+        Field::AvailableTiers => Some(&mut footprint.available_tiers),
+        Field::CurrentDepartments => Some(&mut footprint.departments.current),
+        Field::PotentialDepartments => Some(&mut footprint.departments.potential),
+        _ => None,
     }
 }
 

@@ -49,15 +49,35 @@ pub(super) enum Rule {
     NoId,
     /// The id is that of an earlier record.
     SameId(u64),
+    /// The id is that of an earlier record, where each may stand once only.
+    RepeatedKey(u64),
+    /// There is nothing to join by.
+    NoKey,
+    /// Another source gives the field another value: which, and where.
+    Conflict { ours: String, theirs: String, place: String },
+    /// The currency has no rate: those that have one.
+    NoRate(String),
 }
 
 impl Rule {
     /// How bad it is.
     pub fn severity(&self) -> Severity {
         match self {
-            Self::Kind | Self::TooMuch | Self::Twice | Self::Unreadable(_) | Self::OtherCurrency(_) => Severity::Error,
+            Self::Kind
+            | Self::TooMuch
+            | Self::Twice
+            | Self::Unreadable(_)
+            | Self::OtherCurrency(_)
+            | Self::RepeatedKey(_)
+            | Self::NoRate(_)
+            | Self::NoKey => Severity::Error,
             _ => Severity::Warning,
         }
+    }
+
+    /// Whether a value that has this wrong with it is taken all the same.
+    pub fn takes_value(&self) -> bool {
+        matches!(self, Self::Range(..) | Self::Percentage(..) | Self::UnknownWord(_))
     }
 }
 
@@ -102,6 +122,12 @@ impl Fault {
             Rule::UnknownLifecycle => format!("not a known word: {}; taken as live", text::one_of(&Lifecycle::WORDS)),
             Rule::NoId => "expected an id; shown as unknown".to_owned(),
             Rule::SameId(record) => format!("also the id of record {record}"),
+            Rule::RepeatedKey(record) => {
+                format!("stands in record {record} too: expected each customer once, or a mapping that aggregates rows")
+            }
+            Rule::NoKey => "expected a value to join by".to_owned(),
+            Rule::Conflict { theirs, place, .. } => format!("{place} has {theirs}; the source listed first counts"),
+            Rule::NoRate(known) => format!("expected a currency that the mapping has a rate for: {known}"),
         }
     }
 
@@ -117,6 +143,7 @@ impl Fault {
                 (FieldKind::Flag, _) => FLAG,
                 (FieldKind::Texts, None) => "a list of text",
             },
+            Target::Key => "text or a whole number",
             Target::Module(ModuleField::Adopted) => FLAG,
             Target::Module(ModuleField::UsagePct) => "a number of at least 0",
             Target::Metric(slot) => {

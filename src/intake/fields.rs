@@ -1,6 +1,6 @@
 //! The fields that are read, as a tree of dotted paths.
 
-use super::Needs;
+use super::{Key, Needs};
 use crate::account::{Derived, Field, FieldKind, MODULES, ModuleField, Schema};
 use crate::engine::Slot;
 
@@ -10,6 +10,8 @@ pub(super) enum Target {
     Field(Field),
     Metric(Slot),
     Module(ModuleField),
+    /// What records of several sources are joined by, where that is not the id.
+    Key,
 }
 
 impl Target {
@@ -69,7 +71,7 @@ pub(super) struct Fields {
 
 impl Fields {
     /// The fields of what a command needs.
-    pub fn new(schema: &Schema, needs: &Needs) -> Self {
+    pub fn new(schema: &Schema, needs: &Needs, key: &Key) -> Self {
         let mut fields = Self { nodes: Vec::new(), derived: Vec::new() };
         fields.push("", NodeId::ROOT);
         for field in Field::ALL.into_iter().filter(|field| !field.is_footprint()) {
@@ -88,7 +90,26 @@ impl Fields {
             }
             fields.add_modules();
         }
+        if let Key::Path(path) = key {
+            fields.add(path, Target::Key);
+        }
         fields
+    }
+
+    /// The field whose value goes to a target outside the modules; the record itself where none does.
+    pub fn find(&self, target: Target) -> NodeId {
+        let position = self.nodes.iter().position(|node| node.targets.contains(&target));
+        position.and_then(|position| u32::try_from(position).ok()).map_or(NodeId::ROOT, NodeId)
+    }
+
+    /// The field of a module of this name.
+    pub fn find_in_module(&self, name: &str, field: ModuleField) -> NodeId {
+        let path = || {
+            let block = self.child(NodeId::ROOT, MODULES.as_bytes())?;
+            let module = self.child(block, name.as_bytes()).or(self.node(block).any)?;
+            self.child(module, field.name().as_bytes())
+        };
+        path().unwrap_or(NodeId::ROOT)
     }
 
     /// The node.

@@ -1,63 +1,94 @@
-//! What the records of one portfolio are checked against each other for.
+//! What the records of a portfolio are checked against each other for.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use foldhash::quality::FixedState;
 
-/// The ids and the currency seen so far.
+use super::text;
+
+/// Keys by a hash of 8 bytes, each with a number: 16 bytes a key, whatever its length.
 #[derive(Debug, Default)]
-pub(super) struct Ledger {
-    /// A hash of each id with the record that had it first: 16 bytes an id, whatever its length.
-    ids: HashMap<u64, u64, BuildHasherDefault<AsIs>>,
-    currency: Option<(String, Origin)>,
+pub(super) struct Keys {
+    numbers: HashMap<u64, u64, BuildHasherDefault<AsIs>>,
 }
 
-/// Who named the portfolio's currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    File,
-    Record(u64),
-}
-
-impl Ledger {
-    /// Notes the id of a record; gives the record that had it first, where there was one.
-    pub fn id(&mut self, id: &str, record: u64) -> Option<u64> {
-        match self.ids.entry(FixedState::default().hash_one(id)) {
+impl Keys {
+    /// Notes a key with its number; gives the number that was noted with it first, where there was one.
+    pub fn note(&mut self, key: &str, number: u64) -> Option<u64> {
+        match self.numbers.entry(FixedState::default().hash_one(key)) {
             Entry::Occupied(first) => Some(*first.get()),
             Entry::Vacant(place) => {
-                place.insert(record);
+                place.insert(number);
                 None
             }
         }
     }
 
-    /// Whether the portfolio may have an amount in this currency. Where it may not: the one it has, for a message.
-    pub fn check_currency(&self, currency: &str) -> Result<(), String> {
-        match &self.currency {
-            Some((known, origin)) if !known.eq_ignore_ascii_case(currency) && *known != currency.to_uppercase() => {
-                let known = super::text::plain(known);
+    /// The number that was noted with a key.
+    pub fn find(&self, key: &str) -> Option<u64> {
+        self.numbers.get(&FixedState::default().hash_one(key)).copied()
+    }
+}
+
+/// The currency of a portfolio: the first one that is named.
+#[derive(Debug, Default)]
+pub(super) struct Currency {
+    known: Option<(String, Origin)>,
+}
+
+/// Who named the portfolio's currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The file as a whole.
+    File(Arc<str>),
+    /// A record of a file, by its number.
+    Record(Arc<str>, u64),
+}
+
+/// A currency sign that several currencies have, so that it names none of them.
+const DOLLAR: &str = "$";
+
+impl Currency {
+    /// Whether the portfolio may have an amount in this currency. Where it may not: the one it has, for a message about `input`.
+    pub fn check(&self, currency: &str, input: &Arc<str>) -> Result<(), String> {
+        match &self.known {
+            Some((known, origin)) if !is_same(known, currency) => {
+                let known = text::plain(known);
+                let of = |file: &Arc<str>| if file == input { String::new() } else { format!(" of {file}") };
                 Err(match origin {
-                    Origin::File => format!("{known} as the file says"),
-                    Origin::Record(record) => format!("{known} as in record {record}"),
+                    Origin::File(file) if file == input => format!("{known} as the file says"),
+                    Origin::File(file) => format!("{known} as {file} says"),
+                    Origin::Record(file, record) => format!("{known} as in record {record}{}", of(file)),
                 })
             }
             _ => Ok(()),
         }
     }
 
-    /// Notes the currency of the file or of a record; the first one named is the portfolio's.
-    pub fn note_currency(&mut self, currency: &str, origin: Origin) {
-        if self.currency.is_none() {
-            self.currency = Some((currency.to_uppercase(), origin));
+    /// Notes the currency of a file or of a record; the first one named is the portfolio's. A code says more than a sign before it.
+    pub fn note(&mut self, currency: &str, origin: Origin) {
+        let sign_only = self.known.as_ref().is_some_and(|(known, _)| known == DOLLAR);
+        if self.known.is_none() || (sign_only && currency != DOLLAR) {
+            self.known = Some((currency.to_uppercase(), origin));
         }
     }
 
-    /// The portfolio's currency, in upper case.
-    pub fn into_currency(self) -> Option<String> {
-        self.currency.map(|(currency, _)| currency)
+    /// The portfolio's currency, in upper case; `None` where it is named by a dollar sign alone.
+    pub fn into_code(self) -> Option<String> {
+        self.known.map(|(currency, _)| currency).filter(|currency| currency != DOLLAR)
     }
+}
+
+/// Whether two currencies, the first in upper case, can be one: a dollar sign is that of any dollar.
+fn is_same(known: &str, other: &str) -> bool {
+    let is_dollar = |code: &str| code.len() == 3 && code.get(2..).is_some_and(|end| end.eq_ignore_ascii_case("d"));
+    known.eq_ignore_ascii_case(other)
+        || *known == other.to_uppercase()
+        || (known == DOLLAR && is_dollar(other))
+        || (other == DOLLAR && is_dollar(known))
 }
 
 /// Passes a number that is a hash already through.
@@ -85,22 +116,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_record_of_an_id_is_named() {
-        let mut ledger = Ledger::default();
+    fn the_first_number_of_a_key_is_kept() {
+        let mut keys = Keys::default();
         assert_eq!(
-            [("a", 1), ("b", 2), ("a", 3), ("a", 4)].map(|(id, record)| ledger.id(id, record)),
+            [("a", 1), ("b", 2), ("a", 3), ("a", 4)].map(|(key, number)| keys.note(key, number)),
             [None, None, Some(1), Some(1)]
         );
+        assert_eq!(["a", "b", "c"].map(|key| keys.find(key)), [Some(1), Some(2), None]);
     }
 
     #[test]
     fn a_portfolio_has_one_currency() {
-        let mut ledger = Ledger::default();
-        assert_eq!(ledger.check_currency("eur"), Ok(()));
-        ledger.note_currency("eur", Origin::Record(2));
-        ledger.note_currency("usd", Origin::File);
-        assert_eq!(ledger.check_currency("EUR"), Ok(()));
-        assert_eq!(ledger.check_currency("USD"), Err("EUR as in record 2".to_owned()));
-        assert_eq!(ledger.into_currency(), Some("EUR".to_owned()));
+        let (here, there): (Arc<str>, Arc<str>) = ("a.csv".into(), "b.csv".into());
+        let mut currency = Currency::default();
+        assert_eq!(currency.check("eur", &here), Ok(()));
+        currency.note("eur", Origin::Record(here.clone(), 2));
+        currency.note("usd", Origin::File(here.clone()));
+        assert_eq!(currency.check("EUR", &here), Ok(()));
+        assert_eq!(currency.check("USD", &here), Err("EUR as in record 2".to_owned()));
+        assert_eq!(currency.check("$", &there), Err("EUR as in record 2 of a.csv".to_owned()));
+        assert_eq!(currency.into_code(), Some("EUR".to_owned()));
+    }
+
+    #[test]
+    fn a_dollar_sign_is_that_of_any_dollar() {
+        let here: Arc<str> = "a.csv".into();
+        for (first, second, fits, code) in [
+            ("$", "CAD", true, Some("CAD")),
+            ("aud", "$", true, Some("AUD")),
+            ("$", "$", true, None),
+            ("$", "EUR", false, None),
+            ("USD", "CAD", false, Some("USD")),
+        ] {
+            let mut currency = Currency::default();
+            currency.note(first, Origin::Record(here.clone(), 1));
+            assert_eq!(currency.check(second, &here).is_ok(), fits, "{first} {second}");
+            if fits {
+                currency.note(second, Origin::Record(here.clone(), 2));
+            }
+            assert_eq!(currency.into_code().as_deref(), code, "{first} {second}");
+        }
     }
 }

@@ -5,30 +5,37 @@
 //! is skipped without building anything of it. What is wrong with the content is a [`Problem`], collected in
 //! [`Problems`] and never an `Err`: a [`ReadError`] is only that bytes could not be read or written.
 //!
-//! What is about records, fields, values and problems is the same for every format; [`read_json`] is the
-//! reader of JSON.
+//! What is about records, fields, values and problems is the same for every format. [`read`] takes one or several
+//! [`Source`]s: of several, the first one streams and is joined with the records of the others, which are held.
 
 mod date;
+mod desk;
 mod draft;
 mod fault;
 mod fields;
+mod join;
 mod json;
 mod ledger;
 mod problem;
+mod table;
 mod text;
 mod value;
 
-use std::io;
+use std::io::{self, Read, Write};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::account::{Schema, Segments};
+use crate::account::{Account, Schema, Segments};
+use crate::config::mapping::Rates;
 use crate::engine::Slot;
+use desk::{Desk, Role};
+use fields::Fields;
+use join::{Held, Join};
+use ledger::Currency;
 
-pub use json::read_json;
+pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity};
 pub use text::is_hidden;
-
-pub use problem::{Excerpt, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity};
 
 /// What a command reads, beyond identity, dates, ARR, currency, segment, lifecycle and owner, which are always read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,7 +46,17 @@ pub struct Needs {
     pub footprint: bool,
 }
 
-/// How a portfolio is read.
+/// What records of several sources are joined by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Key {
+    /// The customer's id.
+    #[default]
+    Id,
+    /// The value at a dotted path.
+    Path(String),
+}
+
+/// How sources are read.
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {
     /// The dictionary of metrics.
@@ -50,18 +67,49 @@ pub struct Options<'a> {
     pub needs: &'a Needs,
     /// The day from which derived metrics count.
     pub as_of: NaiveDate,
-    /// The file's name in messages; `-` is shown as `<stdin>`.
+    /// What other currencies are worth; without it a portfolio has one currency.
+    pub rates: Option<&'a Rates>,
+    /// What several sources are joined by.
+    pub key: &'a Key,
+    /// Whether customers that the first source lacks are scored too.
+    pub outer: bool,
+    /// How many problems are kept in full.
+    pub keep: Keep,
+}
+
+impl<'a> Options<'a> {
+    /// Options of a reading of one source, or of several that are joined by the id.
+    pub fn new(schema: &'a Schema, segments: &'a Segments, needs: &'a Needs, as_of: NaiveDate) -> Self {
+        Self { schema, segments, needs, as_of, rates: None, key: &Key::Id, outer: false, keep: Keep::First }
+    }
+}
+
+/// One file or pipe.
+pub struct Source<'a> {
+    /// Its name in messages; `-` is shown as `<stdin>`.
     pub name: &'a str,
+    /// Its bytes.
+    pub bytes: Box<dyn Read + 'a>,
+    /// Takes the records that have an error, as they stand in the input, in a document of the same form that can be mended and
+    /// read again.
+    pub rejects: Option<&'a mut dyn Write>,
+}
+
+impl<'a> Source<'a> {
+    /// A source whose bytes tell what it is.
+    pub fn new(name: &'a str, bytes: impl Read + 'a) -> Self {
+        Self { name, bytes: Box::new(bytes), rejects: None }
+    }
 }
 
 /// What came of reading a portfolio.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
-    /// How many records there were.
+    /// How many records there were in the first source, and customers of others that are scored too.
     pub records: u64,
     /// How many of them had an error and were left out.
     pub invalid: u64,
-    /// The currency of the portfolio, in upper case; `None` where neither the file nor an account names one.
+    /// The currency of the portfolio, in upper case; `None` where neither a file nor an account names one.
     pub currency: Option<String>,
     /// What is wrong with the content, or looks wrong.
     pub problems: Problems,
@@ -84,4 +132,48 @@ pub enum ReadError {
         /// Why.
         source: io::Error,
     },
+}
+
+/// Reads a portfolio from one source, or from several that are joined.
+///
+/// `each` gets every account without an error, in the order of the first source; behind them, where [`Options::outer`] asks for
+/// it, the customers that only other sources have. Where [`Reading::problems`] has errors, what came of the accounts may have
+/// to be discarded.
+///
+/// Memory does not grow with the first source but for 16 bytes per customer id; the records of the others are held. What is
+/// read of JSON may be nested 128 levels deep, and a record may have 16 MiB.
+///
+/// # Errors
+///
+/// Where bytes cannot be read or written. What is wrong with the content is in [`Reading::problems`].
+pub fn read(
+    sources: Vec<Source<'_>>,
+    options: &Options<'_>,
+    each: &mut dyn FnMut(&Account),
+) -> Result<Reading, ReadError> {
+    let fields = Fields::new(options.schema, options.needs, options.key);
+    let mut currency = Currency::default();
+    let mut sources = sources.into_iter().map(|source| (shown_name(source.name), source));
+    let Some((lead_name, lead)) = sources.next() else { return Ok(Reading::default()) };
+    let mut held = Vec::new();
+    let mut behind = Problems::new(options.keep);
+    for (name, source) in sources {
+        let mut rows = Held::new(name.clone());
+        let desk = Desk::new(&fields, options, name, &mut currency, Role::Held(&mut rows));
+        let desk = json::read(source.bytes, None, desk, source.rejects, json::CHUNK)?;
+        behind.append(desk.problems);
+        held.push(rows);
+    }
+    let mut join = Join::new(lead_name.clone(), held, options);
+    let role = Role::Lead { join: &mut join, each };
+    let desk = Desk::new(&fields, options, lead_name, &mut currency, role);
+    let desk = json::read(lead.bytes, None, desk, lead.rejects, json::CHUNK)?;
+    let (records, invalid, mut problems) = (desk.records, desk.invalid, desk.problems);
+    problems.append(behind);
+    join.tell(options, &mut problems);
+    Ok(Reading { records, invalid, currency: currency.into_code(), problems })
+}
+
+fn shown_name(name: &str) -> Arc<str> {
+    if name == "-" { "<stdin>".into() } else { text::plain(name).into() }
 }

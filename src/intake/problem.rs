@@ -17,23 +17,42 @@ pub enum Severity {
     Error,
     /// The value is used, or treated as absent, but somebody should look.
     Warning,
+    /// Nothing is wrong, but something was passed over, and that is said.
+    Note,
+}
+
+impl Severity {
+    /// The name in messages and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One thing that is wrong, and where.
 ///
 /// Shown in one line, without the severity: `portfolio.json:12:34: record 3 (C-0003): arr: found "12k", expected a
-/// number of at least 0`. Text of the data is escaped and shortened in every field.
+/// number of at least 0`; in a table the column's header stands behind the field, and in a workbook the cell in place of
+/// line and column: `crm.xlsx:Accounts!D4: record 3 (C-0003): arr ("Annual revenue"): found …`. Text of the data is escaped
+/// and shortened in every field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,
     /// The name of the input.
     pub input: Arc<str>,
-    /// The line, from 1.
+    /// The sheet, where the input is a workbook.
+    pub sheet: Option<Arc<str>>,
+    /// The line, or the row of a sheet, from 1; 0 where the problem has no place.
     pub line: u64,
-    /// The column in bytes, from 1.
+    /// The column from 1: in bytes in a text, the position of the cell in a table; 0 where the problem is the whole line's.
     pub column: u64,
-    /// The position of the record in the list of customers, from 1; `None` where the problem is the file's.
+    /// The header of the table's column.
+    pub header: Option<String>,
+    /// The position of the record in the input, from 1; `None` where the problem is the file's.
     pub record: Option<u64>,
     /// The customer's id, where it is known.
     pub customer: Option<String>,
@@ -49,17 +68,74 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}:{}: ", self.input, self.line, self.column)?;
+        write!(out, "{}: ", self.place())?;
         match (self.record, &self.customer) {
             (Some(record), Some(customer)) => write!(out, "record {record} ({customer}): ")?,
             (Some(record), None) => write!(out, "record {record}: ")?,
             (None, _) => {}
         }
-        if !self.field.is_empty() {
-            write!(out, "{}: ", self.field)?;
+        match (self.field.as_str(), &self.header) {
+            ("", None) => {}
+            ("", Some(header)) => write!(out, "{}: ", text::quoted(header))?,
+            (field, Some(header)) if header != field => write!(out, "{field} ({}): ", text::quoted(header))?,
+            (field, _) => write!(out, "{field}: ")?,
+        }
+        if self.found.is_empty() {
+            return out.write_str(&self.allowed);
         }
         write!(out, "found {}, {}", self.found, self.allowed)
     }
+}
+
+impl Problem {
+    /// A problem of a file as a whole.
+    pub(super) fn of_file(severity: Severity, input: Arc<str>, allowed: String) -> Self {
+        Self {
+            severity,
+            input,
+            sheet: None,
+            line: 0,
+            column: 0,
+            header: None,
+            record: None,
+            customer: None,
+            field: String::new(),
+            found: String::new(),
+            allowed,
+            excerpt: None,
+        }
+    }
+
+    /// Where it is: the input, and in it the line and column, or the sheet and cell.
+    pub fn place(&self) -> String {
+        match (self.cell(), self.line, self.column) {
+            (Some(cell), ..) => format!("{}:{cell}", self.input),
+            (None, 0, _) => self.input.to_string(),
+            (None, line, 0) => format!("{}:{line}", self.input),
+            (None, line, column) => format!("{}:{line}:{column}", self.input),
+        }
+    }
+
+    /// The sheet and the cell in it, such as `Accounts!D17`, or only the sheet; `None` where the input is no workbook.
+    pub fn cell(&self) -> Option<String> {
+        let sheet = self.sheet.as_deref()?;
+        Some(match (self.line, self.column) {
+            (0, _) => sheet.to_owned(),
+            (row, 0) => format!("{sheet}!{row}"),
+            (row, column) => format!("{sheet}!{}{row}", column_letters(column)),
+        })
+    }
+}
+
+/// The letters of a spreadsheet's column, counted from 1.
+pub(super) fn column_letters(column: u64) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    while rest > 0 {
+        letters.push(char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or_default()));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
 }
 
 /// A piece of a line with a mark; shown as the text and, in the line below, a caret under the mark.
@@ -108,66 +184,138 @@ impl fmt::Display for Excerpt {
     }
 }
 
-/// The problems of one input, in its order. Memory stays bounded: [`MAX_ERRORS`] and [`MAX_WARNINGS`] are kept, all are counted.
+/// How many problems are kept in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keep {
+    /// The first [`MAX_ERRORS`] and [`MAX_WARNINGS`], so that memory stays bounded.
+    #[default]
+    First,
+    /// All of them.
+    All,
+}
+
+/// The problems of one or several inputs, each input's in its order. All are counted; how many are kept in full is [`Keep`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Problems {
-    errors: Vec<Problem>,
-    warnings: Vec<Problem>,
-    error_count: u64,
-    warning_count: u64,
+    keep: Keep,
+    errors: Kept,
+    warnings: Kept,
+    notes: Kept,
     unusable: bool,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Kept {
+    list: Vec<Problem>,
+    count: u64,
+}
+
 impl Problems {
+    /// No problems yet.
+    pub fn new(keep: Keep) -> Self {
+        Self { keep, ..Self::default() }
+    }
+
     /// The first errors.
     pub fn errors(&self) -> &[Problem] {
-        &self.errors
+        &self.errors.list
     }
 
     /// The first warnings.
     pub fn warnings(&self) -> &[Problem] {
-        &self.warnings
+        &self.warnings.list
+    }
+
+    /// The first notes.
+    pub fn notes(&self) -> &[Problem] {
+        &self.notes.list
     }
 
     /// How many errors there are in all.
     pub fn error_count(&self) -> u64 {
-        self.error_count
+        self.errors.count
     }
 
     /// How many warnings there are in all.
     pub fn warning_count(&self) -> u64 {
-        self.warning_count
+        self.warnings.count
+    }
+
+    /// How many notes there are in all.
+    pub fn note_count(&self) -> u64 {
+        self.notes.count
     }
 
     /// Whether the input as a whole cannot be used, so that leaving out records does not help: it is no JSON, ends too
-    /// early, has no list of customers, or an error is of no single record.
+    /// early, has no list of customers or no column of ids, or an error is of no single record.
     pub fn unusable(&self) -> bool {
         self.unusable
     }
 
     /// Whether the next problem of this severity will be kept in full.
     pub(super) fn keeps(&self, severity: Severity) -> bool {
-        match severity {
-            Severity::Error => self.errors.len() < MAX_ERRORS,
-            Severity::Warning => self.warnings.len() < MAX_WARNINGS,
-        }
+        let most = match severity {
+            Severity::Error => MAX_ERRORS,
+            Severity::Warning | Severity::Note => MAX_WARNINGS,
+        };
+        self.keep == Keep::All || self.kept(severity).list.len() < most
     }
 
     /// Counts a problem, and keeps it where there is room; `None` where it was known that there is none.
     pub(super) fn add(&mut self, severity: Severity, problem: Option<Problem>) {
         let keeps = self.keeps(severity);
-        let (list, count) = match severity {
-            Severity::Error => (&mut self.errors, &mut self.error_count),
-            Severity::Warning => (&mut self.warnings, &mut self.warning_count),
+        let kept = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Note => &mut self.notes,
         };
-        *count += 1;
+        kept.count += 1;
         if keeps {
-            list.extend(problem);
+            kept.list.extend(problem);
+        }
+    }
+
+    /// Puts the problems of another input behind these.
+    pub(super) fn append(&mut self, other: Self) {
+        let Self { keep: _, errors, warnings, notes, unusable } = other;
+        self.unusable |= unusable;
+        for (severity, kept) in [(Severity::Error, errors), (Severity::Warning, warnings), (Severity::Note, notes)] {
+            let uncounted = kept.count - kept.list.len() as u64;
+            for problem in kept.list {
+                self.add(severity, Some(problem));
+            }
+            match severity {
+                Severity::Error => self.errors.count += uncounted,
+                Severity::Warning => self.warnings.count += uncounted,
+                Severity::Note => self.notes.count += uncounted,
+            }
         }
     }
 
     /// Says that the input as a whole cannot be used.
     pub(super) fn give_up(&mut self) {
         self.unusable = true;
+    }
+
+    fn kept(&self, severity: Severity) -> &Kept {
+        match severity {
+            Severity::Error => &self.errors,
+            Severity::Warning => &self.warnings,
+            Severity::Note => &self.notes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_the_letters_of_a_spreadsheet() {
+        for (column, letters) in
+            [(1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (53, "BA"), (702, "ZZ"), (703, "AAA"), (16_384, "XFD")]
+        {
+            assert_eq!(column_letters(column), letters);
+        }
     }
 }

@@ -7,7 +7,7 @@ use csm::account::Account;
 use csm::analysis::{Assessment, Assessor, Scope};
 use csm::config::{self, Models};
 use csm::engine::Slot;
-use csm::intake::{Needs, Options, read_json};
+use csm::intake::{self, Needs, Options, Source};
 use serde_json::Value;
 
 /// The shipped models.
@@ -19,8 +19,7 @@ pub fn shipped() -> Models {
 pub fn assess(models: &Models, portfolio: &str) -> Vec<(Account, Assessment)> {
     let as_of = "2026-06-30".parse().expect("a date");
     let needs = Needs { slots: (0..).map(Slot).take(models.schema.metrics().len()).collect(), footprint: true };
-    let options =
-        Options { schema: &models.schema, segments: &models.segments, needs: &needs, as_of, name: "portfolio.json" };
+    let options = Options::new(&models.schema, &models.segments, &needs, as_of);
     let assessor = Assessor {
         health: &models.health,
         churn: &models.churn,
@@ -29,7 +28,8 @@ pub fn assess(models: &Models, portfolio: &str) -> Vec<(Account, Assessment)> {
         scope: Scope::ALL,
     };
     let mut accounts = Vec::new();
-    let reading = read_json(portfolio.as_bytes(), &options, None, &mut |account| {
+    let source = Source::new("portfolio.json", portfolio.as_bytes());
+    let reading = intake::read(vec![source], &options, &mut |account| {
         let mut assessment = Assessment::default();
         assessor.assess(account, &mut assessment);
         accounts.push((account.clone(), assessment));

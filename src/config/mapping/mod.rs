@@ -241,6 +241,11 @@ impl Rates {
         }
         self.per_unit.iter().find(|(known, _)| same_word(known, currency)).map(|(_, rate)| *rate)
     }
+
+    /// The currencies that have a rate, the base first.
+    pub fn currencies(&self) -> Vec<&str> {
+        std::iter::once(self.base.as_str()).chain(self.per_unit.iter().map(|(currency, _)| currency.as_str())).collect()
+    }
 }
 
 /// A header in the form in which headers are compared: in lower case, without blanks at its ends, all other blanks single.

@@ -89,6 +89,20 @@ impl<R: Read> Buffer<R> {
         Ok(())
     }
 
+    /// The length of the line at the window's start, its end included; at most [`LIMIT`].
+    pub fn line(&mut self) -> io::Result<usize> {
+        let mut wanted = self.chunk;
+        loop {
+            self.want(wanted)?;
+            let unread = self.unread();
+            match memchr::memchr(b'\n', unread) {
+                Some(newline) => return Ok(newline + 1),
+                None if unread.len() < wanted || wanted >= LIMIT => return Ok(unread.len()),
+                None => wanted *= 2,
+            }
+        }
+    }
+
     /// The next byte that is no blank, to which it moves; `None` at the end of the input.
     pub fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {

@@ -29,6 +29,53 @@ pub(super) fn locate(bytes: &[u8], path: &[Step<'_>]) -> Option<Found> {
     Some(found)
 }
 
+/// What the keys of an object say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// The key is among them.
+    Found,
+    /// The object ends at this offset, or is no JSON from there on, and the key is not among them.
+    Ended(usize),
+    /// The bytes end first.
+    Cut,
+}
+
+/// Looks for a key of the object with which the bytes begin.
+pub(super) fn keys_until(bytes: &[u8], key: &str) -> Keys {
+    let mut skim = Skim { bytes, at: 0 };
+    if skim.pass(b'{').is_none() {
+        return Keys::Ended(0);
+    }
+    loop {
+        match skim.peek() {
+            None => return Keys::Cut,
+            Some(b',') => skim.at += 1,
+            Some(b'"') => {
+                let start = skim.at;
+                skim.string();
+                let Some(name) = bytes.get(start..skim.at) else { return Keys::Cut };
+                let is_key = is_key(name, key);
+                match skim.peek() {
+                    None => return Keys::Cut,
+                    Some(b':') if is_key => return Keys::Found,
+                    Some(b':') => skim.at += 1,
+                    Some(_) => return Keys::Ended(skim.at),
+                }
+                if skim.peek().is_none() {
+                    return Keys::Cut;
+                }
+                let value = skim.at;
+                skim.value();
+                if skim.at == value {
+                    return Keys::Ended(value);
+                }
+            }
+            Some(b'}') => return Keys::Ended(skim.at + 1),
+            Some(_) => return Keys::Ended(skim.at),
+        }
+    }
+}
+
 /// The bytes of the value at an offset.
 pub(super) fn value_at(bytes: &[u8], at: usize) -> &[u8] {
     let mut skim = Skim { bytes, at };

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::Form;
 use super::buffer::Place;
 use super::locate::{Found, Step, describe, locate, value_at};
 use super::portfolio::{Reader, Stop};
@@ -17,26 +18,13 @@ const LOCATED: usize = 100;
 impl<R: Read> Reader<'_, '_, '_, R> {
     /// A problem of the record at hand, or of the file where there is none, at a place.
     pub(super) fn problem(&self, severity: Severity, place: Place, found: &str, allowed: &str) -> Problem {
-        let id = self.draft.account.id.as_str();
-        Problem {
-            severity,
-            input: self.input.clone(),
-            line: place.line,
-            column: place.column,
-            record: self.record,
-            customer: (self.record.is_some() && !matches!(id, "" | "unknown")).then(|| text::plain(id)),
-            field: String::new(),
-            found: found.to_owned(),
-            allowed: allowed.to_owned(),
-            excerpt: None,
-        }
+        Problem { line: place.line, column: place.column, ..self.desk.problem(severity, found, allowed) }
     }
 
     /// Notes an error of the file, which is unusable then.
     pub(super) fn file_error(&mut self, field: &str, place: Place, found: &str, allowed: &str) {
         let problem = self.problem(Severity::Error, place, found, allowed);
-        self.problems.add(Severity::Error, Some(Problem { field: field.to_owned(), ..problem }));
-        self.problems.give_up();
+        self.desk.give_up(Problem { field: field.to_owned(), ..problem });
     }
 
     /// Notes that the input is nothing that can be read, from the byte at hand on.
@@ -63,19 +51,23 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         let allowed = if ends { "expected more: it is cut off".to_owned() } else { format!("not JSON: {expected}") };
         let place = self.buffer.place(at);
         let problem = self.problem(Severity::Error, place, &found, &allowed);
-        self.problems.add(Severity::Error, Some(Problem { excerpt: Some(excerpt), ..problem }));
-        self.problems.give_up();
+        let problem = Problem { excerpt: Some(excerpt), ..problem };
+        if self.form == Form::Lines && self.desk.record.is_some() {
+            self.desk.problems.add(Severity::Error, Some(problem));
+            return Ok(Stop::Line);
+        }
+        self.desk.give_up(problem);
         Ok(Stop::Unusable)
     }
 
     /// Notes the faults of the record at hand. Each is looked up from the record's start, so of a record with very many the later
     /// ones are only counted.
     pub(super) fn note_faults(&mut self, length: usize) {
-        let faults = std::mem::take(&mut self.draft.faults).into_iter().enumerate();
+        let faults = std::mem::take(&mut self.desk.draft.faults).into_iter().enumerate();
         let mut found: Vec<(Severity, Option<Problem>)> = faults
             .map(|(position, fault)| {
                 let severity = fault.rule.severity();
-                let keeps = position < LOCATED && self.problems.keeps(severity);
+                let keeps = position < LOCATED && self.desk.problems.keeps(severity);
                 (severity, keeps.then(|| self.located(&fault, length)))
             })
             .collect();
@@ -83,7 +75,7 @@ impl<R: Read> Reader<'_, '_, '_, R> {
             problem.as_ref().map_or((u64::MAX, 0), |problem| (problem.line, problem.column))
         });
         for (severity, problem) in found {
-            self.problems.add(severity, problem);
+            self.desk.problems.add(severity, problem);
         }
     }
 
@@ -97,9 +89,9 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         length: usize,
     ) {
         let rule = Rule::Unreadable(syntax::why_unreadable(error));
-        self.draft.fault(node, item, rule);
-        let Some(fault) = self.draft.faults.pop() else { return };
-        let problem = self.problems.keeps(Severity::Error).then(|| {
+        self.desk.draft.fault(node, item, rule);
+        let Some(fault) = self.desk.draft.faults.pop() else { return };
+        let problem = self.desk.problems.keeps(Severity::Error).then(|| {
             let mut problem = self.located(&fault, length);
             if let Some(at) = key {
                 let place = self.buffer.place(at);
@@ -108,16 +100,17 @@ impl<R: Read> Reader<'_, '_, '_, R> {
             }
             problem
         });
-        self.problems.add(Severity::Error, problem);
+        self.desk.problems.add(Severity::Error, problem);
     }
 
     /// The problem that a fault is, with what was found where.
     fn located(&mut self, fault: &Fault, length: usize) -> Problem {
         let twice = usize::from(fault.rule == Rule::Twice);
-        let nodes = self.fields.path(fault.node);
+        let fields = self.desk.fields;
+        let nodes = fields.path(fault.node);
         let mut steps: Vec<Step<'_>> = Vec::with_capacity(nodes.len() + 1);
         for node in &nodes {
-            let step = self.fields.node(*node);
+            let step = fields.node(*node);
             let name = match &fault.module {
                 Some(module) if step.is_module => module,
                 _ => &*step.name,
@@ -133,9 +126,8 @@ impl<R: Read> Reader<'_, '_, '_, R> {
             (Some(Found { value, .. }), _) => (value, describe(value_at(record, value))),
             (None, _) => (0, "nothing".to_owned()),
         };
-        let allowed = fault.allowed(self.fields, self.options.schema, self.options.segments);
         let place = self.buffer.place(at);
-        let problem = self.problem(fault.rule.severity(), place, &what, &allowed);
-        Problem { field: fault.path(self.fields), ..problem }
+        let problem = self.desk.fault_problem(fault);
+        Problem { line: place.line, column: place.column, found: what, ..problem }
     }
 }

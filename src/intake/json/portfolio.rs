@@ -1,72 +1,58 @@
 //! The top level: the object, its list of customers, and the records one by one.
 
 use std::io::{self, Read, Write};
-use std::sync::Arc;
 
 use serde::de::{Deserialize as _, DeserializeSeed as _, IgnoredAny};
 
-use super::buffer::{Buffer, Parsed};
-use super::locate::{Step, describe, locate, value_at};
+use super::Form;
+use super::buffer::{Buffer, LIMIT, Parsed};
+use super::locate::{Keys, Step, describe, keys_until, locate, value_at};
 use super::rejects::Rejects;
 use super::syntax;
 use super::visit::{Track, Value};
-use crate::account::{Account, Field};
-use crate::intake::draft::Draft;
-use crate::intake::fault::{Rule, one_currency};
-use crate::intake::fields::{Fields, NodeId};
-use crate::intake::ledger::{Ledger, Origin};
-use crate::intake::problem::{Problems, Severity};
-use crate::intake::{Options, ReadError, Reading, text};
+use crate::account::Field;
+use crate::intake::ReadError;
+use crate::intake::desk::Desk;
+use crate::intake::fault::one_currency;
+use crate::intake::fields::NodeId;
+use crate::intake::problem::Severity;
 
 /// What the top level should be.
-const EXPECTED: &str = "expected an object with the list \"customers\"";
+pub(super) const EXPECTED: &str =
+    "expected an object with the list \"customers\", a list of customers, or a customer per line";
 
-/// Reads a portfolio, `chunk` bytes at a time.
-pub(super) fn read(
+/// Reads the records of a source, `chunk` bytes at a time; gives the desk back with what was found.
+pub(in crate::intake) fn read<'a, 'o>(
     input: impl Read,
-    options: &Options<'_>,
+    form: Option<Form>,
+    desk: Desk<'a, 'o>,
     rejects: Option<&mut dyn Write>,
-    each: &mut dyn FnMut(&Account),
     chunk: usize,
-) -> Result<Reading, ReadError> {
-    let fields = Fields::new(options.schema, options.needs);
-    let rejects = rejects.map(Rejects::new).transpose().map_err(|source| ReadError::Rejects { source })?;
+) -> Result<Desk<'a, 'o>, ReadError> {
     let mut reader = Reader {
         buffer: Buffer::new(input, chunk),
-        draft: Draft::new(&fields, options),
-        track: Track::new(&fields),
-        fields: &fields,
-        options,
-        each,
-        rejects,
-        input: if options.name == "-" { "<stdin>".into() } else { text::plain(options.name).into() },
-        problems: Problems::default(),
-        ledger: Ledger::default(),
-        file_currency: None,
-        records: 0,
-        invalid: 0,
-        record: None,
+        track: Track::new(desk.fields),
+        desk,
+        form: Form::Object,
+        rejects: rejects.map(Rejects::new),
     };
-    match reader.document() {
-        Ok(()) | Err(Stop::Unusable) => {}
-        Err(Stop::Input(source)) => return Err(ReadError::Input { name: reader.input.to_string(), source }),
+    match reader.document(form) {
+        Ok(()) | Err(Stop::Unusable | Stop::Line) => {}
+        Err(Stop::Input(source)) => return Err(ReadError::Input { name: reader.desk.input.to_string(), source }),
         Err(Stop::Rejects(source)) => return Err(ReadError::Rejects { source }),
     }
     if let Some(rejects) = reader.rejects {
-        rejects.end(reader.file_currency.as_deref()).map_err(|source| ReadError::Rejects { source })?;
+        rejects.end(reader.desk.file_currency()).map_err(|source| ReadError::Rejects { source })?;
     }
-    Ok(Reading {
-        records: reader.records,
-        invalid: reader.invalid,
-        currency: reader.ledger.into_currency(),
-        problems: reader.problems,
-    })
+    Ok(reader.desk)
 }
 
 /// Why reading ends before the input does.
 pub(super) enum Stop {
     /// The problem that says so is noted.
     Unusable,
+    /// The same of a line, behind which reading can go on.
+    Line,
     Input(io::Error),
     Rejects(io::Error),
 }
@@ -77,52 +63,109 @@ impl From<io::Error> for Stop {
     }
 }
 
-pub(super) struct Reader<'a, 'e, 'w, R> {
+pub(super) struct Reader<'a, 'o, 'w, R> {
     pub(super) buffer: Buffer<R>,
-    pub(super) draft: Draft<'a>,
     track: Track,
-    pub(super) fields: &'a Fields,
-    pub(super) options: &'a Options<'a>,
-    each: &'e mut dyn FnMut(&Account),
+    pub(super) desk: Desk<'a, 'o>,
+    pub(super) form: Form,
     rejects: Option<Rejects<'w>>,
-    /// The name of the input, for messages.
-    pub(super) input: Arc<str>,
-    pub(super) problems: Problems,
-    ledger: Ledger,
-    file_currency: Option<String>,
-    records: u64,
-    invalid: u64,
-    /// The record at hand.
-    pub(super) record: Option<u64>,
 }
 
 impl<R: Read> Reader<'_, '_, '_, R> {
-    fn document(&mut self) -> Result<(), Stop> {
+    fn document(&mut self, form: Option<Form>) -> Result<(), Stop> {
         self.buffer.want(4)?;
         if self.buffer.unread().starts_with(b"\xef\xbb\xbf") {
             self.buffer.consume_mark(3);
         } else if let Some(format) = syntax::other_format(self.buffer.unread()) {
             return Err(self.refuse(format, "expected JSON in UTF-8"));
         }
-        match self.buffer.peek()? {
-            Some(b'{') => {}
-            Some(b'[') => return Err(self.refuse("a list", &format!("{EXPECTED}: {{\"customers\": […]}}"))),
-            Some(_) => {
+        let first = self.buffer.peek()?;
+        let form = match (form, first) {
+            (_, None) => return Err(self.refuse("nothing", EXPECTED)),
+            (Some(form), _) => form,
+            (None, Some(b'[')) => Form::List,
+            (None, Some(b'{')) => self.form_of_object()?,
+            (None, Some(_)) => {
                 let length = self.skip()?;
                 let found = describe(&self.buffer.unread()[..length]);
                 return Err(self.refuse(&found, EXPECTED));
             }
-            None => return Err(self.refuse("nothing", EXPECTED)),
+        };
+        self.form = form;
+        if let Some(rejects) = &mut self.rejects {
+            rejects.begin(form).map_err(Stop::Rejects)?;
         }
-        let start = self.buffer.place(0);
-        self.buffer.consume(1);
-        if !self.members()? {
-            self.file_error("", start, "an object without that list", EXPECTED);
+        match form {
+            Form::Lines => return self.lines(),
+            Form::List => {
+                if first != Some(b'[') {
+                    let found = describe(self.buffer.unread());
+                    return Err(self.refuse(&found, "expected a list of customers"));
+                }
+                self.customers("")?;
+            }
+            Form::Object => {
+                if first != Some(b'{') {
+                    let found = describe(self.buffer.unread());
+                    return Err(self.refuse(&found, EXPECTED));
+                }
+                let start = self.buffer.place(0);
+                self.buffer.consume(1);
+                if !self.members()? {
+                    self.file_error("", start, "an object without that list", EXPECTED);
+                }
+            }
         }
         match self.buffer.peek()? {
             None => Ok(()),
-            Some(_) => Err(self.syntax(0, "expected the end of the input behind the object")?),
+            Some(_) => Err(self.syntax(0, form.expected_end())?),
         }
+    }
+
+    /// Whether the object at hand holds the list of customers, or is the first of many customers.
+    fn form_of_object(&mut self) -> Result<Form, Stop> {
+        let mut wanted = 1 << 12;
+        loop {
+            self.buffer.want(wanted)?;
+            let unread = self.buffer.unread();
+            match keys_until(unread, "customers") {
+                Keys::Found => return Ok(Form::Object),
+                Keys::Ended(end) => {
+                    // One object alone that is no customer is told as a portfolio without its list.
+                    let again = unread[end..].iter().find(|byte| !byte.is_ascii_whitespace());
+                    let is_customer = || matches!(keys_until(unread, Field::Id.path()), Keys::Found);
+                    return Ok(if again == Some(&b'{') || is_customer() { Form::Lines } else { Form::Object });
+                }
+                Keys::Cut if unread.len() < wanted || wanted > LIMIT => return Ok(Form::Object),
+                Keys::Cut => wanted *= 4,
+            }
+        }
+    }
+
+    /// Reads a customer per line. A line that is no JSON is left out, and reading goes on behind it.
+    fn lines(&mut self) -> Result<(), Stop> {
+        while let Some(next) = self.buffer.peek()? {
+            self.desk.record = Some(self.desk.records + 1);
+            let read = if next == b'{' { self.account() } else { self.no_account() };
+            match read {
+                Ok(length) => {
+                    self.desk.records += 1;
+                    self.buffer.consume(length);
+                }
+                Err(Stop::Line) => {
+                    let length = self.buffer.line()?;
+                    self.reject(length)?;
+                    self.desk.records += 1;
+                    self.buffer.consume(length);
+                }
+                Err(stop) => return Err(stop),
+            }
+            self.desk.record = None;
+        }
+        if self.desk.records == 0 {
+            return Err(self.refuse("nothing", EXPECTED));
+        }
+        Ok(())
     }
 
     /// Reads the keys of the top level and their values; whether `customers` was among them.
@@ -152,7 +195,7 @@ impl<R: Read> Reader<'_, '_, '_, R> {
                 }
                 "customers" => {
                     customers = true;
-                    self.customers()?;
+                    self.customers("customers")?;
                 }
                 "currency" => self.currency()?,
                 _ => {
@@ -213,41 +256,40 @@ impl<R: Read> Reader<'_, '_, '_, R> {
             }
         };
         if let Some(currency) = currency {
-            match self.ledger.check_currency(&currency) {
-                Ok(()) => self.ledger.note_currency(&currency, Origin::File),
-                Err(other) => {
-                    let place = self.buffer.place(0);
-                    self.file_error("currency", place, &found, &one_currency(&other));
-                }
+            if self.desk.options.rates.is_some() && self.desk.records > 0 {
+                let place = self.buffer.place(0);
+                self.file_error("currency", place, &found, "expected before `customers`, where the mapping has rates");
+            } else if let Err(other) = self.desk.take_file_currency(currency) {
+                let place = self.buffer.place(0);
+                self.file_error("currency", place, &found, &one_currency(&other));
             }
-            self.file_currency = Some(currency);
         }
         self.buffer.consume(length);
         Ok(())
     }
 
-    /// Reads the list of customers.
-    fn customers(&mut self) -> Result<(), Stop> {
+    /// Reads the list of customers, which is the value of a key or the whole document.
+    fn customers(&mut self, key: &str) -> Result<(), Stop> {
         if self.buffer.peek()? != Some(b'[') {
             let length = self.skip()?;
             let found = describe(&self.buffer.unread()[..length]);
             let place = self.buffer.place(0);
-            self.file_error("customers", place, &found, "expected a list of customers");
+            self.file_error(key, place, &found, "expected a list of customers");
             self.buffer.consume(length);
             return Ok(());
         }
         let start = self.buffer.place(0);
         self.buffer.consume(1);
         if self.buffer.peek()? == Some(b']') {
-            self.file_error("customers", start, "an empty list", "expected at least one customer");
+            self.file_error(key, start, "an empty list", "expected at least one customer");
         } else {
             loop {
-                self.record = Some(self.records + 1);
+                self.desk.record = Some(self.desk.records + 1);
                 let next = self.buffer.peek()?;
                 let length = if next == Some(b'{') { self.account()? } else { self.no_account()? };
-                self.records += 1;
+                self.desk.records += 1;
                 self.buffer.consume(length);
-                self.record = None;
+                self.desk.record = None;
                 match self.buffer.peek()? {
                     Some(b',') => self.buffer.consume(1),
                     Some(b']') => break,
@@ -261,7 +303,7 @@ impl<R: Read> Reader<'_, '_, '_, R> {
 
     /// Reads a record that is an object; its length.
     fn account(&mut self) -> Result<usize, Stop> {
-        let (draft, track) = (&mut self.draft, &mut self.track);
+        let (draft, track) = (&mut self.desk.draft, &mut self.track);
         let parsed = self.buffer.parse(|deserializer| {
             draft.clear();
             track.item = None;
@@ -292,59 +334,45 @@ impl<R: Read> Reader<'_, '_, '_, R> {
             Parsed::TooLong => return Err(self.too_long()),
         };
         self.spell(length);
-        self.draft.finish();
-        let record = self.records + 1;
-        if self.draft.has_id()
-            && let Some(first) = self.ledger.id(&self.draft.account.id, record)
-        {
-            self.draft.fault_at(Field::Id, Rule::SameId(first));
+        let left_out = self.desk.check();
+        let invalid = left_out || self.desk.draft.is_invalid();
+        if !self.desk.draft.faults.is_empty() {
+            self.note_faults(length);
         }
-        if !self.draft.currency.is_empty() {
-            match self.ledger.check_currency(&self.draft.currency) {
-                Err(other) => self.draft.fault_at(Field::Currency, Rule::OtherCurrency(other)),
-                Ok(()) if self.draft.is_invalid() => {}
-                Ok(()) => self.ledger.note_currency(&self.draft.currency, Origin::Record(record)),
-            }
-        }
-        if self.draft.faults.is_empty() {
-            (self.each)(&self.draft.account);
-            return Ok(length);
-        }
-        let invalid = self.draft.is_invalid();
-        self.note_faults(length);
         if invalid {
             self.reject(length)?;
         } else {
-            (self.each)(&self.draft.account);
+            let line = if self.desk.wants_lines() { self.buffer.place(0).line } else { 0 };
+            self.desk.accept(line);
         }
         Ok(length)
     }
 
     /// Passes over a record that is no object; its length.
     fn no_account(&mut self) -> Result<usize, Stop> {
-        self.draft.clear();
+        self.desk.draft.clear();
         let length = self.skip()?;
         let found = describe(&self.buffer.unread()[..length]);
         let place = self.buffer.place(0);
         let problem = self.problem(Severity::Error, place, &found, "expected an object");
-        self.problems.add(Severity::Error, Some(problem));
+        self.desk.problems.add(Severity::Error, Some(problem));
         self.reject(length)?;
         Ok(length)
     }
 
     /// Takes the numbers that stand where text belongs as they are written.
     fn spell(&mut self, length: usize) {
-        for node in std::mem::take(&mut self.draft.spelled) {
+        for node in std::mem::take(&mut self.desk.draft.spelled) {
             let bytes = &self.buffer.unread()[..length];
-            let key = Step::Key(&self.fields.node(node).name, 0);
+            let key = Step::Key(&self.desk.fields.node(node).name, 0);
             let digits = locate(bytes, &[key]).map(|found| value_at(bytes, found.value)).unwrap_or_default();
-            self.draft.spell(node, &String::from_utf8_lossy(digits));
+            self.desk.draft.spell(node, &String::from_utf8_lossy(digits));
         }
     }
 
     /// Leaves the record at hand out.
     fn reject(&mut self, length: usize) -> Result<(), Stop> {
-        self.invalid += 1;
+        self.desk.refuse();
         if let Some(rejects) = &mut self.rejects {
             rejects.add(&self.buffer.unread()[..length]).map_err(Stop::Rejects)?;
         }

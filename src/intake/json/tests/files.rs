@@ -1,5 +1,6 @@
 //! What makes an input unusable as a whole.
 
+use super::super::portfolio::EXPECTED;
 use super::read_all;
 
 /// Checks the errors of an input that is unusable.
@@ -12,14 +13,14 @@ fn check(input: impl AsRef<[u8]>, errors: &[&str]) {
 
 #[test]
 fn the_top_level_is_an_object_with_customers() {
-    let expected = "expected an object with the list \"customers\"";
+    let expected = EXPECTED;
     for (input, error) in [
         ("", format!("1:1: found nothing, {expected}")),
         (" \n\n ", format!("3:2: found nothing, {expected}")),
         ("\u{feff}", format!("1:1: found nothing, {expected}")),
         ("{}", format!("1:1: found an object without that list, {expected}")),
         ("\n {\"Customers\": []}", format!("2:2: found an object without that list, {expected}")),
-        ("[{\"customer_id\": 1}]", format!("1:1: found a list, {expected}: {{\"customers\": […]}}")),
+        ("[ ]", "1:1: found an empty list, expected at least one customer".to_owned()),
         (" 12 ", format!("1:2: found 12, {expected}")),
         ("\"x\"", format!("1:1: found \"x\", {expected}")),
         ("null", format!("1:1: found null, {expected}")),
@@ -139,11 +140,8 @@ fn nothing_follows_the_object() {
         &["p.json:1:36: found \"x\", not JSON: expected the end of the input behind the object"],
     );
     check(
-        "{\"customer_id\":1}\n{\"customer_id\":2}\n",
-        &[
-            "p.json:1:1: found an object without that list, expected an object with the list \"customers\"",
-            "p.json:2:1: found \"{\", not JSON: expected the end of the input behind the object",
-        ],
+        "[{\"customer_id\":1}] x",
+        &["p.json:1:21: found \"x\", not JSON: expected the end of the input behind the list"],
     );
 }
 
@@ -162,7 +160,7 @@ fn long_lines_are_shown_around_the_place() {
 #[test]
 fn bytes_that_cannot_be_read_are_no_problem_but_an_error() {
     use crate::account::{Account, Profile, Schema, Segments};
-    use crate::intake::{Needs, Options, read_json};
+    use crate::intake::{Needs, Options, Source, read};
 
     struct Broken;
     impl std::io::Read for Broken {
@@ -173,13 +171,13 @@ fn bytes_that_cannot_be_read_are_no_problem_but_an_error() {
     let (schema, segments) = (Schema::default(), Segments::new(Vec::new(), Profile(0)));
     let as_of = "2026-06-30".parse().expect("a date");
     let needs = Needs::default();
-    let options = Options { schema: &schema, segments: &segments, needs: &needs, as_of, name: "-" };
+    let options = Options::new(&schema, &segments, &needs, as_of);
     let each = &mut |_: &Account| panic!("no account");
-    let error = read_json(Broken, &options, None, each).expect_err("an error");
+    let error = read(vec![Source::new("-", Broken)], &options, each).expect_err("an error");
     assert_eq!(error.to_string(), "cannot read <stdin>");
     assert_eq!(std::error::Error::source(&error).map(ToString::to_string).as_deref(), Some("the disk is gone"));
 
-    let reading = read_json(&b"5"[..], &options, None, each).expect("bytes in memory");
+    let reading = read(vec![Source::new("-", &b"{}"[..])], &options, each).expect("bytes in memory");
     let problem = reading.problems.errors()[0].to_string();
-    assert_eq!(problem, "<stdin>:1:1: found 5, expected an object with the list \"customers\"");
+    assert_eq!(problem, format!("<stdin>:1:1: found an object without that list, {EXPECTED}"));
 }

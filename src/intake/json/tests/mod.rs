@@ -2,18 +2,23 @@
 
 mod cuts;
 mod files;
+mod forms;
 mod places;
 mod records;
 mod whole;
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 use chrono::NaiveDate;
 
 use super::portfolio::read;
 use crate::account::{Account, Derived, Kind, Metric, Profile, Schema, Segments, Vocabulary};
 use crate::engine::Slot;
-use crate::intake::{Needs, Options, Problem, Reading};
+use crate::intake::desk::{Desk, Role};
+use crate::intake::fields::Fields;
+use crate::intake::join::Join;
+use crate::intake::ledger::Currency;
+use crate::intake::{Key, Needs, Options, Problem, Reading};
 
 /// A metric of a test, a number unless changed.
 fn metric(path: &str) -> Metric {
@@ -70,12 +75,17 @@ fn read_as(schema: &Schema, footprint: bool, input: impl Read, chunk: usize) -> 
     let slots = (0..u16::try_from(schema.metrics().len()).expect("few metrics")).map(Slot).collect();
     let needs = Needs { slots, footprint };
     let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
-    let options = Options { schema, segments: &segments, needs: &needs, as_of, name: "p.json" };
+    let options = Options::new(schema, &segments, &needs, as_of);
     let mut accounts = Vec::new();
     let mut rejects: Vec<u8> = Vec::new();
     let mut each = |account: &Account| accounts.push(account.clone());
-    let out: &mut dyn Write = &mut rejects;
-    let reading = read(input, &options, Some(out), &mut each, chunk).expect("bytes in memory");
+    let fields = Fields::new(schema, &needs, &Key::Id);
+    let (mut currency, mut join) = (Currency::default(), Join::default());
+    let desk =
+        Desk::new(&fields, &options, "p.json".into(), &mut currency, Role::Lead { join: &mut join, each: &mut each });
+    let desk = read(input, None, desk, Some(&mut rejects), chunk).expect("bytes in memory");
+    let (records, invalid, problems) = (desk.records, desk.invalid, desk.problems);
+    let reading = Reading { records, invalid, currency: currency.into_code(), problems };
     Outcome { reading, accounts, rejects: String::from_utf8_lossy(&rejects).into_owned() }
 }
 

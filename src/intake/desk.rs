@@ -1,0 +1,206 @@
+//! What the records of a source are checked for, whatever its format.
+
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::fault::{Fault, Rule};
+use super::fields::{Fields, Target};
+use super::join::{Held, Join, key_of};
+use super::ledger::{Currency, Keys, Origin};
+use super::problem::{Problem, Problems, Severity};
+use super::{Key, Options, text};
+use crate::account::{Account, Field};
+
+/// The place at which the records of one source arrive, one after the other: a format fills [`Desk::draft`], calls
+/// [`Desk::check`], tells the faults that the draft then has, and calls [`Desk::accept`] or [`Desk::refuse`].
+pub(super) struct Desk<'a, 'o> {
+    pub draft: Draft<'a>,
+    pub fields: &'a Fields,
+    pub options: &'a Options<'a>,
+    /// The name of the input, for messages.
+    pub input: Arc<str>,
+    pub problems: Problems,
+    /// The record at hand, from 1.
+    pub record: Option<u64>,
+    /// How many records there were.
+    pub records: u64,
+    /// How many of them are left out.
+    pub invalid: u64,
+    /// What a customer that stands twice is.
+    pub repeats: Repeats,
+    keys: Keys,
+    currency: &'o mut Currency,
+    file_currency: Option<String>,
+    role: Role<'o>,
+}
+
+/// What a customer that stands twice in a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeats {
+    /// A warning: both are scored.
+    Warned,
+    /// An error.
+    Refused,
+}
+
+/// What becomes of the records of a source.
+pub(super) enum Role<'o> {
+    /// They are joined with those that are held, and handed out.
+    Lead { join: &'o mut Join, each: &'o mut dyn FnMut(&Account) },
+    /// They are held until the first source has been read.
+    Held(&'o mut Held),
+}
+
+impl<'a, 'o> Desk<'a, 'o> {
+    /// A desk for the records of one source.
+    pub fn new(
+        fields: &'a Fields,
+        options: &'a Options<'a>,
+        input: Arc<str>,
+        currency: &'o mut Currency,
+        role: Role<'o>,
+    ) -> Self {
+        let joined = match &role {
+            Role::Lead { join, .. } => !join.is_empty(),
+            Role::Held(_) => true,
+        };
+        Self {
+            draft: Draft::new(fields, options),
+            fields,
+            options,
+            input,
+            problems: Problems::new(options.keep),
+            record: None,
+            records: 0,
+            invalid: 0,
+            repeats: if joined { Repeats::Refused } else { Repeats::Warned },
+            keys: Keys::default(),
+            currency,
+            file_currency: None,
+            role,
+        }
+    }
+
+    fn joins(&self) -> bool {
+        match &self.role {
+            Role::Lead { join, .. } => !join.is_empty(),
+            Role::Held(_) => true,
+        }
+    }
+
+    /// Checks the record in the draft against the others, and joins it with those of other sources. What is wrong stands in the
+    /// draft then. Whether the customer is left out because another source's record of it has an error.
+    pub fn check(&mut self) -> bool {
+        self.draft.close();
+        let record = self.records + 1;
+        let key = key_of(&self.draft, self.options);
+        if !key.is_empty() {
+            if let Some(first) = self.keys.note(key, record) {
+                self.fault_at_key(match self.repeats {
+                    Repeats::Warned => Rule::SameId(first),
+                    Repeats::Refused => Rule::RepeatedKey(first),
+                });
+            }
+        } else if self.joins() {
+            self.fault_at_key(Rule::NoKey);
+        }
+        self.check_currency(record);
+        let Role::Lead { join, .. } = &mut self.role else { return false };
+        let left_out = join.complete(&mut self.draft, self.options);
+        self.draft.settle();
+        left_out
+    }
+
+    /// Whether it is asked for where records stand.
+    pub fn wants_lines(&self) -> bool {
+        matches!(self.role, Role::Held(_))
+    }
+
+    fn check_currency(&mut self, record: u64) {
+        if self.draft.currency.is_empty()
+            && let Some(currency) = self.file_currency.as_ref().filter(|_| self.options.rates.is_some())
+        {
+            self.draft.currency.push_str(currency);
+        }
+        if self.draft.currency.is_empty() || self.options.rates.is_some() {
+            return;
+        }
+        match self.currency.check(&self.draft.currency, &self.input) {
+            Err(other) => self.draft.fault_at(Field::Currency, Rule::OtherCurrency(other)),
+            Ok(()) if self.draft.is_invalid() => {}
+            Ok(()) => self.currency.note(&self.draft.currency, Origin::Record(self.input.clone(), record)),
+        }
+    }
+
+    fn fault_at_key(&mut self, rule: Rule) {
+        match &self.options.key {
+            Key::Id => self.draft.fault_at(Field::Id, rule),
+            Key::Path(_) => {
+                let node = self.fields.find(Target::Key);
+                self.draft.fault(node, None, rule);
+            }
+        }
+    }
+
+    /// Takes the currency that the source gives all of its records; where another one is known, that one for a message.
+    pub fn take_file_currency(&mut self, currency: String) -> Result<(), String> {
+        let checked = if self.options.rates.is_some() { Ok(()) } else { self.currency.check(&currency, &self.input) };
+        if checked.is_ok() {
+            self.currency.note(&currency, Origin::File(self.input.clone()));
+        }
+        self.file_currency = Some(currency);
+        checked
+    }
+
+    /// The currency that the source gives all of its records.
+    pub fn file_currency(&self) -> Option<&str> {
+        self.file_currency.as_deref()
+    }
+
+    /// Hands the record on, which stands in a line of the source.
+    pub fn accept(&mut self, line: u64) {
+        match &mut self.role {
+            Role::Lead { each, .. } => each(&self.draft.account),
+            Role::Held(held) => held.add(&self.draft, self.options, line),
+        }
+    }
+
+    /// Leaves the record out.
+    pub fn refuse(&mut self) {
+        self.invalid += 1;
+        if let Role::Held(held) = &mut self.role {
+            held.refuse(key_of(&self.draft, self.options));
+        }
+    }
+
+    /// A problem of the record at hand, or of the file where there is none.
+    pub fn problem(&self, severity: Severity, found: &str, allowed: &str) -> Problem {
+        let id = self.draft.account.id.as_str();
+        Problem {
+            severity,
+            input: self.input.clone(),
+            sheet: None,
+            line: 0,
+            column: 0,
+            header: None,
+            record: self.record,
+            customer: (self.record.is_some() && !matches!(id, "" | "unknown")).then(|| text::plain(id)),
+            field: String::new(),
+            found: found.to_owned(),
+            allowed: allowed.to_owned(),
+            excerpt: None,
+        }
+    }
+
+    /// The problem that a fault of the record at hand is; its place and what was found there are for the format to fill in.
+    pub fn fault_problem(&self, fault: &Fault) -> Problem {
+        let allowed = fault.allowed(self.fields, self.options.schema, self.options.segments);
+        Problem { field: fault.path(self.fields), ..self.problem(fault.rule.severity(), "", &allowed) }
+    }
+
+    /// Notes an error of the file, which is unusable then.
+    pub fn give_up(&mut self, problem: Problem) {
+        self.problems.add(Severity::Error, Some(problem));
+        self.problems.give_up();
+    }
+}
