@@ -141,6 +141,9 @@ impl Field {
 /// The block whose keys are names of modules.
 pub const MODULES: &str = "product_usage";
 
+/// The key, and the end of a key, of a date as of which data is known.
+pub const AS_OF: &str = "as_of";
+
 /// A field of a module of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ModuleField {
@@ -192,6 +195,17 @@ impl Schema {
         let field = ModuleField::ALL.into_iter().find(|known| known.name() == field)?;
         (!name.is_empty()).then_some(Place::Module { name, field })
     }
+
+    /// Whether a path is that of a date as of which data is known: `BLOCK.as_of` of a whole block, `BLOCK.METRIC_as_of` of a
+    /// metric.
+    pub fn is_date_path(&self, path: &str) -> bool {
+        let Some(rest) = path.strip_suffix(AS_OF) else { return false };
+        let read = || self.metrics().iter().filter(|metric| metric.derived.is_none());
+        if let Some(block) = rest.strip_suffix('.') {
+            return read().any(|metric| metric.path.rsplit_once('.').is_some_and(|(known, _)| known == block));
+        }
+        rest.strip_suffix('_').is_some_and(|path| read().any(|metric| metric.path == path))
+    }
 }
 
 #[cfg(test)]
@@ -227,6 +241,32 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(schema.place(path), place, "{path}");
+        }
+    }
+
+    #[test]
+    fn dates_of_blocks_and_metrics_are_known() {
+        let metric = |path: &str| Metric {
+            path: path.to_owned(),
+            label: String::new(),
+            kind: Kind::Number,
+            unit: None,
+            range: None,
+            minimum: None,
+            derived: None,
+        };
+        let schema = Schema::new(vec![metric("usage.logins"), metric("index")]);
+        for (path, is_date) in [
+            ("usage.as_of", true),
+            ("usage.logins_as_of", true),
+            ("index_as_of", true),
+            ("usage.login_as_of", false),
+            ("support.as_of", false),
+            (".as_of", false),
+            ("as_of", false),
+            ("usage.logins", false),
+        ] {
+            assert_eq!(schema.is_date_path(path), is_date, "{path}");
         }
     }
 

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use crate::engine::{Row, Slot, Value};
 
 pub use book::{Book, Entry};
-pub use field::{Field, FieldKind, MODULES, ModuleField, Place};
+pub use field::{AS_OF, Field, FieldKind, MODULES, ModuleField, Place};
 pub use footprint::{Departments, Footprint, Module, Modules, Texts};
 pub use schema::{Derived, Kind, Metric, Schema, Vocabulary};
 pub use segments::{Profile, Segments};

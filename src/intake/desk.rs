@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::fault::{Fault, Rule};
 use super::fields::{Fields, Target};
 use super::join::{Held, Join, key_of};
-use super::ledger::{Currency, Keys, Origin};
+use super::ledger::{Currency, Keys, Origin, is_same};
 use super::problem::{Problem, Problems, Severity};
 use super::{Key, Options, text};
 use crate::account::{Account, Field};
@@ -117,6 +117,14 @@ impl<'a, 'o> Desk<'a, 'o> {
     }
 
     fn check_currency(&mut self, record: u64) {
+        if let Some(sign) = self.draft.sign {
+            if self.draft.currency.is_empty() {
+                self.draft.currency.push_str(sign);
+            } else if !is_same(&self.draft.currency.to_uppercase(), sign) {
+                let rule = Rule::OtherCurrency(text::plain(&self.draft.currency));
+                self.draft.fault_at(Field::Arr, rule);
+            }
+        }
         if self.draft.currency.is_empty()
             && let Some(currency) = self.file_currency.as_ref().filter(|_| self.options.rates.is_some())
         {
@@ -162,6 +170,37 @@ impl<'a, 'o> Desk<'a, 'o> {
         match &mut self.role {
             Role::Lead { each, .. } => each(&self.draft.account),
             Role::Held(held) => held.add(&self.draft, self.options, line),
+        }
+    }
+
+    /// Hands on a customer that the first source lacks, with what the others know of it; its first record stands in a line of this
+    /// desk's input.
+    pub fn take_left(&mut self, key: &str, line: u64) {
+        self.draft.clear();
+        match self.options.key {
+            Key::Id => self.draft.account.id.push_str(key),
+            Key::Path(_) => self.draft.key.push_str(key),
+        }
+        let left_out = self.check();
+        self.records += 1;
+        for fault in std::mem::take(&mut self.draft.faults) {
+            let found = match &fault.rule {
+                Rule::Conflict { ours, .. } => ours.clone(),
+                _ => "nothing".to_owned(),
+            };
+            let problem = Problem { found, line, ..self.fault_problem(&fault) };
+            self.problems.add(fault.rule.severity(), Some(problem));
+            if fault.rule.severity() == Severity::Error {
+                self.draft.faults.push(fault);
+            }
+        }
+        if left_out || self.draft.is_invalid() { self.refuse() } else { self.accept(line) }
+    }
+
+    /// Keeps what stands in the draft for the customers of other sources that have no record here.
+    pub fn keep_otherwise(&mut self) {
+        if let Role::Held(held) = &mut self.role {
+            held.add_otherwise(&self.draft);
         }
     }
 

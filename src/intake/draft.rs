@@ -85,6 +85,8 @@ pub(super) struct Draft<'a> {
     pub account: Account,
     /// The currency that the record names, as it spells it; empty where it names none.
     pub currency: String,
+    /// The currency that a sign beside the ARR names; `$` where it is that of some dollar.
+    pub sign: Option<&'static str>,
     /// What another field than the id gives to join by; empty where the id is joined by.
     pub key: String,
     /// The fields that the record gave.
@@ -110,6 +112,7 @@ impl<'a> Draft<'a> {
             options,
             account: Account::new(options.schema),
             currency: String::new(),
+            sign: None,
             key: String::new(),
             given: Given::new(options.schema),
             faults: Vec::new(),
@@ -130,6 +133,7 @@ impl<'a> Draft<'a> {
         }
         self.account.clear();
         self.currency.clear();
+        self.sign = None;
         self.key.clear();
         self.given.clear();
         self.faults.clear();
@@ -277,7 +281,7 @@ impl<'a> Draft<'a> {
             Scalar::Text(text) => self.key.push_str(text),
             Scalar::Natural(number) => _ = write!(self.key, "{number}"),
             Scalar::Whole(number) => _ = write!(self.key, "{number}"),
-            Scalar::Real(_) | Scalar::Flag(_) => return Some(Rule::Kind),
+            Scalar::Real(_) | Scalar::Flag(_) | Scalar::Day(_) => return Some(Rule::Kind),
         }
         None
     }
@@ -307,8 +311,12 @@ impl<'a> Draft<'a> {
                 }
             }
             Field::Start | Field::End | Field::Notice => {
-                let Scalar::Text(text) = scalar else { return Some(Rule::Kind) };
-                let Some(day) = date(text) else { return Some(Rule::Kind) };
+                let day = match scalar {
+                    Scalar::Text(text) => date(text),
+                    Scalar::Day(day) => Some(day),
+                    _ => None,
+                };
+                let Some(day) = day else { return Some(Rule::Kind) };
                 match field {
                     Field::Start => account.term.start = Some(day),
                     Field::End => account.term.end = Some(day),
@@ -397,7 +405,7 @@ impl<'a> Draft<'a> {
             Scalar::Natural(number) => _ = write!(name, "{number}"),
             Scalar::Whole(number) => _ = write!(name, "{number}"),
             Scalar::Real(_) => self.spelled.push(node),
-            Scalar::Flag(_) => return Some(Rule::Kind),
+            Scalar::Flag(_) | Scalar::Day(_) => return Some(Rule::Kind),
         }
         None
     }

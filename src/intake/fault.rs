@@ -55,6 +55,18 @@ pub(super) enum Rule {
     NoKey,
     /// Another source gives the field another value: which, and where.
     Conflict { ours: String, theirs: String, place: String },
+    /// The number can be read in two ways, with `.` and with `,` before decimals, and the column has this beside it.
+    TwoReadings { point: f64, comma: f64, beside: String },
+    /// The number has another sign before decimals than this one in its column.
+    MixedDecimals(String),
+    /// A percentage, where that is no value.
+    NoPercentage,
+    /// No date of this format.
+    NoDate(String),
+    /// Bytes that are not of the encoding.
+    Garbled,
+    /// A formula that failed.
+    CellError,
     /// The currency has no rate: those that have one.
     NoRate(String),
 }
@@ -70,6 +82,11 @@ impl Rule {
             | Self::OtherCurrency(_)
             | Self::RepeatedKey(_)
             | Self::NoRate(_)
+            | Self::TwoReadings { .. }
+            | Self::MixedDecimals(_)
+            | Self::NoPercentage
+            | Self::NoDate(_)
+            | Self::Garbled
             | Self::NoKey => Severity::Error,
             _ => Severity::Warning,
         }
@@ -127,6 +144,17 @@ impl Fault {
             }
             Rule::NoKey => "expected a value to join by".to_owned(),
             Rule::Conflict { theirs, place, .. } => format!("{place} has {theirs}; the source listed first counts"),
+            Rule::TwoReadings { point, comma, beside } => two_readings(*point, *comma, beside),
+            Rule::MixedDecimals(other) => {
+                let other = text::quoted(other);
+                format!(
+                    "expected the sign before decimals that {other} has in this column, or one that the mapping declares"
+                )
+            }
+            Rule::NoPercentage => format!("expected {}, not a percentage", self.kind(fields, schema)),
+            Rule::NoDate(format) => format!("expected a date written as {}", text::plain(format)),
+            Rule::Garbled => "expected UTF-8: `--encoding windows-1252` reads what older programs write".to_owned(),
+            Rule::CellError => "a formula that failed, taken as absent".to_owned(),
             Rule::NoRate(known) => format!("expected a currency that the mapping has a rate for: {known}"),
         }
     }
@@ -158,6 +186,14 @@ impl Fault {
         }
         .to_owned()
     }
+}
+
+/// The clause about a number that can be read in two ways.
+pub(super) fn two_readings(point: f64, comma: f64, beside: &str) -> String {
+    format!(
+        "which is {point} or {comma}: the column has {} too; say in a mapping whether \".\" or \",\" stands before decimals",
+        text::quoted(beside)
+    )
 }
 
 /// The clause about a currency where the portfolio has another one.

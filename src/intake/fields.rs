@@ -22,7 +22,7 @@ impl Target {
 }
 
 /// A field or a block of fields in [`Fields`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct NodeId(u32);
 
 impl NodeId {
@@ -100,6 +100,15 @@ impl Fields {
     pub fn find(&self, target: Target) -> NodeId {
         let position = self.nodes.iter().position(|node| node.targets.contains(&target));
         position.and_then(|position| u32::try_from(position).ok()).map_or(NodeId::ROOT, NodeId)
+    }
+
+    /// The field at a dotted path outside the modules; nothing where it is not read.
+    pub fn at(&self, path: &str) -> Option<NodeId> {
+        let mut node = NodeId::ROOT;
+        for name in path.split('.') {
+            node = self.child(node, name.as_bytes())?;
+        }
+        Some(node)
     }
 
     /// The field of a module of this name.

@@ -221,15 +221,18 @@ impl Join {
     }
 
     /// The keys of customers that stand in no record of the first source, in the order of the sources, with their places.
-    pub fn left(&self) -> impl Iterator<Item = (&Arc<str>, u64, &str)> {
+    pub fn left(&self) -> Vec<(Arc<str>, u64, String)> {
         let mut seen = Keys::default();
-        self.held.iter().flat_map(|held| held.rows.iter().enumerate().map(move |row| (held, row))).filter_map(
-            move |(held, (position, row))| {
-                let key = held.names.get(position)?;
-                let new = !row.matched && seen.note(key, 0).is_none();
-                new.then_some((&held.input, row.line, key))
-            },
-        )
+        let mut left = Vec::new();
+        for held in &self.held {
+            for (position, row) in held.rows.iter().enumerate().filter(|(_, row)| !row.matched) {
+                let key = held.names.get(position).unwrap_or_default();
+                if seen.note(key, 0).is_none() {
+                    left.push((held.input.clone(), row.line, key.to_owned()));
+                }
+            }
+        }
+        left
     }
 
     /// Tells which customers stand in some of the sources only, and which keys are nearly the same.

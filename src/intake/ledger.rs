@@ -83,7 +83,7 @@ impl Currency {
 }
 
 /// Whether two currencies, the first in upper case, can be one: a dollar sign is that of any dollar.
-fn is_same(known: &str, other: &str) -> bool {
+pub(super) fn is_same(known: &str, other: &str) -> bool {
     let is_dollar = |code: &str| code.len() == 3 && code.get(2..).is_some_and(|end| end.eq_ignore_ascii_case("d"));
     known.eq_ignore_ascii_case(other)
         || *known == other.to_uppercase()

@@ -27,12 +27,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::account::{Account, Schema, Segments};
-use crate::config::mapping::Rates;
+use crate::config::mapping::{Rates, SourceMapping};
 use crate::engine::Slot;
 use desk::{Desk, Role};
 use fields::Fields;
 use join::{Held, Join};
 use ledger::Currency;
+use table::CsvRows;
 
 pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity};
 pub use text::is_hidden;
@@ -93,12 +94,14 @@ pub struct Source<'a> {
     /// Takes the records that have an error, as they stand in the input, in a document of the same form that can be mended and
     /// read again.
     pub rejects: Option<&'a mut dyn Write>,
+    /// What its columns are.
+    pub mapping: Option<&'a SourceMapping>,
 }
 
 impl<'a> Source<'a> {
     /// A source whose bytes tell what it is.
     pub fn new(name: &'a str, bytes: impl Read + 'a) -> Self {
-        Self { name, bytes: Box::new(bytes), rejects: None }
+        Self { name, bytes: Box::new(bytes), rejects: None, mapping: None }
     }
 }
 
@@ -160,18 +163,45 @@ pub fn read(
     for (name, source) in sources {
         let mut rows = Held::new(name.clone());
         let desk = Desk::new(&fields, options, name, &mut currency, Role::Held(&mut rows));
-        let desk = json::read(source.bytes, None, desk, source.rejects, json::CHUNK)?;
+        let desk = read_one(source, desk)?;
         behind.append(desk.problems);
         held.push(rows);
     }
     let mut join = Join::new(lead_name.clone(), held, options);
     let role = Role::Lead { join: &mut join, each };
     let desk = Desk::new(&fields, options, lead_name, &mut currency, role);
-    let desk = json::read(lead.bytes, None, desk, lead.rejects, json::CHUNK)?;
-    let (records, invalid, mut problems) = (desk.records, desk.invalid, desk.problems);
+    let desk = read_one(lead, desk)?;
+    let (mut records, mut invalid, mut problems) = (desk.records, desk.invalid, desk.problems);
     problems.append(behind);
     join.tell(options, &mut problems);
-    Ok(Reading { records, invalid, currency: currency.into_code(), problems })
+    if options.outer {
+        for (input, line, key) in join.left() {
+            let mut desk = Desk::new(&fields, options, input, &mut currency, Role::Lead { join: &mut join, each });
+            desk.take_left(&key, line);
+            records += desk.records;
+            invalid += desk.invalid;
+            problems.append(desk.problems);
+        }
+    }
+    let currency = options.rates.map(|rates| rates.base.clone()).or_else(|| currency.into_code());
+    Ok(Reading { records, invalid, currency, problems })
+}
+
+/// Reads the records of one source.
+fn read_one<'a, 'o>(source: Source<'_>, mut desk: Desk<'a, 'o>) -> Result<Desk<'a, 'o>, ReadError> {
+    let mut bytes = source.bytes;
+    let failed = |desk: &Desk<'_, '_>, source| ReadError::Input { name: desk.input.to_string(), source };
+    let mut head = Vec::new();
+    std::io::Read::by_ref(&mut bytes).take(4096).read_to_end(&mut head).map_err(|error| failed(&desk, error))?;
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace()).copied();
+    let bytes = io::Cursor::new(head).chain(bytes);
+    if matches!(first, Some(b'{' | b'[')) {
+        return json::read(bytes, None, desk, source.rejects, json::CHUNK);
+    }
+    let mut rows = CsvRows::new(bytes, None).map_err(|error| failed(&desk, error))?;
+    let delimiter = rows.delimiter;
+    table::read(&mut rows, source.mapping, delimiter, &mut desk, source.rejects)?;
+    Ok(desk)
 }
 
 fn shown_name(name: &str) -> Arc<str> {

@@ -1,5 +1,7 @@
 //! One scalar of the input, as the kind of value that a field wants.
 
+use chrono::NaiveDate;
+
 /// A scalar as a format hands it over; what is absent is not handed over at all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Scalar<'a> {
@@ -8,6 +10,8 @@ pub(super) enum Scalar<'a> {
     Natural(u64),
     Real(f64),
     Text(&'a str),
+    /// A calendar day, from a format that has days.
+    Day(NaiveDate),
 }
 
 impl Scalar<'_> {
@@ -18,7 +22,7 @@ impl Scalar<'_> {
             Self::Natural(number) => number as f64,
             Self::Real(number) => number,
             Self::Text(text) => number(text)?,
-            Self::Flag(_) => return None,
+            Self::Flag(_) | Self::Day(_) => return None,
         };
         // Negative zero becomes zero.
         number.is_finite().then_some(number + 0.0)

@@ -1,3 +1,539 @@
 //! Tables: a row per customer, or per event of one, with a header for each column.
+//!
+//! A header is a dotted path, or a name that the mapping knows; what the cells of a column become follows from the field that it
+//! feeds. Rows come from a text or a sheet; what is done with them is the same.
 
+mod aggregate;
+mod column;
+mod csv;
+mod number;
+mod plan;
+mod rejects;
 mod rows;
+
+use std::io::Write;
+
+use aggregate::Groups;
+use column::{Column, as_text, feed, is_id};
+use plan::Plan;
+use rejects::Rejects;
+
+use super::desk::{Desk, Repeats};
+use super::fault::{Fault, Rule};
+use super::fields::Target;
+use super::problem::{Problem, Severity};
+use super::{Key, ReadError, text};
+use crate::account::Field;
+use crate::config::mapping::SourceMapping;
+
+pub(super) use csv::CsvRows;
+pub(super) use rows::{Broken, Cell, Rows};
+
+/// Rows without data at the end of a table that are passed over; more of them are no footer.
+const MOST_FOOTERS: usize = 20;
+/// Words that a row of sums begins with.
+const TOTALS: [&str; 7] = ["total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt"];
+/// How many headers a message lists.
+const LISTED: usize = 12;
+
+/// Reads the records of a table.
+pub(super) fn read<R: Rows>(
+    rows: &mut R,
+    source: Option<&SourceMapping>,
+    delimiter: u8,
+    desk: &mut Desk<'_, '_>,
+    rejects: Option<&mut dyn Write>,
+) -> Result<(), ReadError> {
+    desk.repeats = Repeats::Refused;
+    let mut table = Table {
+        rows,
+        desk,
+        headers: Vec::new(),
+        plan: Plan::default(),
+        footers: Vec::new(),
+        nameless: 0,
+        row: 0,
+        rejects: rejects.map(|out| Rejects::new(out, delimiter)),
+    };
+    match table.document(source) {
+        Ok(()) | Err(Stop::Unusable) => {}
+        Err(Stop::Read(error)) => return Err(error),
+    }
+    if let Some(rejects) = table.rejects {
+        rejects.end().map_err(|source| ReadError::Rejects { source })?;
+    }
+    Ok(())
+}
+
+/// Why reading ends before the table does.
+enum Stop {
+    /// The problem that says so is noted.
+    Unusable,
+    Read(ReadError),
+}
+
+struct Table<'t, 'm, 'a, 'o, 'w, R> {
+    rows: &'t mut R,
+    desk: &'t mut Desk<'a, 'o>,
+    headers: Vec<String>,
+    plan: Plan<'m>,
+    /// Rows without data that may be the end of the table.
+    footers: Vec<Footer>,
+    /// The column without a header in which the first cell was met, from 1; 0 for none.
+    nameless: usize,
+    /// The number of the row behind the header, from 1.
+    row: u64,
+    rejects: Option<Rejects<'w>>,
+}
+
+/// A row that may be a footer.
+struct Footer {
+    line: u64,
+    row: u64,
+    cells: Vec<String>,
+}
+
+impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
+    fn document(&mut self, source: Option<&'m SourceMapping>) -> Result<(), Stop> {
+        self.header(source)?;
+        let aggregates = source.map_or(&[][..], |source| &source.aggregates);
+        let mut groups = Groups::new(aggregates, source, &self.headers, self.desk);
+        while self.advance()? {
+            self.row += 1;
+            if self.looks_like_footer() {
+                self.put_aside();
+                if self.footers.len() > MOST_FOOTERS {
+                    self.refuse_footers()?;
+                }
+                continue;
+            }
+            if !self.footers.is_empty() {
+                self.refuse_footers()?;
+            }
+            if let Some(problem) = self.ragged() {
+                self.refuse_row(problem)?;
+                continue;
+            }
+            match &mut groups {
+                None => self.record()?,
+                Some(groups) => self.event(groups),
+            }
+        }
+        if let Some(groups) = groups {
+            self.customers(groups)?;
+        }
+        self.end();
+        Ok(())
+    }
+
+    /// Reads the header and finds out what feeds what.
+    fn header(&mut self, source: Option<&'m SourceMapping>) -> Result<(), Stop> {
+        let wanted = source.and_then(|source| source.header_row).map_or(0, u64::from);
+        loop {
+            if !self.advance()? {
+                return Err(self.refuse("nothing", "expected a header, and a row for each customer"));
+            }
+            if self.rows.line() >= wanted {
+                break;
+            }
+        }
+        let width = self.rows.width();
+        self.headers = (0..width).map(|column| text_of_header(&as_text(self.rows.cell(column)))).collect();
+        while self.headers.last().is_some_and(String::is_empty) {
+            self.headers.pop();
+        }
+        let options = self.desk.options;
+        self.plan = Plan::new(&self.headers, source, self.desk.fields, options.schema, options.key);
+        let line = self.rows.line();
+        for (column, allowed) in std::mem::take(&mut self.plan.errors) {
+            let problem = Problem { allowed, ..self.problem_at(Severity::Error, line, column) };
+            self.desk.give_up(problem);
+        }
+        for allowed in std::mem::take(&mut self.plan.warnings) {
+            let problem = Problem { allowed, ..self.problem_at(Severity::Warning, 0, None) };
+            self.desk.problems.add(Severity::Warning, Some(problem));
+        }
+        self.check_key(line);
+        if self.desk.problems.unusable() {
+            return Err(Stop::Unusable);
+        }
+        self.tell_merged(line);
+        self.tell_unused();
+        Ok(())
+    }
+
+    /// A table without a column that says whose rows are whose cannot be used.
+    fn check_key(&mut self, line: u64) {
+        let is_key = |target: Target| match self.desk.options.key {
+            Key::Id => is_id(target),
+            Key::Path(_) => target == Target::Key,
+        };
+        let fields = self.desk.fields;
+        if self.plan.columns.iter().any(|column| fields.node(column.node).targets.iter().any(|target| is_key(*target)))
+        {
+            return;
+        }
+        let path = match self.desk.options.key {
+            Key::Id => Field::Id.path(),
+            Key::Path(path) => path,
+        };
+        let listed = self.listed(0..self.headers.len());
+        let allowed = format!(
+            "expected a column {}, or a mapping that names the column which feeds it: `csm map` proposes one",
+            text::plain(path)
+        );
+        let found = format!("the headers {listed}");
+        let problem = Problem { found, allowed, ..self.problem_at(Severity::Error, line, None) };
+        self.desk.give_up(problem);
+    }
+
+    fn listed(&self, positions: impl ExactSizeIterator<Item = usize>) -> String {
+        let count = positions.len();
+        let mut names: Vec<String> =
+            positions.take(LISTED).map(|position| text::quoted(&self.headers[position])).collect();
+        if count > LISTED {
+            names.push(format!("and {} more", count - LISTED));
+        }
+        names.join(", ")
+    }
+
+    fn tell_unused(&mut self) {
+        let unused = std::mem::take(&mut self.plan.unused);
+        if unused.is_empty() {
+            return;
+        }
+        let listed = self.listed(unused.iter().copied());
+        let columns =
+            if unused.len() == 1 { "1 column is".to_owned() } else { format!("{} columns are", unused.len()) };
+        let allowed = format!("{columns} not used, as nothing is known by that name: {listed}");
+        let problem = Problem { allowed, ..self.problem_at(Severity::Note, 0, None) };
+        self.desk.problems.add(Severity::Note, Some(problem));
+    }
+
+    /// A header over several columns names the first of them only.
+    fn tell_merged(&mut self, line: u64) {
+        let has_gap = self.headers.iter().any(String::is_empty);
+        let merged = if has_gap { self.rows.merged_headers(line) } else { Vec::new() };
+        for (first, last) in merged {
+            let header = self.headers.get(first).cloned().unwrap_or_default();
+            let allowed = format!(
+                "a merged header over {} columns: the first is read by it, the others have no name and are not read",
+                last + 1 - first
+            );
+            let found = text::quoted(&header);
+            let problem = Problem { found, allowed, ..self.problem_at(Severity::Warning, line, Some(first)) };
+            self.desk.problems.add(Severity::Warning, Some(Problem { header: None, ..problem }));
+        }
+    }
+
+    fn advance(&mut self) -> Result<bool, Stop> {
+        self.rows.advance().map_err(|broken| match broken {
+            Broken::Input(source) => Stop::Read(ReadError::Input { name: self.desk.input.to_string(), source }),
+            Broken::Content { line, found, allowed } => {
+                let problem = Problem { found, allowed, ..self.problem_at(Severity::Error, line, None) };
+                self.desk.give_up(Problem { record: None, customer: None, ..problem });
+                Stop::Unusable
+            }
+        })
+    }
+
+    /// Reads the row at hand as the record of a customer.
+    fn record(&mut self) -> Result<(), Stop> {
+        self.desk.record = Some(self.row);
+        let line = self.rows.line();
+        let draft = &mut self.desk.draft;
+        draft.clear();
+        for Column { position, node, cells, .. } in &mut self.plan.columns {
+            match cells.read(self.rows.cell(*position), line) {
+                Ok(None) => {}
+                Ok(Some(found)) => feed(draft, *node, &found),
+                Err(rule) => draft.fault(*node, None, rule),
+            }
+        }
+        for module in &mut self.plan.modules {
+            let mut is_known = false;
+            for Column { position, node, cells, .. } in &mut module.columns {
+                let found = cells.read(self.rows.cell(*position), line);
+                if matches!(found, Ok(None)) {
+                    continue;
+                }
+                if !is_known {
+                    is_known = true;
+                    draft.module.clear();
+                    draft.module.push_str(&module.name);
+                    draft.begin_module();
+                }
+                match found {
+                    Ok(Some(found)) => feed(draft, *node, &found),
+                    Err(rule) => draft.fault(*node, None, rule),
+                    Ok(None) => {}
+                }
+            }
+            if is_known {
+                draft.end_module();
+            }
+        }
+        self.note_nameless();
+        self.finish(line)
+    }
+
+    /// Checks the record in the draft, tells its faults, and hands it on.
+    fn finish(&mut self, line: u64) -> Result<(), Stop> {
+        let left_out = self.desk.check();
+        let invalid = left_out || self.desk.draft.is_invalid();
+        self.desk.records += 1;
+        if !self.desk.draft.faults.is_empty() {
+            self.note_faults(line);
+        }
+        if invalid {
+            self.desk.refuse();
+            self.reject()?;
+        } else {
+            self.desk.accept(line);
+        }
+        self.desk.record = None;
+        Ok(())
+    }
+
+    fn note_faults(&mut self, line: u64) {
+        let faults = std::mem::take(&mut self.desk.draft.faults);
+        let mut found: Vec<(Option<usize>, Severity, Option<Problem>)> = faults
+            .iter()
+            .map(|fault| {
+                let severity = fault.rule.severity();
+                let column = self.plan.column_of(fault.node, fault.module.as_deref());
+                let problem = self.desk.problems.keeps(severity).then(|| self.fault_problem(fault, line, column));
+                (column, severity, problem)
+            })
+            .collect();
+        found.sort_by_key(|(column, ..)| *column);
+        for (_, severity, problem) in found {
+            self.desk.problems.add(severity, problem);
+        }
+    }
+
+    fn fault_problem(&self, fault: &Fault, line: u64, column: Option<usize>) -> Problem {
+        let found = match (&fault.rule, column) {
+            (Rule::Conflict { ours, .. }, None) => ours.clone(),
+            (_, Some(column)) if line == self.rows.line() => described(self.rows.cell(column)),
+            _ => "nothing".to_owned(),
+        };
+        Problem { found, ..self.placed(self.desk.fault_problem(fault), line, column) }
+    }
+
+    /// A problem of the record at hand, or of the file where there is none, at a line and column.
+    fn problem_at(&self, severity: Severity, line: u64, column: Option<usize>) -> Problem {
+        self.placed(self.desk.problem(severity, "", ""), line, column)
+    }
+
+    fn placed(&self, problem: Problem, line: u64, column: Option<usize>) -> Problem {
+        Problem {
+            sheet: self.rows.sheet().cloned(),
+            line,
+            column: column.map_or(0, |column| column as u64 + 1),
+            header: column.and_then(|column| self.headers.get(column)).map(|header| text::plain(header)),
+            ..problem
+        }
+    }
+
+    fn refuse(&mut self, found: &str, allowed: &str) -> Stop {
+        let (found, allowed) = (found.to_owned(), allowed.to_owned());
+        let problem = Problem { found, allowed, ..self.problem_at(Severity::Error, 0, None) };
+        self.desk.give_up(problem);
+        Stop::Unusable
+    }
+
+    /// What is wrong with the number of cells in the row at hand.
+    fn ragged(&self) -> Option<Problem> {
+        if !self.rows.is_ragged() {
+            return None;
+        }
+        let (width, expected) = (self.rows.width(), self.headers.len());
+        // Signs at the end of a line make empty cells that mean nothing.
+        let has_more = || (expected..width).any(|column| self.rows.cell(column) != Cell::Empty);
+        if width == expected || (width > expected && !has_more()) {
+            return None;
+        }
+        let spans_lines =
+            (0..width).any(|column| matches!(self.rows.cell(column), Cell::Text(text) if text.contains('\n')));
+        let hint = if spans_lines { "; is a quote not closed?" } else { "" };
+        let found = if width == 1 { "1 cell".to_owned() } else { format!("{width} cells") };
+        let allowed = format!("expected {expected} as in the header{hint}");
+        Some(Problem { found, allowed, ..self.problem_at(Severity::Error, self.rows.line(), None) })
+    }
+
+    /// Leaves the row at hand out, which is no record.
+    fn refuse_row(&mut self, problem: Problem) -> Result<(), Stop> {
+        self.desk.draft.clear();
+        self.desk.problems.add(Severity::Error, Some(Problem { record: Some(self.row), ..problem }));
+        self.desk.records += 1;
+        self.desk.refuse();
+        self.reject()
+    }
+
+    fn reject(&mut self) -> Result<(), Stop> {
+        let Some(rejects) = &mut self.rejects else { return Ok(()) };
+        let cells = (0..self.rows.width()).map(|column| as_text(self.rows.cell(column)));
+        let written = rejects.add(&self.headers, cells);
+        written.map_err(|source| Stop::Read(ReadError::Rejects { source }))
+    }
+
+    /// Whether the row at hand holds no data of a customer: a line of text alone, or a row of sums.
+    fn looks_like_footer(&self) -> bool {
+        let filled: Vec<usize> =
+            (0..self.rows.width()).filter(|column| self.rows.cell(*column) != Cell::Empty).take(2).collect();
+        let Some(first) = filled.first().copied() else { return true };
+        let shown = as_text(self.rows.cell(first));
+        let key = self.plan.columns.iter().find(|column| {
+            self.desk.fields.node(column.node).targets.iter().any(|target| is_id(*target) || *target == Target::Key)
+        });
+        let is_key = key.is_some_and(|column| column.position == first);
+        let has_key = key.is_some_and(|column| self.rows.cell(column.position) != Cell::Empty);
+        let word = shown.trim_end_matches(':').trim_end().to_lowercase();
+        if TOTALS.contains(&word.as_str()) && (is_key || !has_key) {
+            return true;
+        }
+        let is_alone = filled.len() == 1;
+        let is_sentence = shown.split_whitespace().count() >= 3;
+        is_alone && (!is_key || is_sentence || (self.rows.is_ragged() && self.rows.width() < self.headers.len()))
+    }
+
+    fn put_aside(&mut self) {
+        let cells = (0..self.rows.width()).map(|column| as_text(self.rows.cell(column)).into_owned()).collect();
+        self.footers.push(Footer { line: self.rows.line(), row: self.row, cells });
+    }
+
+    /// Rows that looked like the end of the table are records without an id after all.
+    fn refuse_footers(&mut self) -> Result<(), Stop> {
+        for Footer { line, row, cells } in std::mem::take(&mut self.footers) {
+            self.desk.draft.clear();
+            let first = cells.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str);
+            let problem = Problem {
+                record: Some(row),
+                found: format!("a row with only {}", text::quoted(first)),
+                allowed: "expected the data of a customer".to_owned(),
+                ..self.problem_at(Severity::Error, line, None)
+            };
+            self.desk.problems.add(Severity::Error, Some(problem));
+            self.desk.records += 1;
+            self.desk.refuse();
+            if let Some(rejects) = &mut self.rejects {
+                let written = rejects.add(&self.headers, cells.iter().map(String::as_str));
+                written.map_err(|source| Stop::Read(ReadError::Rejects { source }))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the first cell that stands under no header.
+    fn note_nameless(&mut self) {
+        if self.nameless > 0 {
+            return;
+        }
+        let has_name = |column: usize| self.headers.get(column).is_some_and(|header| !header.is_empty());
+        let width = self.rows.width();
+        let found = (0..width).find(|column| !has_name(*column) && self.rows.cell(*column) != Cell::Empty);
+        if let Some(column) = found {
+            self.nameless = column + 1;
+            let found = described(self.rows.cell(column));
+            let allowed = "in a column without a header, whose cells are not read".to_owned();
+            let problem = self.problem_at(Severity::Warning, self.rows.line(), Some(column));
+            let problem = Problem { found, allowed, record: None, customer: None, header: None, ..problem };
+            self.desk.problems.add(Severity::Warning, Some(problem));
+        }
+    }
+
+    /// Tells what is known only once all rows have been read.
+    fn end(&mut self) {
+        if let (Some(first), Some(last)) = (self.footers.first(), self.footers.last()) {
+            let shown = first.cells.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str);
+            let allowed = match self.footers.len() {
+                1 => format!("the last row holds no data and is passed over: {}", text::quoted(shown)),
+                count => format!(
+                    "the last {count} rows (to {}) hold no data and are passed over: {}, …",
+                    last.line,
+                    text::quoted(shown)
+                ),
+            };
+            let problem = Problem { allowed, ..self.problem_at(Severity::Note, first.line, None) };
+            self.desk.problems.add(Severity::Note, Some(problem));
+        }
+        let mut contradicted = Vec::new();
+        for Column { position, cells, .. } in self.plan.all_mut() {
+            while let Some((taken, beside)) = cells.contradicted() {
+                contradicted.push((*position, taken, beside));
+            }
+        }
+        for (position, taken, beside) in contradicted {
+            let allowed = super::fault::two_readings(taken.point, taken.comma, &beside);
+            let found = text::quoted(&taken.text);
+            let problem = Problem { found, allowed, ..self.problem_at(Severity::Error, taken.line, Some(position)) };
+            self.desk.give_up(problem);
+        }
+        if self.desk.records == 0 && !self.desk.problems.unusable() {
+            let line = self.rows.line();
+            let problem = Problem {
+                found: "no row behind the header".to_owned(),
+                allowed: "expected a row for each customer".to_owned(),
+                ..self.problem_at(Severity::Error, line, None)
+            };
+            self.desk.give_up(problem);
+        }
+    }
+
+    /// Takes the row at hand as one of several of its customer.
+    fn event(&mut self, groups: &mut Groups<'m>) {
+        let line = self.rows.line();
+        self.desk.record = Some(self.row);
+        self.desk.draft.clear();
+        let faults = groups.add(self.rows, &mut self.plan, line, self.desk);
+        for (column, rule, node) in faults {
+            let severity = rule.severity();
+            let fault = Fault { node, module: None, item: None, rule };
+            let problem = self.desk.problems.keeps(severity).then(|| self.fault_problem(&fault, line, Some(column)));
+            self.desk.problems.add(severity, problem);
+        }
+        self.note_nameless();
+        self.desk.record = None;
+    }
+
+    /// Hands on the customers that the rows were of.
+    fn customers(&mut self, groups: Groups<'m>) -> Result<(), Stop> {
+        if groups.rows_without_key > 0 {
+            let allowed = format!("{} rows say not whose they are, and are not counted", groups.rows_without_key);
+            let problem = Problem { allowed, ..self.problem_at(Severity::Warning, 0, None) };
+            self.desk.problems.add(Severity::Warning, Some(problem));
+        }
+        if groups.fill_otherwise(&mut self.desk.draft) {
+            self.desk.keep_otherwise();
+        }
+        let mut number = 0;
+        for customer in groups.customers() {
+            number += 1;
+            self.desk.record = Some(number);
+            if !groups.fill(customer, &self.plan, &mut self.desk.draft) {
+                self.desk.records += 1;
+                self.desk.refuse();
+                continue;
+            }
+            self.finish(groups.line(customer))?;
+        }
+        self.desk.record = None;
+        Ok(())
+    }
+}
+
+/// A header as it is compared and shown: on one line.
+fn text_of_header(header: &str) -> String {
+    header.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What stands in a cell, for a message.
+fn described(cell: Cell<'_>) -> String {
+    match cell {
+        Cell::Empty => "nothing".to_owned(),
+        Cell::Text(text) => text::quoted(text),
+        Cell::Garbled => "bytes that are no UTF-8".to_owned(),
+        other => text::plain(&as_text(other)),
+    }
+}

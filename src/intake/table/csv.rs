@@ -1,0 +1,230 @@
+//! Rows of a text with a sign between the cells of a line.
+
+use std::cell::Cell as Shared;
+use std::io::{self, Read};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+
+use super::rows::{Broken, Cell, Rows};
+
+/// The most bytes that one row may have.
+const LIMIT: u64 = 16 << 20;
+/// How much is looked at to find the sign between cells.
+const HEAD: usize = 1 << 16;
+
+/// The signs that may stand between cells, the likeliest first.
+const DELIMITERS: [u8; 4] = *b",;\t|";
+
+/// Rows of a text.
+pub(in crate::intake) struct CsvRows<R: Read> {
+    reader: Reader<Metered<io::Chain<io::Cursor<Vec<u8>>, R>>>,
+    record: ByteRecord,
+    line: u64,
+    budget: Rc<Shared<u64>>,
+    /// The sign between cells.
+    pub delimiter: u8,
+}
+
+/// Passes bytes through until more than a row may have were read for one row.
+struct Metered<R> {
+    input: R,
+    left: Rc<Shared<u64>>,
+}
+
+/// A row of more than [`LIMIT`] bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("a row of more than 16 MiB")]
+struct TooLong;
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.left.get() == 0 {
+            return Err(io::Error::other(TooLong));
+        }
+        let length = self.input.read(out)?;
+        self.left.set(self.left.get().saturating_sub(length as u64));
+        Ok(length)
+    }
+}
+
+impl<R: Read> CsvRows<R> {
+    /// The rows of a text; where no sign between cells is given, its first line tells.
+    pub fn new(mut input: R, delimiter: Option<u8>) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(HEAD);
+        io::Read::by_ref(&mut input).take(HEAD as u64).read_to_end(&mut head)?;
+        if head.starts_with(b"\xef\xbb\xbf") {
+            head.drain(..3);
+        }
+        let delimiter = delimiter.unwrap_or_else(|| likely_delimiter(&head));
+        let budget = Rc::new(Shared::new(LIMIT));
+        let input = Metered { input: io::Cursor::new(head).chain(input), left: budget.clone() };
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .buffer_capacity(1 << 17)
+            .from_reader(input);
+        Ok(Self { reader, record: ByteRecord::new(), line: 0, budget, delimiter })
+    }
+}
+
+/// The sign that stands most often in the first line that is not blank, outside of quotes.
+fn likely_delimiter(head: &[u8]) -> u8 {
+    let mut counts = [0_usize; DELIMITERS.len()];
+    let mut is_quoted = false;
+    let mut is_blank = true;
+    for byte in head {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' | b'\r' if !is_quoted => {
+                // A title alone in the first line has no sign, and says nothing.
+                if !is_blank && counts.iter().any(|count| *count > 0) {
+                    break;
+                }
+            }
+            _ if is_quoted => {}
+            byte => {
+                is_blank &= byte.is_ascii_whitespace();
+                if let Some(position) = DELIMITERS.iter().position(|delimiter| delimiter == byte) {
+                    counts[position] += 1;
+                }
+            }
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let position = counts.iter().position(|count| *count == most).unwrap_or_default();
+    DELIMITERS[position]
+}
+
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii()
+}
+
+impl<R: Read> Rows for CsvRows<R> {
+    fn advance(&mut self) -> Result<bool, Broken> {
+        loop {
+            self.budget.set(LIMIT);
+            let more = match self.reader.read_byte_record(&mut self.record) {
+                Ok(more) => more,
+                Err(error) => return Err(broken(error, self.line + 1)),
+            };
+            if !more {
+                return Ok(false);
+            }
+            // Lines that end with a carriage return alone are not counted by their position.
+            let line = self.record.position().map_or(0, csv::Position::line);
+            self.line = line.max(self.line + 1);
+            if self.record.iter().any(|cell| !trimmed(cell).is_empty()) {
+                return Ok(true);
+            }
+        }
+    }
+
+    fn line(&self) -> u64 {
+        self.line
+    }
+
+    fn width(&self) -> usize {
+        self.record.len()
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        let Some(bytes) = self.record.get(column).map(trimmed) else { return Cell::Empty };
+        if bytes.is_empty() {
+            return Cell::Empty;
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => match text.trim() {
+                "" => Cell::Empty,
+                text => Cell::Text(text),
+            },
+            Err(_) => Cell::Garbled,
+        }
+    }
+
+    fn is_ragged(&self) -> bool {
+        true
+    }
+
+    fn sheet(&self) -> Option<&Arc<str>> {
+        None
+    }
+
+    fn merged_headers(&mut self, _: u64) -> Vec<(usize, usize)> {
+        Vec::new()
+    }
+}
+
+fn broken(error: csv::Error, line: u64) -> Broken {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TooLong>()) => Broken::Content {
+            line,
+            found: "a row of more than 16 MiB".to_owned(),
+            allowed: "expected less: is a quote not closed?".to_owned(),
+        },
+        csv::ErrorKind::Io(error) => Broken::Input(error),
+        kind => Broken::Content { line, found: String::new(), allowed: format!("not a table: {kind:?}") },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &[u8], delimiter: Option<u8>) -> Vec<(u64, Vec<String>)> {
+        let mut rows = CsvRows::new(text, delimiter).expect("bytes in memory");
+        let mut found = Vec::new();
+        while rows.advance().expect("rows") {
+            let cells = (0..rows.width()).map(|column| match rows.cell(column) {
+                Cell::Text(text) => text.to_owned(),
+                other => format!("{other:?}"),
+            });
+            found.push((rows.line(), cells.collect()));
+        }
+        found
+    }
+
+    #[test]
+    fn rows_are_cut_at_the_sign_of_their_first_line() {
+        let strings = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>();
+        for (text, expected) in [
+            ("a,b\n1,2\n", vec![(1, strings(&["a", "b"])), (2, strings(&["1", "2"]))]),
+            ("a;b\r\n1,5;2\r\n", vec![(1, strings(&["a", "b"])), (2, strings(&["1,5", "2"]))]),
+            ("a\tb\n\n 1 \t \n", vec![(1, strings(&["a", "b"])), (3, strings(&["1", "Empty"]))]),
+            ("\"a;x\",\"b;y\"\n", vec![(1, strings(&["a;x", "b;y"]))]),
+            ("\u{feff}a,b", vec![(1, strings(&["a", "b"]))]),
+            (
+                "a,b\n\"x\ny\",2\n3,4",
+                vec![(1, strings(&["a", "b"])), (2, strings(&["x\ny", "2"])), (4, strings(&["3", "4"]))],
+            ),
+            // Line ends of all kinds, blank rows between.
+            (
+                "a,b\r1,2\n,\r\n\u{a0},\n3,4",
+                vec![(1, strings(&["a", "b"])), (2, strings(&["1", "2"])), (5, strings(&["3", "4"]))],
+            ),
+            ("", vec![]),
+            ("\n \n", vec![]),
+        ] {
+            let found = rows(text.as_bytes(), None);
+            let cells: Vec<&Vec<String>> = found.iter().map(|(_, cells)| cells).collect();
+            assert_eq!(cells, expected.iter().map(|(_, cells)| cells).collect::<Vec<_>>(), "{text:?}");
+        }
+        assert_eq!(rows(b"a,b\n\"x\ny\",2\n3,4", None)[2].0, 4);
+    }
+
+    #[test]
+    fn bytes_of_another_encoding_are_garbled() {
+        assert_eq!(rows(b"a,b\ncaf\xe9,2", Some(b','))[1].1, ["Garbled", "2"]);
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_does_not_fill_the_memory() {
+        let input = io::Cursor::new(b"a,b\n\"".to_vec()).chain(io::repeat(b'x'));
+        let mut rows = CsvRows::new(input, None).expect("bytes in memory");
+        assert!(rows.advance().expect("a header"));
+        let error = rows.advance().expect_err("an end");
+        assert!(matches!(error, Broken::Content { line: 2, .. }), "{error:?}");
+    }
+}
