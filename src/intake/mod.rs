@@ -76,12 +76,17 @@ pub struct Options<'a> {
     pub outer: bool,
     /// How many problems are kept in full.
     pub keep: Keep,
+    /// The most bytes that a compressed source may unpack to.
+    pub max_unpacked: u64,
 }
+
+/// The most bytes that a compressed source may unpack to, unless said otherwise: 8 GiB.
+pub const MAX_UNPACKED: u64 = 8 << 30;
 
 impl<'a> Options<'a> {
     /// Options of a reading of one source, or of several that are joined by the id.
     pub fn new(schema: &'a Schema, segments: &'a Segments, needs: &'a Needs, as_of: NaiveDate) -> Self {
-        Self { schema, segments, needs, as_of, rates: None, key: &Key::Id, outer: false, keep: Keep::First }
+        Self { schema, segments, needs, as_of, rates: None, key: &Key::Id, outer: false, keep: Keep::First, max_unpacked: MAX_UNPACKED }
     }
 }
 
@@ -94,6 +99,12 @@ pub struct Source<'a> {
     /// Takes the records that have an error, as they stand in the input, in a document of the same form that can be mended and
     /// read again.
     pub rejects: Option<&'a mut dyn Write>,
+    /// What it is; found out from its bytes and its name where that is not said.
+    pub format: Option<Format>,
+    /// The name of its encoding; UTF-8, or what a byte order mark says, where that is not said.
+    pub encoding: Option<&'a str>,
+    /// The sheet of a workbook; the first one with data where that is not said.
+    pub sheet: Option<&'a str>,
     /// What its columns are.
     pub mapping: Option<&'a SourceMapping>,
 }
@@ -101,7 +112,7 @@ pub struct Source<'a> {
 impl<'a> Source<'a> {
     /// A source whose bytes tell what it is.
     pub fn new(name: &'a str, bytes: impl Read + 'a) -> Self {
-        Self { name, bytes: Box::new(bytes), rejects: None, mapping: None }
+        Self { name, bytes: Box::new(bytes), rejects: None, format: None, encoding: None, sheet: None, mapping: None }
     }
 }
 
@@ -169,19 +180,22 @@ pub fn read(
     }
     let mut join = Join::new(lead_name.clone(), held, options);
     let role = Role::Lead { join: &mut join, each };
-    let desk = Desk::new(&fields, options, lead_name, &mut currency, role);
+    let desk = Desk::new(&fields, options, lead_name.clone(), &mut currency, role);
     let desk = read_one(lead, desk)?;
     let (mut records, mut invalid, mut problems) = (desk.records, desk.invalid, desk.problems);
     problems.append(behind);
     join.tell(options, &mut problems);
     if options.outer {
-        for (input, line, key) in join.left() {
-            let mut desk = Desk::new(&fields, options, input, &mut currency, Role::Lead { join: &mut join, each });
+        let left = join.left();
+        let role = Role::Lead { join: &mut join, each };
+        let mut desk = Desk::new(&fields, options, lead_name, &mut currency, role);
+        for (input, line, key) in left {
+            desk.input = input;
             desk.take_left(&key, line);
-            records += desk.records;
-            invalid += desk.invalid;
-            problems.append(desk.problems);
         }
+        records += desk.records;
+        invalid += desk.invalid;
+        problems.append(desk.problems);
     }
     let currency = options.rates.map(|rates| rates.base.clone()).or_else(|| currency.into_code());
     Ok(Reading { records, invalid, currency, problems })
