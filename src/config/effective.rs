@@ -38,9 +38,9 @@ impl Effective {
 
     /// The overlay files that change something, from the lowest: which file each is, and its path.
     pub fn overlays(&self) -> impl Iterator<Item = (ModelFile, &str)> {
-        self.changing.iter().map(|source| {
+        self.changing.iter().filter_map(|source| {
             let source = self.sources.get(*source);
-            (source.file, source.path.as_str())
+            Some((source.document.model_file()?, source.path.as_str()))
         })
     }
 

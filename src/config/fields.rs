@@ -36,8 +36,8 @@ pub(super) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    pub(super) fn root(file: super::ModelFile, node: &'a Node, report: &'a Report<'a>) -> Self {
-        Self { name: Name::File(file.file_name()), origin: node.origin, node, report }
+    pub(super) fn root(file: &'static str, node: &'a Node, report: &'a Report<'a>) -> Self {
+        Self { name: Name::File(file), origin: node.origin, node, report }
     }
 
     fn of(entry: &'a Entry, report: &'a Report<'a>) -> Self {
@@ -66,7 +66,8 @@ impl<'a> Item<'a> {
         Finding::new(self.origin, title)
     }
 
-    fn mistyped<T>(self, expected: &str) -> Option<T> {
+    /// Reports that the value is of another type than expected.
+    pub(super) fn mistyped<T>(self, expected: &str) -> Option<T> {
         if !matches!(self.node.data, Data::Reported) {
             let title = format!("{} is {}, expected {expected}", self.name, self.node.data.kind());
             self.report.add(Finding::new(self.node.origin, title));
@@ -139,6 +140,11 @@ impl<'a> Item<'a> {
         None
     }
 
+    /// The value as it stands.
+    pub(super) fn data(self) -> &'a Data {
+        &self.node.data
+    }
+
     /// Whether it is a text, so that it names something.
     pub(super) fn is_text(self) -> bool {
         matches!(self.node.data, Data::Text(_))
@@ -192,6 +198,11 @@ impl<'a> Fields<'a> {
     /// Whether all values are tables.
     pub(super) fn holds_tables_only(&self) -> bool {
         !self.entries.is_empty() && self.entries.iter().all(|entry| matches!(entry.node.data, Data::Table(_)))
+    }
+
+    /// Whether all values are texts.
+    pub(super) fn holds_texts_only(&self) -> bool {
+        !self.entries.is_empty() && self.entries.iter().all(|entry| matches!(entry.node.data, Data::Text(_)))
     }
 
     /// Reports the keys that nobody asked for.

@@ -51,7 +51,7 @@ pub use effective::{Effective, ValueOrigin};
 pub use file::{Layer, ModelFile, SourceFile};
 pub use fingerprint::Fingerprint;
 pub use industry::{HealthNorm, Industry, RetentionNorm, Targets};
-pub use mapping::Mapping;
+pub use mapping::{Mapping, load_mapping};
 pub use problem::{ConfigError, Problem};
 pub use template::{Field, Part, Template};
 pub use wording::{BranchWording, PlayWording, Playbook, SignalWording, Step, Wording};
@@ -123,7 +123,7 @@ fn merged(sources: &Sources, report: &Report<'_>) -> (Vec<Node>, Vec<usize>) {
     let mut changing = Vec::new();
     for (index, source) in sources.iter() {
         let Some(parsed) = parse::parse(index, source, report) else { continue };
-        let file = &mut files[source.file.index()];
+        let file = &mut files[source.document.index()];
         if source.shipped {
             *file = parsed.root;
             continue;
@@ -156,7 +156,7 @@ struct Decoded {
 
 /// Decodes all files; `None` where there is a problem.
 fn decode(files: &[Node], report: &Report<'_>) -> Option<Decoded> {
-    let root = |file: ModelFile| Item::root(file, &files[file.index()], report);
+    let root = |file: ModelFile| Item::root(file.file_name(), &files[file.index()], report);
     let dictionary = metrics::decode(root(ModelFile::Metrics));
     let segments = segments::decode(root(ModelFile::Segments));
     let health = health::decode(root(ModelFile::Health), &dictionary, &segments);

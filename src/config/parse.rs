@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeFloat, DeInteger, DeTable, DeValue};
 
 use super::problem::{Finding, Report};
-use super::source::{Origin, Source};
+use super::source::{Document, Origin, Source};
 use super::tree::{Data, Entry, Node, Table};
 
 /// The format of the model files that this version reads.
@@ -27,7 +27,7 @@ pub(super) fn parse(source_index: usize, source: &Source, report: &Report<'_>) -
         && let Some(span) = overlong_key(&source.text)
     {
         let title = format!("a key has more than {MOST_KEY_PARTS} parts");
-        report.broken(source.file, Finding::new(place(span), title));
+        report.broken(source.document, Finding::new(place(span), title));
         return None;
     }
     let (document, errors) = DeTable::parse_recoverable(&source.text);
@@ -36,7 +36,7 @@ pub(super) fn parse(source_index: usize, source: &Source, report: &Report<'_>) -
         let span = error.span().unwrap_or(0..0);
         if !seen.contains(&(span.start, error.message())) {
             seen.push((span.start, error.message()));
-            report.broken(source.file, Finding::new(place(span), format!("not TOML: {}", error.message())));
+            report.broken(source.document, Finding::new(place(span), format!("not TOML: {}", error.message())));
         }
     }
     if !errors.is_empty() {
@@ -45,7 +45,7 @@ pub(super) fn parse(source_index: usize, source: &Source, report: &Report<'_>) -
     let reader = Reader { source: source_index, report };
     let mut root = reader.table(document.get_ref());
     check_format(&mut root, source_index, source, report)?;
-    let from_nothing = takes_base_away(&mut root, report);
+    let from_nothing = source.document != Document::Mapping && takes_base_away(&mut root, report);
     let origin = Origin { source: source_index, start: 0, end: 0 };
     Some(Parsed { root: Node { origin, data: Data::Table(root) }, from_nothing })
 }
@@ -65,7 +65,7 @@ fn check_format(root: &mut Table, index: usize, source: &Source, report: &Report
                 Data::Number(number) => format!("format {number} is not supported, expected 1"),
                 other => format!("`format` is {}, expected 1", other.kind()),
             };
-            report.broken(source.file, Finding::new(node.origin, title).help(allowed.to_owned()));
+            report.broken(source.document, Finding::new(node.origin, title).help(allowed.to_owned()));
             None
         }
     }

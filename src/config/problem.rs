@@ -6,15 +6,15 @@ use std::fmt;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::ModelFile;
-use super::source::{Origin, Source, Sources};
+use super::source::{Document, Origin, Source, Sources};
 
-/// One thing that is wrong with a model file.
+/// One thing that is wrong with a model file or a mapping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// What was found and what was expected, on one line.
     pub title: String,
-    /// The model file that it is about.
-    pub file: ModelFile,
+    /// The model file that it is about; `None` for a mapping.
+    pub file: Option<ModelFile>,
     /// The path of the text, as messages show it.
     pub path: String,
     /// The line, from 1.
@@ -25,7 +25,7 @@ pub struct Problem {
     pub message: String,
 }
 
-/// Why model files make no model: every problem in them, by file and place.
+/// Why model files make no model, or a text makes no mapping: every problem in them, by file and place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
     problems: Vec<Problem>,
@@ -106,7 +106,7 @@ pub(super) struct Report<'s> {
     sources: &'s Sources,
     findings: RefCell<Vec<Finding>>,
     /// The files of which some text could not be read, so that nothing can be said of what they hold.
-    broken: Cell<[bool; ModelFile::ALL.len()]>,
+    broken: Cell<[bool; Document::COUNT]>,
 }
 
 impl<'s> Report<'s> {
@@ -117,18 +117,18 @@ impl<'s> Report<'s> {
     /// Notes a problem, unless it may only follow from a text that could not be read.
     pub(super) fn add(&self, finding: Finding) {
         let broken = self.broken.get();
-        let file = self.sources.of(finding.marks[0].0).file;
+        let document = self.sources.of(finding.marks[0].0).document;
         let relied = finding.relies_on.is_some_and(|file| broken[file.index()]);
-        if !relied && !broken[file.index()] {
+        if !relied && !broken[document.index()] {
             self.findings.borrow_mut().push(finding);
         }
     }
 
     /// Notes a problem that makes a text unreadable.
-    pub(super) fn broken(&self, file: ModelFile, finding: Finding) {
+    pub(super) fn broken(&self, document: Document, finding: Finding) {
         self.findings.borrow_mut().push(finding);
         let mut broken = self.broken.get();
-        broken[file.index()] = true;
+        broken[document.index()] = true;
         self.broken.set(broken);
     }
 
@@ -166,7 +166,7 @@ fn shown(finding: &Finding, sources: &Sources) -> Problem {
     let column = source.text[line_start..start].chars().count() + 1;
     Problem {
         title: finding.title.clone(),
-        file: source.file,
+        file: source.document.model_file(),
         path: source.path.clone(),
         line,
         column,

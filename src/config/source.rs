@@ -12,17 +12,44 @@ pub(super) struct Origin {
     pub(super) end: usize,
 }
 
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Document {
+    Model(ModelFile),
+    /// The mapping of columns, which is no part of a model.
+    Mapping,
+}
+
+impl Document {
+    /// How many there are.
+    pub(super) const COUNT: usize = ModelFile::ALL.len() + 1;
+
+    pub(super) fn index(self) -> usize {
+        match self {
+            Self::Model(file) => file.index(),
+            Self::Mapping => ModelFile::ALL.len(),
+        }
+    }
+
+    pub(super) fn model_file(self) -> Option<ModelFile> {
+        match self {
+            Self::Model(file) => Some(file),
+            Self::Mapping => None,
+        }
+    }
+}
+
 /// One text.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
-    pub(super) file: ModelFile,
+    pub(super) document: Document,
     /// As messages show it.
     pub(super) path: String,
     pub(super) text: Cow<'static, str>,
     pub(super) shipped: bool,
 }
 
-/// All texts of a load: the shipped ones first, in the order of [`ModelFile::ALL`], then the overlays from the lowest.
+/// All texts of a load. Of models: the shipped ones first, in the order of [`ModelFile::ALL`], then the overlays from the lowest.
 #[derive(Debug, Clone)]
 pub(super) struct Sources {
     list: Vec<Source>,
@@ -31,18 +58,29 @@ pub(super) struct Sources {
 impl Sources {
     pub(super) fn new(overlays: Vec<Layer>) -> Self {
         let shipped = ModelFile::ALL.into_iter().map(|file| Source {
-            file,
+            document: Document::Model(file),
             path: format!("{} (shipped)", file.file_name()),
             text: Cow::Borrowed(file.shipped()),
             shipped: true,
         });
         let overlays = overlays.into_iter().flat_map(|layer| layer.files).map(|file| Source {
-            file: file.file,
+            document: Document::Model(file.file),
             path: annotate_snippets::normalize_untrusted_str(&file.path),
             text: Cow::Owned(file.text),
             shipped: false,
         });
         Self { list: shipped.chain(overlays).collect() }
+    }
+
+    /// The text of a mapping, alone.
+    pub(super) fn of_mapping(path: &str, text: &str) -> Self {
+        let source = Source {
+            document: Document::Mapping,
+            path: annotate_snippets::normalize_untrusted_str(path),
+            text: Cow::Owned(text.to_owned()),
+            shipped: false,
+        };
+        Self { list: vec![source] }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Source)> {

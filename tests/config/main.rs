@@ -3,6 +3,7 @@
 use csm::config::{self, ConfigError, Layer, ModelFile, Models, SourceFile};
 
 mod effective;
+mod mapping;
 mod messages;
 mod models;
 mod properties;

@@ -1,11 +1,17 @@
 //! The exact message of every check. The cases are data: `cases/*.case` holds, for each, a line `## NAME`, the overlay files, each
-//! behind `>> FILE` (or `>>! FILE` where the text has no `format = 1` of its own), and behind `<<` what is said. After a change of the
+//! behind `>> FILE`, which may be one `mapping.toml` (or `>>! FILE` where the text has no `format = 1` of its own), and behind `<<` what is said. After a change of the
 //! shipped files or of a message, `CSM_BLESS=1 cargo test` writes what is said now.
 
 use super::*;
 
 /// What is said of a case: the error, or that the files load.
 fn said(files: &str) -> String {
+    if let Some(text) = files.strip_prefix(">> mapping.toml") {
+        return match config::load_mapping("config/mapping.toml", &format!("format = 1{text}\n"), &shipped().schema) {
+            Ok(_) => "loads".to_owned(),
+            Err(error) => error.to_string(),
+        };
+    }
     let files = files.split("\n>>").map(|file| {
         let file = file.trim_start_matches(">>");
         let (name, text) = file.split_once('\n').unwrap_or((file, ""));

@@ -1,15 +1,20 @@
 //! Mappings of columns: which column of which file feeds which path, and how its cells are read.
 //!
-//! A [`Mapping`] is made from `mapping.toml`. It names the exports of other tools as sources;
+//! A [`Mapping`] is made from `mapping.toml` by [`load_mapping`]. It names the exports of other tools as sources;
 //! each source says by name or position which file it is about. What a mapping does not name is read as it stands: a header that
 //! is a path already needs no entry.
 
+mod aggregates;
 mod convert;
 mod date_format;
+mod load;
 mod pattern;
+mod reading;
+mod target;
 
 pub use convert::Convert;
 pub use date_format::{DateFormat, DateFormatError};
+pub use load::load_mapping;
 pub use pattern::FilePattern;
 
 use crate::account::same_word;
@@ -80,7 +85,8 @@ pub struct ColumnMapping {
 /// How cells become values.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ValueReading {
-    /// Words of the file with the words that they stand for; case makes no difference.
+    /// Words of the file with what they stand for; case makes no difference. What they stand for is the value as JSON would
+    /// have it: a word, a number with a point, a date as `YYYY-MM-DD`, `true` or `false`; no change of unit follows.
     pub words: Vec<(String, String)>,
     /// What is computed from the number in a cell.
     pub convert: Option<Convert>,
@@ -110,7 +116,7 @@ pub struct Aggregate {
     pub filters: Vec<Filter>,
     /// The value of accounts that have no row at all in the file; they have none where nothing is given.
     pub otherwise: Option<Literal>,
-    /// How the cells of the column are read.
+    /// How the cells of the column are read; the change of unit is applied to the result.
     pub reading: ValueReading,
 }
 
@@ -160,7 +166,8 @@ pub struct Filter {
     pub test: FilterTest,
 }
 
-/// What must hold of a cell. An empty cell meets [`FilterTest::Not`] and no other test.
+/// What must hold of a cell. An empty cell meets [`FilterTest::Not`] and [`FilterTest::Empty`] alone. A cell with a word of
+/// [`SourceMapping::absent`] is empty.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FilterTest {
     /// It is one of these words, case ignored.
@@ -175,6 +182,8 @@ pub enum FilterTest {
     WithinDays(f64),
     /// It holds anything.
     Filled,
+    /// It holds nothing, such as the closing date of a ticket that is open.
+    Empty,
 }
 
 /// A value that a mapping gives.

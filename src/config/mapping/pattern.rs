@@ -21,6 +21,11 @@ impl FilePattern {
         &self.text
     }
 
+    /// Whether two patterns match the same by their spelling.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+
     /// Whether a file is meant: by its name without the folder, with or without the ending of a compressed file.
     pub fn matches(&self, file_name: &str) -> bool {
         let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
