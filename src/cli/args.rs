@@ -7,6 +7,7 @@ use clap::builder::styling::{AnsiColor, Style, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::{Band, Effort, FailOn, Order, PlayType, Tier};
+use crate::intake;
 
 const STYLES: Styles =
     Styles::styled().header(Style::new().bold()).usage(Style::new().bold()).literal(AnsiColor::Cyan.on_default());
@@ -86,9 +87,9 @@ pub enum Command {
 /// Which portfolio, with which model, as of when.
 #[derive(Debug, Args)]
 pub struct InputArgs {
-    /// The portfolio: a JSON file, or - for standard input
-    #[arg(value_name = "PORTFOLIO")]
-    pub portfolio: PathBuf,
+    /// The portfolio: CSV, XLSX or JSON files, or - for standard input; several are joined by the customer's id
+    #[arg(value_name = "PORTFOLIO", required = true, num_args = 1..)]
+    pub portfolios: Vec<PathBuf>,
 
     /// The date that counts as today, as YYYY-MM-DD [default: the local date]
     #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Input")]
@@ -97,6 +98,9 @@ pub struct InputArgs {
     #[command(flatten)]
     pub model: ModelArgs,
 
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+
     /// Score the valid records although others have errors; how many were left out is said
     #[arg(long, help_heading = "Input")]
     pub skip_invalid: bool,
@@ -104,6 +108,38 @@ pub struct InputArgs {
     /// Keep the records that were left out in this file, to be mended and read again
     #[arg(long, value_name = "FILE", requires = "skip_invalid", help_heading = "Input")]
     pub rejects: Option<PathBuf>,
+}
+
+/// How files are read and joined.
+#[derive(Debug, Args)]
+pub struct ReadingArgs {
+    /// The mapping of columns to metrics [default: mapping.toml where the model files are found]
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub mapping: Option<PathBuf>,
+
+    /// Join by this field rather than by `customer_id`; every file must have it
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub key: Option<String>,
+
+    /// Score also customers that the first file lacks
+    #[arg(long, help_heading = "Input")]
+    pub outer: bool,
+
+    /// What the files are, where their content does not tell: json, ndjson, csv, tsv or xlsx
+    #[arg(long, value_name = "FORMAT", value_parser = input_format, help_heading = "Input")]
+    pub input_format: Option<intake::Format>,
+
+    /// The encoding of text that is not UTF-8, such as windows-1252
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub encoding: Option<String>,
+
+    /// The sheet of a workbook [default: the first one with data]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub sheet: Option<String>,
+
+    /// The most that a compressed file may unpack to, such as 500M or 20G
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "8G", help_heading = "Input")]
+    pub max_unpacked: u64,
 }
 
 /// Which model.
@@ -383,6 +419,21 @@ fn amount(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|amount| amount.is_finite() && *amount >= 0.0)
         .ok_or_else(|| "expected a number of at least 0".to_owned())
+}
+
+fn input_format(text: &str) -> Result<intake::Format, String> {
+    one_of(text, &intake::Format::ALL, intake::Format::name)
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, factor) = match text.to_ascii_uppercase().strip_suffix('B').unwrap_or(&text.to_ascii_uppercase()) {
+        rest if rest.ends_with('K') => (rest[..rest.len() - 1].to_owned(), 1 << 10),
+        rest if rest.ends_with('M') => (rest[..rest.len() - 1].to_owned(), 1 << 20),
+        rest if rest.ends_with('G') => (rest[..rest.len() - 1].to_owned(), 1 << 30),
+        rest => (rest.to_owned(), 1),
+    };
+    let size = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
+    size.filter(|size| *size > 0).ok_or_else(|| "expected a size such as 500M or 20G".to_owned())
 }
 
 fn band(text: &str) -> Result<Band, String> {

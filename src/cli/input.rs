@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{Local, NaiveDate};
 
@@ -12,7 +12,8 @@ use super::{Failure, models};
 use crate::account::Account;
 use crate::analysis::{Assessor, Scope};
 use crate::config::Models;
-use crate::intake::{self, Needs, Options, Problem, Reading, Source};
+use crate::config::mapping::Mapping;
+use crate::intake::{self, Keep, Key, Needs, Options, Problem, Reading, Source};
 use crate::render::Clean;
 
 /// Problems that are shown; the rest are counted.
@@ -24,6 +25,8 @@ pub struct Input<'a> {
     args: &'a InputArgs,
     /// The models.
     pub models: Models,
+    mapping: Option<Mapping>,
+    key: Key,
     /// Today.
     pub as_of: NaiveDate,
     /// The name of the input in messages and results.
@@ -33,28 +36,40 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Loads the models and settles the date. `output` must not be the portfolio itself.
+    /// Loads the models and settles the date. `output` must not be one of the files that are read.
     pub fn new(args: &'a InputArgs, output: Option<&Path>, words: Words) -> Result<Self, Failure> {
-        for written in [output, args.rejects.as_deref()].into_iter().flatten() {
-            if output::is_same_file(written, &args.portfolio) {
+        let rejects = rejects_paths(args);
+        for written in output.into_iter().chain(rejects.iter().map(PathBuf::as_path)) {
+            if args.portfolios.iter().any(|portfolio| output::is_same_file(written, portfolio)) {
                 let path = Clean(&written.display().to_string()).to_string();
                 return Err(Failure::Usage(format!("{path} is the portfolio itself, and would be written over")));
             }
         }
-        if let (Some(output), Some(rejects)) = (output, &args.rejects)
-            && output::is_same_place(output, rejects)
+        if let Some(output) = output
+            && rejects.iter().any(|rejects| output::is_same_place(output, rejects))
         {
             let path = Clean(&output.display().to_string()).to_string();
             return Err(Failure::Usage(format!("{path} cannot take both the results and the records left out")));
         }
+        check_inputs(&args.portfolios)?;
         let models = models::load(&args.model)?;
         for (_, overlay) in models.effective.overlays() {
             words.say(format_args!("csm: model: {}", Clean(overlay)));
         }
+        let mapping = models::mapping(&args.model, args.reading.mapping.as_deref(), &models)?;
+        if let Some((path, _)) = &mapping
+            && args.reading.mapping.is_none()
+        {
+            words.say(format_args!("csm: mapping: {}", Clean(&path.display().to_string())));
+        }
         let as_of = args.as_of.unwrap_or_else(|| Local::now().date_naive());
-        let name =
-            if args.portfolio == Path::new("-") { "<stdin>".to_owned() } else { args.portfolio.display().to_string() };
-        Ok(Self { args, models, as_of, name, words })
+        let key = match args.reading.key.as_deref() {
+            None | Some("customer_id") => Key::Id,
+            Some(path) => Key::Path(path.to_owned()),
+        };
+        let names: Vec<String> = args.portfolios.iter().map(|path| shown(path)).collect();
+        let name = names.join(" + ");
+        Ok(Self { args, models, mapping: mapping.map(|(_, mapping)| mapping), key, as_of, name, words })
     }
 
     /// An assessor of these models.
@@ -81,27 +96,46 @@ impl<'a> Input<'a> {
 
     /// Reads the portfolio and tells its problems. Where it is not usable, the accounts that were handed out are worth nothing.
     pub fn read(&self, needs: &Needs, each: &mut dyn FnMut(&Account)) -> Result<Reading, Failure> {
-        let models = &self.models;
-        let options = Options::new(&models.schema, &models.segments, needs, self.as_of);
-        let source = Source::new(&self.name, self.open()?);
-        let reading = match &self.args.rejects {
-            None => intake::read(vec![source], &options, each)?,
-            Some(path) => {
-                let failed = |source| Failure::File { action: "write", path: path.clone(), source };
-                let mut file = Pending::open(path).map_err(failed)?;
-                let mut rejects = BufWriter::new(&mut file);
-                let source = Source { rejects: Some(&mut rejects), ..source };
-                let reading = intake::read(vec![source], &options, each)?;
-                rejects.flush().map_err(failed)?;
-                drop(rejects);
-                // Also where nothing was left out: an older file must not pass for this run's.
-                if !reading.problems.unusable() {
-                    file.keep().map_err(failed)?;
-                }
-                reading
-            }
-        };
+        let reading = self.read_quietly(needs, Keep::First, each)?;
         self.tell(&reading)?;
+        Ok(reading)
+    }
+
+    /// Reads the portfolio, and leaves it to the caller to tell its problems.
+    pub fn read_quietly(
+        &self,
+        needs: &Needs,
+        keep: Keep,
+        each: &mut dyn FnMut(&Account),
+    ) -> Result<Reading, Failure> {
+        let (models, how) = (&self.models, &self.args.reading);
+        let options = Options {
+            rates: self.mapping.as_ref().and_then(|mapping| mapping.rates.as_ref()),
+            key: &self.key,
+            outer: how.outer,
+            keep,
+            max_unpacked: how.max_unpacked,
+            ..Options::new(&models.schema, &models.segments, needs, self.as_of)
+        };
+        let mut rejects = rejects_paths(self.args).into_iter().map(Rejects::open).collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = self.args.portfolios.iter().map(|path| path.display().to_string()).collect();
+        let mut outs = rejects.iter_mut();
+        let mut sources = Vec::new();
+        for (position, path) in self.args.portfolios.iter().enumerate() {
+            sources.push(Source {
+                rejects: outs.next().map(|rejects| -> &mut dyn Write { &mut rejects.out }),
+                format: how.input_format,
+                encoding: how.encoding.as_deref(),
+                sheet: how.sheet.as_deref(),
+                mapping: self.mapping.as_ref().and_then(|mapping| mapping.source_for(&names[position], position + 1)),
+                ..Source::new(&names[position], open(path)?)
+            });
+        }
+        let reading = intake::read(sources, &options, each)?;
+        // Also where nothing was left out: an older file must not pass for this run's.
+        for rejects in rejects {
+            rejects.end(!reading.problems.unusable())?;
+        }
         Ok(reading)
     }
 
@@ -112,18 +146,6 @@ impl<'a> Input<'a> {
             "csm: no account is left to score: check --segment (the model knows {segments}), --customer, --min-arr and the \
              lifecycle of the accounts"
         ));
-    }
-
-    fn open(&self) -> Result<Box<dyn Read>, Failure> {
-        let path = &self.args.portfolio;
-        if path == Path::new("-") {
-            return Ok(Box::new(io::stdin().lock()));
-        }
-        let failed = |source| Failure::File { action: "read", path: path.clone(), source };
-        if fs::metadata(path).map_err(failed)?.is_dir() {
-            return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, expected a file")));
-        }
-        Ok(Box::new(File::open(path).map_err(failed)?))
     }
 
     fn tell(&self, reading: &Reading) -> Result<(), Failure> {
@@ -142,6 +164,9 @@ impl<'a> Input<'a> {
         if rest > 0 {
             self.words.say(format_args!("… and {rest} more warnings"));
         }
+        for note in problems.notes().iter().take(SHOWN) {
+            self.words.say(format_args!("note: {note}"));
+        }
         if problems.error_count() == 0 {
             return Ok(());
         }
@@ -152,13 +177,77 @@ impl<'a> Input<'a> {
         if reading.invalid == reading.records {
             return Err(Failure::Input(format!("{} has no valid record, nothing was scored", Clean(&self.name))));
         }
-        let kept = match &self.args.rejects {
-            Some(path) => format!(", kept in {}", Clean(&path.display().to_string())),
-            None => String::new(),
-        };
+        let rejects: Vec<String> =
+            rejects_paths(self.args).iter().map(|path| Clean(&path.display().to_string()).to_string()).collect();
+        let kept = if rejects.is_empty() { String::new() } else { format!(", kept in {}", rejects.join(", ")) };
         // Records that are left out are never passed over in silence.
         Words::tell(format_args!("csm: {} of {} records left out as invalid{kept}", reading.invalid, reading.records));
         Ok(())
+    }
+}
+
+/// The name of a file for people.
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+/// Each file once, and standard input at most once.
+fn check_inputs(paths: &[PathBuf]) -> Result<(), Failure> {
+    for (position, path) in paths.iter().enumerate() {
+        let is_stdin = path == Path::new("-");
+        if paths[..position].iter().any(|other| (is_stdin && other == path) || output::is_same_file(other, path)) {
+            let path = Clean(&shown(path)).to_string();
+            return Err(Failure::Usage(format!("{path} is given twice: several files are joined, each once")));
+        }
+    }
+    Ok(())
+}
+
+/// Opens a file, or standard input for `-`.
+pub fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let failed = |source| Failure::File { action: "read", path: path.to_owned(), source };
+    if fs::metadata(path).map_err(failed)?.is_dir() {
+        return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, expected a file")));
+    }
+    Ok(Box::new(File::open(path).map_err(failed)?))
+}
+
+/// Where the records that are left out are kept: of several files, each has a file of its own with its name in it.
+fn rejects_paths(args: &InputArgs) -> Vec<PathBuf> {
+    let Some(path) = &args.rejects else { return Vec::new() };
+    if args.portfolios.len() == 1 {
+        return vec![path.clone()];
+    }
+    let stem = |path: &Path| path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
+    let of = |(position, portfolio): (usize, &PathBuf)| {
+        path.with_file_name(format!("{}-{}-{}{ending}", stem(path), position + 1, stem(portfolio)))
+    };
+    args.portfolios.iter().enumerate().map(of).collect()
+}
+
+/// A file of records that are left out.
+struct Rejects {
+    path: PathBuf,
+    out: BufWriter<Pending>,
+}
+
+impl Rejects {
+    fn open(path: PathBuf) -> Result<Self, Failure> {
+        let file = Pending::open(&path);
+        let file = file.map_err(|source| Failure::File { action: "write", path: path.clone(), source })?;
+        Ok(Self { path, out: BufWriter::new(file) })
+    }
+
+    /// Puts the file in its place, or forgets it.
+    fn end(self, keep: bool) -> Result<(), Failure> {
+        let Self { path, out } = self;
+        let failed = |source| Failure::File { action: "write", path: path.clone(), source };
+        let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+        if keep { file.keep().map_err(failed) } else { Ok(()) }
     }
 }
 

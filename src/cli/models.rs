@@ -9,6 +9,7 @@ use etcetera::BaseStrategy;
 
 use super::Failure;
 use super::args::ModelArgs;
+use crate::config::mapping::{FILE_NAME as MAPPING_FILE, Mapping};
 use crate::config::{self, Layer, ModelFile, Models, SourceFile};
 
 /// A folder that is looked at for model files.
@@ -24,10 +25,9 @@ pub struct Folder {
 
 /// The folders that are looked at, lowest first. A folder that is asked for by name must be there and hold a model file.
 pub fn folders(args: &ModelArgs) -> Result<Vec<Folder>, Failure> {
-    let from_environment = || env::var_os("CSM_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    if let Some(path) = args.config.clone().or_else(from_environment) {
+    if let Some(path) = asked_for(args) {
         let folder = Folder::at(path.clone(), "--config or CSM_CONFIG");
-        if folder.files.is_empty() {
+        if folder.files.is_empty() && !path.join(MAPPING_FILE).is_file() {
             let error = |kind: io::ErrorKind, why: String| Failure::File {
                 action: "read the model in",
                 path: path.clone(),
@@ -47,9 +47,26 @@ pub fn folders(args: &ModelArgs) -> Result<Vec<Folder>, Failure> {
         }
         return Ok(vec![folder]);
     }
-    let user = etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("csm"));
-    let user = user.map(|path| Folder::at(path, "the user's configuration"));
+    let user = user_folder().map(|path| Folder::at(path, "the user's configuration"));
     Ok(user.into_iter().chain([Folder::at(PathBuf::from("config"), "the folder that csm is run in")]).collect())
+}
+
+/// The folder that is asked for by name.
+fn asked_for(args: &ModelArgs) -> Option<PathBuf> {
+    let from_environment = || env::var_os("CSM_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    args.config.clone().or_else(from_environment)
+}
+
+fn user_folder() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("csm"))
+}
+
+/// Where a mapping may be found, lowest first: beside the model files, and in the folder that csm is run in.
+fn roots(args: &ModelArgs) -> Vec<PathBuf> {
+    match asked_for(args) {
+        Some(path) => vec![path],
+        None => user_folder().into_iter().chain([PathBuf::from("config"), PathBuf::from(".")]).collect(),
+    }
 }
 
 impl Folder {
@@ -70,6 +87,22 @@ impl Folder {
 
 fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|source| Failure::File { action: "read", path: path.to_owned(), source })
+}
+
+/// Loads the mapping of columns: the file that is asked for, else the highest one where model files are found; its path comes with it.
+pub fn mapping(
+    args: &ModelArgs,
+    asked_for: Option<&Path>,
+    models: &Models,
+) -> Result<Option<(PathBuf, Mapping)>, Failure> {
+    let found = match asked_for {
+        Some(path) => Some(path.to_owned()),
+        None => roots(args).into_iter().rev().map(|root| root.join(MAPPING_FILE)).find(|path| path.is_file()),
+    };
+    let Some(path) = found else { return Ok(None) };
+    let text = read(&path)?;
+    let mapping = config::load_mapping(&path.display().to_string(), &text, &models.schema).map_err(Failure::Model)?;
+    Ok(Some((path, mapping)))
 }
 
 /// Loads the models that the arguments ask for.

@@ -90,6 +90,37 @@ impl<'a> Options<'a> {
     }
 }
 
+/// What an input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// An object with a list of customers, or a list of them.
+    Json,
+    /// An object per line.
+    JsonLines,
+    /// A table whose cells are separated by commas, semicolons or tabs: the header tells.
+    Csv,
+    /// A table whose cells are separated by tabs.
+    Tsv,
+    /// An Excel workbook.
+    Xlsx,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Json, Self::JsonLines, Self::Csv, Self::Tsv, Self::Xlsx];
+
+    /// The name in options and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::JsonLines => "ndjson",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
 /// One file or pipe.
 pub struct Source<'a> {
     /// Its name in messages; `-` is shown as `<stdin>`.

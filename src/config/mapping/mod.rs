@@ -14,7 +14,7 @@ mod target;
 
 pub use convert::Convert;
 pub use date_format::{DateFormat, DateFormatError};
-pub use load::load_mapping;
+pub use load::{FILE_NAME, load_mapping};
 pub use pattern::FilePattern;
 
 use crate::account::same_word;

@@ -100,7 +100,7 @@ impl<'m> Groups<'m> {
             };
             let filters = aggregate.filters.iter().filter_map(|Filter { column: header, test }| {
                 let wants = match test {
-                    FilterTest::Is(_) | FilterTest::Not(_) | FilterTest::Filled => Wants::Name,
+                    FilterTest::Is(_) | FilterTest::Not(_) | FilterTest::Filled | FilterTest::Empty => Wants::Name,
                     FilterTest::AtLeast(_) | FilterTest::AtMost(_) => Wants::Number(super::column::PercentIs::Hundred),
                     FilterTest::WithinDays(_) => Wants::Date,
                 };
@@ -342,6 +342,7 @@ fn holds(test: &FilterTest, found: Option<&Found<'_>>, as_of: NaiveDate) -> bool
         (FilterTest::Is(words), _) => is_one(words),
         (FilterTest::Not(words), _) => !is_one(words),
         (FilterTest::Filled, found) => found.is_some(),
+        (FilterTest::Empty, found) => found.is_none(),
         (FilterTest::AtLeast(least), Some(Found::Number(number))) => number >= least,
         (FilterTest::AtMost(most), Some(Found::Number(number))) => number <= most,
         (FilterTest::WithinDays(days), Some(Found::Day(day))) => {
