@@ -102,12 +102,7 @@ impl<'a> Input<'a> {
     }
 
     /// Reads the portfolio, and leaves it to the caller to tell its problems.
-    pub fn read_quietly(
-        &self,
-        needs: &Needs,
-        keep: Keep,
-        each: &mut dyn FnMut(&Account),
-    ) -> Result<Reading, Failure> {
+    pub fn read_quietly(&self, needs: &Needs, keep: Keep, each: &mut dyn FnMut(&Account)) -> Result<Reading, Failure> {
         let (models, how) = (&self.models, &self.args.reading);
         let options = Options {
             rates: self.mapping.as_ref().and_then(|mapping| mapping.rates.as_ref()),

@@ -134,7 +134,10 @@ impl<'a, 'o> Desk<'a, 'o> {
             return;
         }
         match self.currency.check(&self.draft.currency, &self.input) {
-            Err(other) => self.draft.fault_at(Field::Currency, Rule::OtherCurrency(other)),
+            Err(other) => {
+                let named_by = if self.draft.given.field(Field::Currency) { Field::Currency } else { Field::Arr };
+                self.draft.fault_at(named_by, Rule::OtherCurrency(other));
+            }
             Ok(()) if self.draft.is_invalid() => {}
             Ok(()) => self.currency.note(&self.draft.currency, Origin::Record(self.input.clone(), record)),
         }

@@ -231,7 +231,10 @@ impl<'a> Draft<'a> {
         {
             match rates.rate(&self.currency) {
                 Some(rate) => self.account.arr *= rate,
-                None => self.fault_at(Field::Currency, Rule::NoRate(rates.currencies().join(", "))),
+                None => {
+                    let named_by = if self.given.field(Field::Currency) { Field::Currency } else { Field::Arr };
+                    self.fault_at(named_by, Rule::NoRate(rates.currencies().join(", ")));
+                }
             }
         }
     }

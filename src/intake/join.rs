@@ -117,7 +117,7 @@ impl Held {
     /// Notes that a record has an error, so that its customer is left out.
     pub fn refuse(&mut self, key: &str) {
         if !key.is_empty() {
-            self.keys.note(key, REFUSED);
+            self.keys.replace(key, REFUSED);
         }
     }
 

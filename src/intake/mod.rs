@@ -18,6 +18,8 @@ mod json;
 mod ledger;
 mod problem;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod value;
 
@@ -86,7 +88,17 @@ pub const MAX_UNPACKED: u64 = 8 << 30;
 impl<'a> Options<'a> {
     /// Options of a reading of one source, or of several that are joined by the id.
     pub fn new(schema: &'a Schema, segments: &'a Segments, needs: &'a Needs, as_of: NaiveDate) -> Self {
-        Self { schema, segments, needs, as_of, rates: None, key: &Key::Id, outer: false, keep: Keep::First, max_unpacked: MAX_UNPACKED }
+        Self {
+            schema,
+            segments,
+            needs,
+            as_of,
+            rates: None,
+            key: &Key::Id,
+            outer: false,
+            keep: Keep::First,
+            max_unpacked: MAX_UNPACKED,
+        }
     }
 }
 

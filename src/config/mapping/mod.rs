@@ -243,8 +243,14 @@ impl How {
 }
 
 impl Rates {
-    /// How many of the base one unit of a currency is, case ignored; `None` where no rate is given.
+    /// How many of the base one unit of a currency is, case ignored; `None` where no rate is given. `$` is the one dollar of the
+    /// rates, and has none where they know several.
     pub fn rate(&self, currency: &str) -> Option<f64> {
+        if currency == "$" {
+            let is_dollar = |code: &&str| code.len() == 3 && code.ends_with('D');
+            let dollars: Vec<&str> = self.currencies().into_iter().filter(is_dollar).collect();
+            return if let [dollar] = dollars[..] { self.rate(dollar) } else { None };
+        }
         if same_word(&self.base, currency) {
             return Some(1.0);
         }
@@ -339,7 +345,7 @@ mod tests {
     #[test]
     fn rates_know_their_base() {
         let rates = Rates { base: "EUR".to_owned(), per_unit: vec![("USD".to_owned(), 0.92)] };
-        for (currency, rate) in [("eur", Some(1.0)), ("usd", Some(0.92)), ("GBP", None)] {
+        for (currency, rate) in [("eur", Some(1.0)), ("usd", Some(0.92)), ("$", Some(0.92)), ("GBP", None)] {
             assert_eq!(rates.rate(currency), rate, "{currency}");
         }
     }

@@ -281,6 +281,7 @@ impl Sum<'_> {
             let found = match cells.read(cell, line) {
                 Ok(found) => found,
                 Err(Rule::CellError) => None,
+                Err(rule) if matches!(test, FilterTest::WithinDays(_)) => return Err((*column, no_date(rule))),
                 Err(rule) => return Err((*column, rule)),
             };
             if !holds(test, found.as_ref(), as_of) {
@@ -292,9 +293,8 @@ impl Sum<'_> {
         let Some(found) = cells.read(rows.cell(*column), line).map_err(|rule| (*column, rule))? else { return Ok(()) };
         if self.how == Kind::Latest {
             let Some((column, cells)) = &mut self.by else { return Ok(()) };
-            let Some(Found::Day(day)) = cells.read(rows.cell(*column), line).map_err(|rule| (*column, rule))? else {
-                return Ok(());
-            };
+            let day = cells.read(rows.cell(*column), line).map_err(|rule| (*column, no_date(rule)))?;
+            let Some(Found::Day(day)) = day else { return Ok(()) };
             // Of two on one day, the one further down counts.
             if day <= as_of && running.latest.as_ref().is_none_or(|(latest, _)| day >= *latest) {
                 running.latest = Some((day, found.into_owned()));
@@ -329,6 +329,11 @@ impl Sum<'_> {
         };
         Some(Found::Number(number))
     }
+}
+
+/// The rule about a cell that should hold a date, whatever its field wants.
+fn no_date(rule: Rule) -> Rule {
+    if rule == Rule::Kind { Rule::NoDate("YYYY-MM-DD".to_owned()) } else { rule }
 }
 
 /// Whether a cell meets a condition.

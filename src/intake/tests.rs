@@ -1,0 +1,133 @@
+//! Several sources and tables, as cases.
+
+mod joined;
+mod tables;
+
+use chrono::NaiveDate;
+
+use super::{Keep, Key, Needs, Options, Problem, Reading, Source, read};
+use crate::account::{Account, Kind, Metric, Profile, Schema, Segments, Vocabulary};
+use crate::config::load_mapping;
+use crate::config::mapping::Mapping;
+use crate::engine::{Slot, Value, Word};
+
+fn metric(path: &str, kind: Kind, unit: &str, range: Option<(f64, f64)>) -> Metric {
+    Metric {
+        path: path.to_owned(),
+        label: String::new(),
+        kind,
+        unit: Some(unit.to_owned()),
+        range,
+        minimum: None,
+        derived: None,
+    }
+}
+
+fn words(words: &[&str]) -> Kind {
+    Kind::Word(Vocabulary::new(words.iter().map(|word| (*word).to_owned()).collect()))
+}
+
+fn schema() -> Schema {
+    Schema::new(vec![
+        metric("usage.login_frequency", Kind::Number, "% of days", Some((0.0, 100.0))),
+        metric("support.escalation_rate", Kind::Number, "share 0-1", Some((0.0, 1.0))),
+        metric("support.open_tickets", Kind::Number, "tickets", Some((0.0, 300.0))),
+        metric("support.avg_resolution_hours", Kind::Number, "hours", None),
+        metric("engagement.csat_score", Kind::Number, "points 1-5", Some((1.0, 5.0))),
+        metric("relationship.renewal_sentiment", words(&["positive", "neutral", "negative"]), "", None),
+        metric("relationship.champion_left", Kind::Flag, "", None),
+    ])
+}
+
+/// How the sources of a case are read.
+#[derive(Default)]
+struct How<'h> {
+    mapping: &'h str,
+    key: Key,
+    outer: bool,
+}
+
+/// What reading gave.
+struct Outcome {
+    schema: Schema,
+    reading: Reading,
+    accounts: Vec<Account>,
+    rejects: Vec<String>,
+}
+
+impl How<'_> {
+    fn read(&self, sources: &[(&str, &str)]) -> Outcome {
+        let schema = schema();
+        let segments = ["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into()));
+        let segments = Segments::new(segments.into(), Profile(1));
+        let needs = Needs { slots: schema.slots().map(|(slot, _)| slot).collect(), footprint: true };
+        let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
+        let mapping = match self.mapping {
+            "" => Mapping::default(),
+            text => load_mapping("mapping.toml", &format!("format = 1\n{text}"), &schema).expect("a mapping"),
+        };
+        let options = Options {
+            rates: mapping.rates.as_ref(),
+            key: &self.key,
+            outer: self.outer,
+            keep: Keep::All,
+            ..Options::new(&schema, &segments, &needs, as_of)
+        };
+        let mut rejects = vec![Vec::new(); sources.len()];
+        let with_rejects = sources.iter().zip(&mut rejects).enumerate();
+        let sources = with_rejects.map(|(position, ((name, text), rejects))| Source {
+            rejects: Some(rejects),
+            mapping: mapping.source_for(name, position + 1),
+            ..Source::new(name, text.as_bytes())
+        });
+        let mut accounts = Vec::new();
+        let reading =
+            read(sources.collect(), &options, &mut |account| accounts.push(account.clone())).expect("bytes in memory");
+        let rejects = rejects.into_iter().map(|rejects| String::from_utf8(rejects).expect("UTF-8")).collect();
+        Outcome { schema, reading, accounts, rejects }
+    }
+}
+
+/// Reads one source.
+fn read_one(name: &str, text: &str) -> Outcome {
+    How::default().read(&[(name, text)])
+}
+
+impl Outcome {
+    fn errors(&self) -> Vec<String> {
+        self.reading.problems.errors().iter().map(Problem::to_string).collect()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.reading.problems.warnings().iter().map(Problem::to_string).collect()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.reading.problems.notes().iter().map(Problem::to_string).collect()
+    }
+
+    fn ids(&self) -> Vec<&str> {
+        self.accounts.iter().map(|account| account.id.as_str()).collect()
+    }
+
+    /// What an account has at a path, for comparison: of metrics the value as text.
+    fn value(&self, account: usize, path: &str) -> String {
+        let account = &self.accounts[account];
+        let Some(slot) = self.schema.slot(path) else { panic!("no metric {path}") };
+        match account.row.get(slot) {
+            Value::Absent => "absent".to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Flag(flag) => flag.to_string(),
+            Value::Word(Word::OTHER) => account.other_word(slot).unwrap_or_default().to_owned(),
+            Value::Word(word) => match &self.schema.metric(slot).kind {
+                Kind::Word(vocabulary) => vocabulary.text(word).unwrap_or_default().to_owned(),
+                _ => String::new(),
+            },
+        }
+    }
+}
+
+#[test]
+fn a_schema_has_its_slots() {
+    assert_eq!(schema().slot("support.open_tickets"), Some(Slot(2)));
+}

@@ -1,0 +1,145 @@
+//! Sources that are joined.
+
+use super::How;
+use crate::account::Module;
+use crate::intake::Key;
+
+const CRM: &str = "customer_id,name,segment,arr,contract.plan_tier,product_usage.api.adopted\n\
+                   a,Ay,smb,1,pro,yes\nb,Bee,,2,,\nc,See,smb,3,,\n";
+
+#[test]
+fn sources_are_joined_by_id_in_the_order_of_the_first() {
+    let usage =
+        "customer_id,usage.login_frequency,product_usage.api.usage_pct,product_usage.crm.adopted\nc,30,,no\na,10,40,\n";
+    let json = r#"[{"customer_id":"b","segment":"Enterprise","relationship":{"champion_left":true,"renewal_sentiment":"meh"},
+                    "departments":{"current":["Ops"]}}]"#;
+    let outcome = How::default().read(&[("crm.csv", CRM), ("usage.csv", usage), ("more.json", json)]);
+    assert_eq!(outcome.errors(), [] as [&str; 0]);
+    assert_eq!(outcome.ids(), ["a", "b", "c"]);
+    let logins: Vec<String> = (0..3).map(|account| outcome.value(account, "usage.login_frequency")).collect();
+    assert_eq!(logins, ["10", "absent", "30"]);
+    assert_eq!(outcome.accounts[1].segment.as_deref(), Some("Enterprise"));
+    assert_eq!(outcome.accounts[1].profile.index(), 0);
+    assert_eq!(outcome.value(1, "relationship.renewal_sentiment"), "meh");
+    assert_eq!(outcome.accounts[1].footprint.departments.current.iter().collect::<Vec<_>>(), ["Ops"]);
+    let modules = |account: usize| outcome.accounts[account].footprint.modules.iter().collect::<Vec<_>>();
+    assert_eq!(modules(0), [Module { name: "api", adopted: true, usage_pct: 40.0 }]);
+    assert_eq!(modules(2), [Module { name: "crm", adopted: false, usage_pct: 0.0 }]);
+    assert_eq!(
+        outcome.notes(),
+        [
+            "usage.csv: 1 customer of crm.csv stands not in here: b",
+            "more.json: 2 customers of crm.csv stand not in here: a, c",
+        ]
+    );
+}
+
+#[test]
+fn what_sources_give_differently_is_told_with_both_values() {
+    let second = "customer_id,name,segment,arr,contract.plan_tier,product_usage.api.adopted\na,AY,SMB,1.0,Pro,no\n";
+    let outcome = How::default().read(&[("crm.csv", CRM), ("second.csv", second)]);
+    assert_eq!(
+        outcome.warnings(),
+        [
+            "crm.csv:2:2: record 1 (a): name: found \"Ay\", second.csv:2 has \"AY\"; the source listed first counts",
+            "crm.csv:2:5: record 1 (a): contract.plan_tier: found \"pro\", second.csv:2 has \"Pro\"; the source listed first counts",
+            "crm.csv:2:6: record 1 (a): product_usage.api.adopted: found \"yes\", second.csv:2 has \"false\"; the source listed first counts",
+        ]
+    );
+    assert_eq!((outcome.accounts[0].name.as_str(), outcome.accounts[0].footprint.plan_tier.as_str()), ("Ay", "pro"));
+}
+
+#[test]
+fn customers_that_the_first_source_lacks_are_told_and_scored_when_asked_for() {
+    let (second, third) = ("customer_id,arr\nx,5\na,1\ny,6\n", "customer_id,arr,name\ny,7,Why\nz,8,Zed\n");
+    let sources = [("crm.csv", CRM), ("second.csv", second), ("third.csv", third)];
+    let outcome = How::default().read(&sources);
+    assert_eq!(outcome.ids(), ["a", "b", "c"]);
+    assert_eq!(
+        outcome.warnings(),
+        [
+            "second.csv: 2 customers stand here but not in crm.csv, and not scored: --outer scores them: x, y",
+            "third.csv: 2 customers stand here but not in crm.csv, and not scored: --outer scores them: y, z",
+        ]
+    );
+    let outcome = How { outer: true, ..How::default() }.read(&sources);
+    assert_eq!(outcome.ids(), ["a", "b", "c", "x", "y", "z"]);
+    assert_eq!((outcome.reading.records, outcome.accounts[4].arr, outcome.accounts[4].name.as_str()), (6, 6.0, "Why"));
+    assert!(
+        outcome.warnings().contains(
+            &"second.csv:4: arr: found \"6\", third.csv:2 has \"7\"; the source listed first counts".to_owned()
+        ),
+        "{:?}",
+        outcome.warnings()
+    );
+}
+
+#[test]
+fn ids_that_differ_in_case_or_blanks_are_told_and_not_joined() {
+    let outcome = How::default().read(&[("crm.csv", CRM), ("usage.csv", "customer_id,usage.login_frequency\n A ,5\n")]);
+    assert_eq!(outcome.value(0, "usage.login_frequency"), "absent");
+    assert_eq!(
+        outcome.warnings()[0],
+        "usage.csv: \"a\" and \"A\" differ in case or blanks only and are not joined with crm.csv"
+    );
+}
+
+#[test]
+fn a_customer_whose_record_has_an_error_in_any_source_is_left_out() {
+    let usage = "customer_id,usage.login_frequency\na,many\n,7\nb,5\nb,6\n";
+    let outcome = How::default().read(&[("crm.csv", CRM), ("usage.csv", usage)]);
+    assert_eq!(outcome.ids(), ["c"]);
+    assert_eq!((outcome.reading.records, outcome.reading.invalid), (3, 2));
+    assert_eq!(
+        outcome.errors(),
+        [
+            "usage.csv:2:2: record 1 (a): usage.login_frequency: found \"many\", expected a number",
+            "usage.csv:3: record 2: found a row with only \"7\", expected the data of a customer",
+            "usage.csv:5:1: record 4 (b): customer_id: found \"b\", stands in record 3 too: expected each customer once, or \
+             a mapping that aggregates rows",
+        ]
+    );
+    assert_eq!(outcome.rejects[1], "customer_id,usage.login_frequency\na,many\n,7\nb,6\n");
+}
+
+#[test]
+fn another_field_may_be_joined_by() {
+    let how = How { key: Key::Path("domain".to_owned()), ..How::default() };
+    let outcome = how.read(&[
+        ("crm.csv", "customer_id,domain\na,a.example\nb,b.example\n"),
+        ("usage.csv", "domain,usage.login_frequency\nb.example,5\n"),
+    ]);
+    assert_eq!((outcome.errors(), outcome.warnings()), (vec![], vec![]));
+    assert_eq!(outcome.ids(), ["a", "b"]);
+    assert_eq!(outcome.value(1, "usage.login_frequency"), "5");
+    let outcome = how.read(&[("crm.csv", "customer_id\na\n")]);
+    assert!(outcome.errors()[0].contains("expected a column domain"), "{:?}", outcome.errors());
+}
+
+#[test]
+fn amounts_are_turned_into_one_currency_where_rates_are_given() {
+    let how = How { mapping: "[rates]\nbase = \"EUR\"\nUSD = 0.5\n", ..How::default() };
+    let text = "customer_id,arr,currency\na,10,EUR\nb,$10,\nc,10,usd\nd,10,CHF\ne,10,\n";
+    let outcome = how.read(&[("crm.csv", text)]);
+    assert_eq!(outcome.accounts.iter().map(|account| account.arr).collect::<Vec<_>>(), [10.0, 5.0, 5.0, 10.0]);
+    assert_eq!(outcome.reading.currency.as_deref(), Some("EUR"));
+    assert_eq!(
+        outcome.errors(),
+        [
+            "crm.csv:5:3: record 4 (d): currency: found \"CHF\", expected a currency that the mapping has a rate for: EUR, USD"
+        ]
+    );
+}
+
+#[test]
+fn customers_without_a_row_have_what_the_mapping_says() {
+    let how = How {
+        mapping: "[sources.tickets]\nfile = \"tickets.csv\"\n[sources.tickets.columns]\nOrg = \"customer_id\"\n\
+                  [sources.tickets.aggregates.\"support.open_tickets\"]\ncount = true\notherwise = 0\n",
+        ..How::default()
+    };
+    let outcome = how.read(&[("crm.csv", CRM), ("tickets.csv", "Org\nb\nb\n")]);
+    assert_eq!((outcome.errors(), outcome.warnings()), (vec![], vec![]));
+    let tickets: Vec<String> = (0..3).map(|account| outcome.value(account, "support.open_tickets")).collect();
+    assert_eq!(tickets, ["0", "2", "0"]);
+}
