@@ -70,6 +70,12 @@ pub enum Command {
   csm explain portfolio.json CUST-1002
   csm explain portfolio.json CUST-1002 --format json | jq .health.contributions")]
     Explain(ExplainArgs),
+    /// Look at the data without scoring it: all problems, what is filled, what looks odd
+    #[command(before_help = "Examples:
+  csm validate crm.csv usage.xlsx
+  csm validate crm.csv --strict --quiet               fails on warnings too
+  csm validate crm.csv --format csv -o problems.csv   to send back to whoever owns the export")]
+    Validate(ValidateArgs),
     /// Show the effective model, and where each value comes from
     #[command(before_help = "Examples:
   csm config                     the whole model as TOML
@@ -84,9 +90,18 @@ pub enum Command {
     Init(InitArgs),
 }
 
-/// Which portfolio, with which model, as of when.
+/// Which portfolio, with which model, as of when, and what is done with records that have errors.
 #[derive(Debug, Args)]
 pub struct InputArgs {
+    #[command(flatten)]
+    pub sources: SourceArgs,
+    #[command(flatten)]
+    pub invalid: InvalidArgs,
+}
+
+/// Which portfolio, with which model, as of when.
+#[derive(Debug, Args)]
+pub struct SourceArgs {
     /// The portfolio: CSV, XLSX or JSON files, or - for standard input; several are joined by the customer's id
     #[arg(value_name = "PORTFOLIO", required = true, num_args = 1..)]
     pub portfolios: Vec<PathBuf>,
@@ -100,7 +115,11 @@ pub struct InputArgs {
 
     #[command(flatten)]
     pub reading: ReadingArgs,
+}
 
+/// What is done with records that have errors.
+#[derive(Debug, Clone, Default, Args)]
+pub struct InvalidArgs {
     /// Score the valid records although others have errors; how many were left out is said
     #[arg(long, help_heading = "Input")]
     pub skip_invalid: bool,
@@ -182,13 +201,20 @@ pub struct RowArgs {
     pub detail: bool,
 }
 
-/// Where output goes, and how it looks.
+/// How results are written, and where to.
 #[derive(Debug, Args)]
 pub struct OutputArgs {
     /// How results are written
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     pub format: Format,
 
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+/// Where output goes, and how it looks.
+#[derive(Debug, Args)]
+pub struct TargetArgs {
     /// Write to this file instead of standard output; whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
@@ -322,6 +348,38 @@ pub struct InitArgs {
     /// Write over files that are there
     #[arg(long)]
     pub force: bool,
+}
+
+/// The arguments of `csm validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    #[command(flatten)]
+    pub sources: SourceArgs,
+    /// Exit with 1 where there are warnings
+    #[arg(long, help_heading = "Gate")]
+    pub strict: bool,
+    /// Show at most this many problems of each severity, or `all` [default: 50 as text, all as JSON and CSV]
+    #[arg(long, value_name = "N", help_heading = "Rows")]
+    pub top: Option<Top>,
+    /// How the findings are written; csv is a table of the problems
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    pub format: TableFormat,
+    /// Write texts that a spreadsheet would take for formulas as they are
+    #[arg(long, help_heading = "Output")]
+    pub no_csv_guard: bool,
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+/// How results are written where a table is of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
 }
 
 /// How results are written.

@@ -15,7 +15,9 @@ use crate::report::{self, Context};
 const ALIKE: f64 = 0.75;
 
 pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
-    let input = Input::new(&args.input, args.output.output.as_deref(), Words::new(args.output.quiet))?;
+    let target = &args.output.target;
+    let words = Words::new(target.quiet);
+    let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words)?;
     let scope = Scope { health: true, churn: true, expansion: false };
     let wanted = args.id.to_lowercase();
     let mut found: Option<Account> = None;
@@ -39,10 +41,10 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     assessor.assess(&account, &mut assessment);
     let explanation = assessor.explain(&account, &assessment);
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
-    output::write(args.output.output.as_deref(), |out| match args.output.format {
+    output::write(target.output.as_deref(), |out| match args.output.format {
         Format::Text => {
             let document = report::explanation(context, &account, &assessment, &explanation);
-            text::write(out, document, output::layout(&args.output))
+            text::write(out, document, output::layout(target))
         }
         Format::Json => write_explanation(&context, &account, &assessment, &explanation, &mut Json::new(out)),
     })

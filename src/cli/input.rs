@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Local, NaiveDate};
 
-use super::args::InputArgs;
+use super::args::{InvalidArgs, SourceArgs};
 use super::output::{self, Pending, Words};
 use super::{Failure, models};
 use crate::account::Account;
@@ -22,7 +22,8 @@ const SHOWN: usize = 50;
 /// A portfolio that is about to be read: its models, its date, and where words about it go.
 #[derive(Debug)]
 pub struct Input<'a> {
-    args: &'a InputArgs,
+    args: &'a SourceArgs,
+    invalid: InvalidArgs,
     /// The models.
     pub models: Models,
     mapping: Option<Mapping>,
@@ -37,8 +38,13 @@ pub struct Input<'a> {
 
 impl<'a> Input<'a> {
     /// Loads the models and settles the date. `output` must not be one of the files that are read.
-    pub fn new(args: &'a InputArgs, output: Option<&Path>, words: Words) -> Result<Self, Failure> {
-        let rejects = rejects_paths(args);
+    pub fn new(
+        args: &'a SourceArgs,
+        invalid: &InvalidArgs,
+        output: Option<&Path>,
+        words: Words,
+    ) -> Result<Self, Failure> {
+        let rejects = rejects_paths(args, invalid);
         for written in output.into_iter().chain(rejects.iter().map(PathBuf::as_path)) {
             if args.portfolios.iter().any(|portfolio| output::is_same_file(written, portfolio)) {
                 let path = Clean(&written.display().to_string()).to_string();
@@ -69,7 +75,8 @@ impl<'a> Input<'a> {
         };
         let names: Vec<String> = args.portfolios.iter().map(|path| shown(path)).collect();
         let name = names.join(" + ");
-        Ok(Self { args, models, mapping: mapping.map(|(_, mapping)| mapping), key, as_of, name, words })
+        let invalid = invalid.clone();
+        Ok(Self { args, invalid, models, mapping: mapping.map(|(_, mapping)| mapping), key, as_of, name, words })
     }
 
     /// An assessor of these models.
@@ -112,7 +119,8 @@ impl<'a> Input<'a> {
             max_unpacked: how.max_unpacked,
             ..Options::new(&models.schema, &models.segments, needs, self.as_of)
         };
-        let mut rejects = rejects_paths(self.args).into_iter().map(Rejects::open).collect::<Result<Vec<_>, _>>()?;
+        let mut rejects =
+            rejects_paths(self.args, &self.invalid).into_iter().map(Rejects::open).collect::<Result<Vec<_>, _>>()?;
         let names: Vec<String> = self.args.portfolios.iter().map(|path| path.display().to_string()).collect();
         let mut outs = rejects.iter_mut();
         let mut sources = Vec::new();
@@ -150,7 +158,7 @@ impl<'a> Input<'a> {
         }
         let rest = problems.error_count().saturating_sub(problems.errors().len().min(SHOWN) as u64);
         if rest > 0 {
-            Words::tell(format_args!("… and {rest} more errors"));
+            Words::tell(format_args!("… and {rest} more errors: csm validate lists all"));
         }
         for line in grouped(problems.warnings()) {
             self.words.say(line);
@@ -165,15 +173,17 @@ impl<'a> Input<'a> {
         if problems.error_count() == 0 {
             return Ok(());
         }
-        if problems.unusable() || !self.args.skip_invalid {
+        if problems.unusable() || !self.invalid.skip_invalid {
             let hint = if problems.unusable() { "" } else { "; --skip-invalid scores the valid records" };
             return Err(Failure::Input(format!("{} is unusable, nothing was scored{hint}", Clean(&self.name))));
         }
         if reading.invalid == reading.records {
             return Err(Failure::Input(format!("{} has no valid record, nothing was scored", Clean(&self.name))));
         }
-        let rejects: Vec<String> =
-            rejects_paths(self.args).iter().map(|path| Clean(&path.display().to_string()).to_string()).collect();
+        let rejects: Vec<String> = rejects_paths(self.args, &self.invalid)
+            .iter()
+            .map(|path| Clean(&path.display().to_string()).to_string())
+            .collect();
         let kept = if rejects.is_empty() { String::new() } else { format!(", kept in {}", rejects.join(", ")) };
         // Records that are left out are never passed over in silence.
         Words::tell(format_args!("csm: {} of {} records left out as invalid{kept}", reading.invalid, reading.records));
@@ -211,8 +221,8 @@ pub fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
 }
 
 /// Where the records that are left out are kept: of several files, each has a file of its own with its name in it.
-fn rejects_paths(args: &InputArgs) -> Vec<PathBuf> {
-    let Some(path) = &args.rejects else { return Vec::new() };
+fn rejects_paths(args: &SourceArgs, invalid: &InvalidArgs) -> Vec<PathBuf> {
+    let Some(path) = &invalid.rejects else { return Vec::new() };
     if args.portfolios.len() == 1 {
         return vec![path.clone()];
     }

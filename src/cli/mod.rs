@@ -11,6 +11,7 @@ mod models;
 mod output;
 mod report;
 mod survey;
+mod validate;
 
 pub use args::Cli;
 pub use failure::Failure;
@@ -29,6 +30,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Expand(args) => survey::expand(&args),
         Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Validate(args) => validate::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),
     }

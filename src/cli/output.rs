@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::Failure;
-use super::args::{OutputArgs, When};
+use super::args::{TargetArgs, When};
 use crate::render::text::Layout;
 
 /// The columns of text that goes to no terminal.
@@ -44,7 +44,7 @@ impl Words {
 }
 
 /// How text is laid out for where it goes.
-pub fn layout(args: &OutputArgs) -> Layout {
+pub fn layout(args: &TargetArgs) -> Layout {
     let terminal = args.output.is_none() && io::stdout().is_terminal();
     let width = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
     let colour = match args.color {

@@ -14,7 +14,9 @@ use crate::report::{self, Context, View};
 const TEXT_ROWS: usize = 10;
 
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
-    let input = Input::new(&args.input, args.output.output.as_deref(), Words::new(args.output.quiet))?;
+    let target = &args.output.target;
+    let words = Words::new(target.quiet);
+    let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words)?;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,
@@ -30,11 +32,11 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         input.say_nothing_left();
     }
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
-    output::write(args.output.output.as_deref(), |out| match args.output.format {
+    output::write(target.output.as_deref(), |out| match args.output.format {
         Format::Text => {
             let top = args.top.map_or(Some(TEXT_ROWS), Top::limit);
             let document = report::briefing(context, &briefing, View { top, cards: false, summary: true });
-            text::write(out, document, output::layout(&args.output))
+            text::write(out, document, output::layout(target))
         }
         Format::Json => {
             let extent = Extent { top: args.top.and_then(Top::limit), detail: false };

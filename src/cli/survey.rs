@@ -72,8 +72,8 @@ impl Request<'_> {
             Format::Json => (self.json_order, self.scope),
         };
         let order = rows.sort.map_or(order, Order::from);
-        let target = output.output.as_deref();
-        let input = Input::new(input, target, Words::new(output.quiet))?;
+        let target = output.target.output.as_deref();
+        let input = Input::new(&input.sources, &input.invalid, target, Words::new(output.target.quiet))?;
         let mut survey = Survey::new(
             input.assessor(shown.with(gate::scope(&gate.fail_on))),
             &input.models.segments,
@@ -94,7 +94,7 @@ impl Request<'_> {
             Format::Text => {
                 let top = rows.top.map_or(Some(TEXT_ROWS), Top::limit);
                 let view = View { top, cards: rows.detail || single, summary: !single };
-                text::write(out, document(context, &findings, view), output::layout(output))
+                text::write(out, document(context, &findings, view), output::layout(&output.target))
             }
             Format::Json => {
                 let extent = Extent { top: rows.top.and_then(Top::limit), detail: rows.detail };

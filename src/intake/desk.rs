@@ -191,7 +191,7 @@ impl<'a, 'o> Desk<'a, 'o> {
                 Rule::Conflict { ours, .. } => ours.clone(),
                 _ => "nothing".to_owned(),
             };
-            let problem = Problem { found, line, ..self.fault_problem(&fault) };
+            let problem = Problem { line, found, ..self.fault_problem(&fault) };
             self.problems.add(fault.rule.severity(), Some(problem));
             if fault.rule.severity() == Severity::Error {
                 self.draft.faults.push(fault);

@@ -1,5 +1,6 @@
 //! One file per output format. They know documents and records, not what health or churn means.
 
+pub mod csv;
 pub mod json;
 pub mod text;
 

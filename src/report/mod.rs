@@ -14,6 +14,7 @@ mod number;
 mod piece;
 mod quality;
 mod sentence;
+mod validation;
 
 pub use briefing::briefing;
 pub use churn::churn;
@@ -24,3 +25,4 @@ pub use health::health;
 pub use number::{ShortNumber, short_number};
 pub use piece::View;
 pub use quality::quality_line;
+pub use validation::{Validation, validation};

@@ -338,11 +338,11 @@ fn no_date(rule: Rule) -> Rule {
 
 /// Whether a cell meets a condition.
 fn holds(test: &FilterTest, found: Option<&Found<'_>>, as_of: NaiveDate) -> bool {
-    let text = match found {
-        Some(Found::Text(text)) => Some(text.as_ref()),
+    let shown = match found {
+        Some(Found::Text(shown)) => Some(shown.as_ref()),
         _ => None,
     };
-    let is_one = |words: &[String]| text.is_some_and(|text| words.iter().any(|word| same_word(word, text)));
+    let is_one = |words: &[String]| shown.is_some_and(|shown| words.iter().any(|word| same_word(word, shown)));
     match (test, found) {
         (FilterTest::Is(words), _) => is_one(words),
         (FilterTest::Not(words), _) => !is_one(words),

@@ -189,9 +189,13 @@ impl<R: Read> Rows for CsvRows<R> {
     }
 }
 
+fn is_too_long(error: &io::Error) -> bool {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<TooLong>()).is_some()
+}
+
 fn broken(error: csv::Error, line: u64) -> Broken {
     match error.into_kind() {
-        csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TooLong>()) => Broken::Content {
+        csv::ErrorKind::Io(error) if is_too_long(&error) => Broken::Content {
             line,
             found: "a row of more than 16 MiB".to_owned(),
             allowed: "expected less: is a quote not closed?".to_owned(),

@@ -120,7 +120,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             }
         }
         if let Some(groups) = groups {
-            self.customers(groups)?;
+            self.customers(&groups)?;
         }
         self.end();
         Ok(())
@@ -498,7 +498,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     }
 
     /// Hands on the customers that the rows were of.
-    fn customers(&mut self, groups: Groups<'m>) -> Result<(), Stop> {
+    fn customers(&mut self, groups: &Groups<'m>) -> Result<(), Stop> {
         if groups.rows_without_key > 0 {
             let allowed = format!("{} rows say not whose they are, and are not counted", groups.rows_without_key);
             let problem = Problem { allowed, ..self.problem_at(Severity::Warning, 0, None) };

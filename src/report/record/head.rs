@@ -77,6 +77,8 @@ pub struct DataQuality<'a> {
     pub error_count: u64,
     /// The first of them.
     pub errors: Vec<ProblemRecord<'a>>,
+    /// What was passed over and is no fault, such as columns that nothing is known of.
+    pub notes: Vec<ProblemRecord<'a>>,
 }
 
 impl<'a> DataQuality<'a> {
@@ -90,13 +92,14 @@ impl<'a> DataQuality<'a> {
             warnings: reading.problems.warnings().iter().map(ProblemRecord).collect(),
             error_count: reading.problems.error_count(),
             errors: reading.problems.errors().iter().map(ProblemRecord).collect(),
+            notes: reading.problems.notes().iter().map(ProblemRecord).collect(),
         }
     }
 }
 
 /// A problem of the data.
 #[derive(Debug)]
-pub struct ProblemRecord<'a>(&'a Problem);
+pub struct ProblemRecord<'a>(pub &'a Problem);
 
 impl Serialize for ProblemRecord<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -104,19 +107,26 @@ impl Serialize for ProblemRecord<'_> {
         struct Fields<'p> {
             record: Option<u64>,
             customer_id: Option<&'p str>,
+            input: &'p str,
             field: Option<&'p str>,
-            line: u64,
-            column: u64,
+            header: Option<&'p str>,
+            line: Option<u64>,
+            column: Option<u64>,
+            cell: Option<String>,
             found: &'p str,
             allowed: &'p str,
         }
+        let known = |number: u64| (number > 0).then_some(number);
         let problem = self.0;
         Fields {
             record: problem.record,
             customer_id: problem.customer.as_deref(),
+            input: &problem.input,
             field: Some(problem.field.as_str()).filter(|field| !field.is_empty()),
-            line: problem.line,
-            column: problem.column,
+            header: problem.header.as_deref(),
+            line: known(problem.line),
+            column: known(problem.column),
+            cell: problem.cell(),
             found: &problem.found,
             allowed: &problem.allowed,
         }

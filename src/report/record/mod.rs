@@ -7,13 +7,15 @@ mod explanation;
 mod head;
 mod health;
 mod scored;
+mod validation;
 mod write;
 
 pub use briefing::{ActionRecord, BriefingSummary, EarnFirstRecord, OnboardingRecord, ProposalRecord, RenewalRecord};
 pub use churn::{ChurnRecord, ChurnSummary};
 pub use expansion::{ExpansionRecord, ExpansionSummary};
 pub use explanation::ExplanationRecord;
-pub use head::{DataQuality, Head, Provenance, SCHEMA_VERSION};
+pub use head::{DataQuality, Head, ProblemRecord, Provenance, SCHEMA_VERSION};
 pub use health::{HealthRecord, HealthSummary};
 pub use scored::ContributionsRecord;
+pub use validation::write_validation;
 pub use write::{Extent, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};

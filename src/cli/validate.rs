@@ -1,0 +1,49 @@
+//! `csm validate`: what is wrong with the data, and how much of it there is.
+
+use super::Failure;
+use super::args::{InvalidArgs, TableFormat, Top, ValidateArgs};
+use super::input::Input;
+use super::output::{self, Words};
+use crate::analysis::{Inventory, Scope};
+use crate::intake::{Keep, Needs, Severity};
+use crate::render::Clean;
+use crate::render::csv::{Guard, write_problems};
+use crate::render::json::Json;
+use crate::render::text;
+use crate::report::record::write_validation;
+use crate::report::{self, Context, Validation};
+
+/// Problems of each severity that text shows unless told otherwise.
+const TEXT_ROWS: usize = 50;
+
+pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
+    let target = args.target.output.as_deref();
+    let input = Input::new(&args.sources, &InvalidArgs::default(), target, Words::new(args.target.quiet))?;
+    let needs = Needs { footprint: true, ..input.needs(&input.assessor(Scope::ALL)) };
+    let mut inventory = Inventory::new(&input.models.schema);
+    let reading = input.read_quietly(&needs, Keep::All, &mut |account| inventory.add(account))?;
+    let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
+    let validation = Validation::new(&context, &inventory);
+    output::write(target, |out| match args.format {
+        TableFormat::Text => {
+            let top = args.top.map_or(Some(TEXT_ROWS), Top::limit);
+            let document = report::validation(context, &inventory, &validation, top);
+            text::write(out, document, output::layout(&args.target))
+        }
+        TableFormat::Json => write_validation(&context, &inventory, &validation, &mut Json::new(out)),
+        TableFormat::Csv => {
+            let guard = if args.no_csv_guard { Guard::Off } else { Guard::On };
+            write_problems(out, validation.problems.iter(), guard)
+        }
+    })?;
+    let (errors, warnings) = (validation.count(Severity::Error), validation.count(Severity::Warning));
+    if errors > 0 {
+        let what = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+        return Err(Failure::Input(format!("{} has {what}", Clean(&input.name))));
+    }
+    if args.strict && warnings > 0 {
+        let what = if warnings == 1 { "1 warning".to_owned() } else { format!("{warnings} warnings") };
+        return Err(Failure::Gate(vec![format!("{} has {what}, and --strict allows none", Clean(&input.name))]));
+    }
+    Ok(())
+}

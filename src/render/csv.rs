@@ -1,0 +1,93 @@
+//! Tables as CSV.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use csv::WriterBuilder;
+
+use crate::intake::Problem;
+
+/// Whether texts that a spreadsheet would take for a formula are kept from being one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// They get a leading apostrophe.
+    On,
+    /// They are written as they are.
+    Off,
+}
+
+impl Guard {
+    fn apply(self, text: &str) -> Cow<'_, str> {
+        let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && text.parse::<f64>().is_err();
+        if self == Self::On && is_formula { format!("'{text}").into() } else { text.into() }
+    }
+}
+
+/// Writes problems of data, a row each, for whoever owns the export.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_problems<'p>(
+    out: &mut dyn Write,
+    problems: impl Iterator<Item = &'p Problem>,
+    guard: Guard,
+) -> io::Result<()> {
+    let mut table = WriterBuilder::new().from_writer(out);
+    table.write_record([
+        "severity",
+        "file",
+        "sheet",
+        "row",
+        "column",
+        "cell",
+        "header",
+        "record",
+        "customer_id",
+        "field",
+        "found",
+        "allowed",
+    ])?;
+    let position = |number: u64| if number == 0 { String::new() } else { number.to_string() };
+    for problem in problems {
+        let cells = [
+            problem.severity.name().to_owned(),
+            problem.input.to_string(),
+            problem.sheet.as_deref().unwrap_or_default().to_owned(),
+            position(problem.line),
+            position(problem.column),
+            problem.cell().unwrap_or_default(),
+            problem.header.clone().unwrap_or_default(),
+            problem.record.map_or_else(String::new, |record| record.to_string()),
+            problem.customer.clone().unwrap_or_default(),
+            problem.field.clone(),
+            problem.found.clone(),
+            problem.allowed.clone(),
+        ];
+        table.write_record(cells.iter().map(|cell| guard.apply(cell).into_owned()))?;
+    }
+    table.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_text_and_numbers_stay() {
+        for (text, guarded) in [
+            ("=1+1", "'=1+1"),
+            ("@cmd", "'@cmd"),
+            ("+1 555", "'+1 555"),
+            ("-x", "'-x"),
+            ("\tx", "'\tx"),
+            ("-1.5", "-1.5"),
+            ("+7", "+7"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(Guard::On.apply(text), guarded);
+            assert_eq!(Guard::Off.apply(text), text);
+        }
+    }
+}

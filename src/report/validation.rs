@@ -1,0 +1,239 @@
+//! What is wrong with the data, how much of it there is, and what it looks like.
+
+use std::sync::Arc;
+
+use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
+use super::{Context, short_number};
+use crate::account::{Metric, Schema};
+use crate::analysis::{Inventory, LOW_COVERAGE, MetricCoverage, OddUnit};
+use crate::intake::{Problem, Severity};
+
+/// The data of a portfolio, looked at without scoring it.
+#[derive(Debug)]
+pub struct Validation {
+    /// All problems: errors, then warnings, then notes, each in the order of the input.
+    pub problems: Vec<Problem>,
+    /// The metrics that can be read.
+    pub metrics: Vec<MetricCoverage>,
+}
+
+impl Validation {
+    /// What was found while reading, and what the data as a whole shows.
+    pub fn new(context: &Context<'_>, inventory: &Inventory<'_>) -> Self {
+        let (read, schema) = (&context.reading.problems, &context.models.schema);
+        let metrics = inventory.metrics();
+        let input: Arc<str> = context.source.into();
+        let mut problems: Vec<Problem> = read.errors().iter().chain(read.warnings()).cloned().collect();
+        for coverage in &metrics {
+            problems.extend(odd_unit(&input, schema, coverage));
+        }
+        for (name, ids) in inventory.shared_names() {
+            problems.push(Problem {
+                field: "name".to_owned(),
+                found: format!("{name:?} for {} customers", ids.len()),
+                allowed: format!("is one customer there several times? {}", shortened(ids)),
+                ..of_all(&input, Severity::Warning)
+            });
+        }
+        problems.extend(read.notes().iter().cloned());
+        let unfed: Vec<String> =
+            metrics.iter().filter(|metric| metric.filled == 0).map(|metric| path(schema, metric).to_owned()).collect();
+        if !unfed.is_empty() && !inventory.accounts().is_empty() {
+            let allowed = format!("{} metrics are filled for no account: {}", unfed.len(), shortened(&unfed));
+            problems.push(Problem { allowed, ..of_all(&input, Severity::Note) });
+        }
+        Self { problems, metrics }
+    }
+
+    /// How many problems of a severity there are.
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.problems.iter().filter(|problem| problem.severity == severity).count() as u64
+    }
+}
+
+/// Examples that a message shows.
+const EXAMPLES: usize = 5;
+
+fn shortened(ids: &[String]) -> String {
+    let more = if ids.len() > EXAMPLES { ", …" } else { "" };
+    format!("{}{more}", ids.iter().take(EXAMPLES).map(String::as_str).collect::<Vec<_>>().join(", "))
+}
+
+fn path<'m>(schema: &'m Schema, coverage: &MetricCoverage) -> &'m str {
+    schema.metrics().get(coverage.metric).map_or("", |metric| &metric.path)
+}
+
+/// A problem of the whole portfolio.
+fn of_all(input: &Arc<str>, severity: Severity) -> Problem {
+    Problem {
+        severity,
+        input: input.clone(),
+        sheet: None,
+        line: 0,
+        column: 0,
+        header: None,
+        record: None,
+        customer: None,
+        field: String::new(),
+        found: String::new(),
+        allowed: String::new(),
+        excerpt: None,
+    }
+}
+
+fn odd_unit(input: &Arc<str>, schema: &Schema, coverage: &MetricCoverage) -> Option<Problem> {
+    let (odd, [least, _, greatest]) = (coverage.odd_unit?, coverage.spread?);
+    let metric: &Metric = schema.metrics().get(coverage.metric)?;
+    let unit = metric.unit.as_deref().unwrap_or("its own unit");
+    let (looks, convert) = match odd {
+        OddUnit::Ratio => ("shares from 0 to 1", "ratio-to-percent"),
+        OddUnit::Percent => ("percentages", "percent-to-ratio"),
+        OddUnit::NetScore => ("a net score from -100 to 100", "nps-to-ten"),
+        OddUnit::TenPoints => ("points from 1 to 10", "csat-ten-to-five"),
+        OddUnit::PercentOfFive => ("percentages", "csat-percent-to-five"),
+    };
+    Some(Problem {
+        field: metric.path.clone(),
+        found: format!("values from {} to {}", short_number(least), short_number(greatest)),
+        allowed: format!("which look like {looks}, expected {unit}: convert = \"{convert}\" in a mapping changes them"),
+        ..of_all(input, Severity::Warning)
+    })
+}
+
+/// The data of a portfolio for people; `top` limits the problems and accounts that are shown.
+pub fn validation<'a>(
+    context: Context<'a>,
+    inventory: &'a Inventory<'a>,
+    validation: &'a Validation,
+    top: Option<usize>,
+) -> Document<'a> {
+    let limit = top.unwrap_or(usize::MAX);
+    let mut blocks = vec![Block::Text(verdict(&context, validation))];
+    let problems = &validation.problems;
+    if !problems.is_empty() {
+        blocks.push(Block::Heading("Problems".into()));
+        for (severity, title) in
+            [(Severity::Error, "Errors"), (Severity::Warning, "Warnings"), (Severity::Note, "Notes")]
+        {
+            let of_severity = || problems.iter().filter(move |problem| problem.severity == severity);
+            let count = of_severity().count();
+            if count == 0 {
+                continue;
+            }
+            blocks.push(Block::Subheading(line![title, " (", Cell::Count(count as u64), ")"]));
+            blocks
+                .push(Block::List(of_severity().take(limit).map(|problem| Line::from(problem.to_string())).collect()));
+            if count > limit {
+                let rest = Cell::Count((count - limit) as u64);
+                blocks.push(Block::Remark(line![
+                    rest,
+                    " more: --top all shows them, --format csv writes them as a table."
+                ]));
+            }
+        }
+    }
+    if !inventory.accounts().is_empty() {
+        blocks.push(Block::Heading("Coverage by metric".into()));
+        blocks.push(Block::Table(metrics(&context, validation)));
+        blocks.push(Block::Heading("Accounts of which least is known".into()));
+        blocks.push(Block::Table(accounts(inventory, limit.min(10))));
+    }
+    Document {
+        title: format!("Data as of {} · {}", context.as_of, context.source),
+        currency: context.currency(),
+        blocks: Box::new(blocks.into_iter()),
+    }
+}
+
+fn verdict(context: &Context<'_>, validation: &Validation) -> Line {
+    let reading = context.reading;
+    let valid = reading.records - reading.invalid;
+    let errors = validation.count(Severity::Error);
+    let mut line = Line::default();
+    if errors > 0 {
+        line.push(Cell::toned("Not usable as it is", Tone::Bad));
+    } else if validation.count(Severity::Warning) > 0 {
+        line.push(Cell::toned("Usable, with doubts", Tone::Caution));
+    } else {
+        line.push(Cell::toned("Clean", Tone::Good));
+    }
+    line.push(": ");
+    for (position, (severity, one, many)) in [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Note, "note", "notes"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let count = validation.count(severity);
+        line.push(if position == 0 { "" } else { ", " });
+        line.push(Cell::Count(count));
+        line.push(format!(" {}", if count == 1 { one } else { many }));
+    }
+    line.push(". ");
+    line.push(Cell::Count(valid));
+    line.push(" of ");
+    line.push(Cell::Count(reading.records));
+    line.push(" records can be scored.");
+    line
+}
+
+fn metrics<'a>(context: &Context<'a>, validation: &'a Validation) -> Table<'a> {
+    let schema = &context.models.schema;
+    let figure = |number: f64| Cell::Text(short_number(number));
+    let rows = validation.metrics.iter().map(move |coverage| {
+        let metric = schema.metrics().get(coverage.metric);
+        let share = coverage.share();
+        let tone = if share < LOW_COVERAGE { Tone::Caution } else { Tone::Good };
+        let spread = |position: usize| Cell::or_empty(coverage.spread, |spread| figure(spread[position]));
+        vec![
+            metric.map_or_else(String::new, |metric| metric.path.clone()).into(),
+            Cell::Share(share),
+            Cell::Bar(share, tone),
+            spread(0),
+            spread(1),
+            spread(2),
+            metric.and_then(|metric| metric.unit.clone()).unwrap_or_default().into(),
+        ]
+    });
+    Table {
+        columns: vec![
+            Column::text("Metric", 0),
+            Column::figure("Filled", 0),
+            Column::text("", 2),
+            Column::figure("Least", 1),
+            Column::figure("Median", 1),
+            Column::figure("Greatest", 1),
+            Column::text("Unit", 3),
+        ],
+        rows: Box::new(rows),
+    }
+}
+
+fn accounts<'a>(inventory: &'a Inventory<'a>, limit: usize) -> Table<'a> {
+    let least = inventory.least_known().into_iter().take(limit);
+    let rows = least.map(|account| {
+        let share = account.share();
+        let tone = if share < LOW_COVERAGE { Tone::Caution } else { Tone::Good };
+        vec![
+            account.name.clone().into(),
+            account.id.clone().into(),
+            Cell::Count(account.filled as u64),
+            Cell::Count(account.metrics as u64),
+            Cell::Share(share),
+            Cell::Bar(share, tone),
+        ]
+    });
+    Table {
+        columns: vec![
+            Column::text("Account", 0),
+            Column::text("Id", 0),
+            Column::figure("Metrics", 0),
+            Column::figure("Of", 0),
+            Column::figure("Filled", 0),
+            Column::text("", 1),
+        ],
+        rows: Box::new(rows),
+    }
+}
