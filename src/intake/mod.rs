@@ -8,6 +8,7 @@
 //! What is about records, fields, values and problems is the same for every format. [`read`] takes one or several
 //! [`Source`]s: of several, the first one streams and is joined with the records of the others, which are held.
 
+mod bytes;
 mod date;
 mod desk;
 mod draft;
@@ -31,12 +32,14 @@ use chrono::NaiveDate;
 use crate::account::{Account, Schema, Segments};
 use crate::config::mapping::{Rates, SourceMapping};
 use crate::engine::Slot;
+use bytes::{Content, TextKind};
 use desk::{Desk, Role};
 use fields::Fields;
 use join::{Held, Join};
 use ledger::Currency;
-use table::CsvRows;
+use table::{Broken, CsvRows};
 
+pub use bytes::Format;
 pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity};
 pub use text::is_hidden;
 
@@ -98,37 +101,6 @@ impl<'a> Options<'a> {
             outer: false,
             keep: Keep::First,
             max_unpacked: MAX_UNPACKED,
-        }
-    }
-}
-
-/// What an input is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// An object with a list of customers, or a list of them.
-    Json,
-    /// An object per line.
-    JsonLines,
-    /// A table whose cells are separated by commas, semicolons or tabs: the header tells.
-    Csv,
-    /// A table whose cells are separated by tabs.
-    Tsv,
-    /// An Excel workbook.
-    Xlsx,
-}
-
-impl Format {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Json, Self::JsonLines, Self::Csv, Self::Tsv, Self::Xlsx];
-
-    /// The name in options and messages.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::JsonLines => "ndjson",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -246,19 +218,65 @@ pub fn read(
 
 /// Reads the records of one source.
 fn read_one<'a, 'o>(source: Source<'_>, mut desk: Desk<'a, 'o>) -> Result<Desk<'a, 'o>, ReadError> {
-    let mut bytes = source.bytes;
-    let failed = |desk: &Desk<'_, '_>, source| ReadError::Input { name: desk.input.to_string(), source };
-    let mut head = Vec::new();
-    std::io::Read::by_ref(&mut bytes).take(4096).read_to_end(&mut head).map_err(|error| failed(&desk, error))?;
-    let first = head.iter().find(|byte| !byte.is_ascii_whitespace()).copied();
-    let bytes = io::Cursor::new(head).chain(bytes);
-    if matches!(first, Some(b'{' | b'[')) {
-        return json::read(bytes, None, desk, source.rejects, json::CHUNK);
+    let Source { name, bytes, rejects, format, encoding, sheet, mapping } = source;
+    let most = desk.options.max_unpacked;
+    let content = encoding_of(encoding.or(mapping.and_then(|mapping| mapping.encoding.as_deref())))
+        .and_then(|encoding| bytes::open(bytes, name, format, encoding, most));
+    let content = match content {
+        Ok(content) => content,
+        Err(broken) => return refused(broken, desk),
+    };
+    match content {
+        Content::Text { bytes, kind: TextKind::Json } => {
+            let form = (format == Some(Format::JsonLines)).then_some(json::Form::Lines);
+            json::read(bytes, form, desk, rejects, json::CHUNK)
+        }
+        Content::Text { bytes, kind: TextKind::Table } => {
+            let delimiter = (format == Some(Format::Tsv)).then_some(b'\t');
+            match CsvRows::new(bytes, delimiter) {
+                Ok(mut rows) => {
+                    let delimiter = rows.delimiter;
+                    table::read(&mut rows, mapping, delimiter, &mut desk, rejects)?;
+                    Ok(desk)
+                }
+                Err(broken) => refused(broken, desk),
+            }
+        }
+        Content::Workbook(bytes) => {
+            let sheet = sheet.or(mapping.and_then(|mapping| mapping.sheet.as_deref()));
+            let read =
+                table::with_rows(&bytes, sheet, most, |rows| table::read(rows, mapping, b',', &mut desk, rejects));
+            match read {
+                Ok(read) => read.map(|()| desk),
+                Err(broken) => refused(broken, desk),
+            }
+        }
     }
-    let mut rows = CsvRows::new(bytes, None).map_err(|error| failed(&desk, error))?;
-    let delimiter = rows.delimiter;
-    table::read(&mut rows, source.mapping, delimiter, &mut desk, source.rejects)?;
-    Ok(desk)
+}
+
+/// The encoding of a name.
+fn encoding_of(name: Option<&str>) -> Result<Option<&'static encoding_rs::Encoding>, Broken> {
+    let Some(name) = name else { return Ok(None) };
+    match encoding_rs::Encoding::for_label(name.as_bytes()) {
+        Some(encoding) => Ok(Some(encoding)),
+        None => Err(Broken::Content {
+            line: 0,
+            found: format!("the encoding {}", text::quoted(name)),
+            allowed: "expected a known one, such as utf-8, utf-16le or windows-1252".to_owned(),
+        }),
+    }
+}
+
+/// Notes why a source cannot be read at all.
+fn refused<'a, 'o>(broken: Broken, mut desk: Desk<'a, 'o>) -> Result<Desk<'a, 'o>, ReadError> {
+    match broken {
+        Broken::Input(source) => Err(ReadError::Input { name: desk.input.to_string(), source }),
+        Broken::Content { line, found, allowed } => {
+            let problem = Problem { line, ..desk.problem(Severity::Error, &found, &allowed) };
+            desk.give_up(problem);
+            Ok(desk)
+        }
+    }
 }
 
 fn shown_name(name: &str) -> Arc<str> {

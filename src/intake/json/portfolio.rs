@@ -12,6 +12,7 @@ use super::syntax;
 use super::visit::{Track, Value};
 use crate::account::Field;
 use crate::intake::ReadError;
+use crate::intake::bytes::content_error;
 use crate::intake::desk::Desk;
 use crate::intake::fault::one_currency;
 use crate::intake::fields::NodeId;
@@ -38,6 +39,12 @@ pub(in crate::intake) fn read<'a, 'o>(
     };
     match reader.document(form) {
         Ok(()) | Err(Stop::Unusable | Stop::Line) => {}
+        Err(Stop::Input(source)) if content_error(&source).is_some() => {
+            let allowed = content_error(&source).unwrap_or_default();
+            reader.desk.record = None;
+            let problem = reader.desk.problem(Severity::Error, "", &allowed);
+            reader.desk.give_up(problem);
+        }
         Err(Stop::Input(source)) => return Err(ReadError::Input { name: reader.desk.input.to_string(), source }),
         Err(Stop::Rejects(source)) => return Err(ReadError::Rejects { source }),
     }

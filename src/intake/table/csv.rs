@@ -9,6 +9,7 @@ use std::sync::Arc;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::rows::{Broken, Cell, Rows};
+use crate::intake::bytes::content_error;
 
 /// The most bytes that one row may have.
 const LIMIT: u64 = 16 << 20;
@@ -80,12 +81,9 @@ impl<R: Read> Read for Metered<R> {
 
 impl<R: Read> CsvRows<R> {
     /// The rows of a text; where no sign between cells is given, its first line tells.
-    pub fn new(mut input: R, delimiter: Option<u8>) -> io::Result<Self> {
+    pub fn new(mut input: R, delimiter: Option<u8>) -> Result<Self, Broken> {
         let mut head = Vec::with_capacity(HEAD);
-        io::Read::by_ref(&mut input).take(HEAD as u64).read_to_end(&mut head)?;
-        if head.starts_with(b"\xef\xbb\xbf") {
-            head.drain(..3);
-        }
+        io::Read::by_ref(&mut input).take(HEAD as u64).read_to_end(&mut head).map_err(|error| unreadable(error, 0))?;
         let delimiter = delimiter.unwrap_or_else(|| likely_delimiter(&head));
         let passed = Rc::new(RefCell::new(Passed::default()));
         let input = Metered { input: io::Cursor::new(head).chain(input), passed: passed.clone() };
@@ -189,6 +187,14 @@ impl<R: Read> Rows for CsvRows<R> {
     }
 }
 
+/// Bytes that cannot be had, or that are not what they should be.
+fn unreadable(error: io::Error, line: u64) -> Broken {
+    match content_error(&error) {
+        Some(allowed) => Broken::Content { line, found: String::new(), allowed },
+        None => Broken::Input(error),
+    }
+}
+
 fn is_too_long(error: &io::Error) -> bool {
     error.get_ref().and_then(|inner| inner.downcast_ref::<TooLong>()).is_some()
 }
@@ -200,7 +206,7 @@ fn broken(error: csv::Error, line: u64) -> Broken {
             found: "a row of more than 16 MiB".to_owned(),
             allowed: "expected less: is a quote not closed?".to_owned(),
         },
-        csv::ErrorKind::Io(error) => Broken::Input(error),
+        csv::ErrorKind::Io(error) => unreadable(error, line),
         kind => Broken::Content { line, found: String::new(), allowed: format!("not a table: {kind:?}") },
     }
 }
@@ -230,7 +236,6 @@ mod tests {
             ("a;b\r\n1,5;2\r\n", vec![(1, strings(&["a", "b"])), (2, strings(&["1,5", "2"]))]),
             ("a\tb\n\n 1 \t \n", vec![(1, strings(&["a", "b"])), (3, strings(&["1", "Empty"]))]),
             ("\"a;x\",\"b;y\"\n", vec![(1, strings(&["a;x", "b;y"]))]),
-            ("\u{feff}a,b", vec![(1, strings(&["a", "b"]))]),
             (
                 "a,b\n\"x\ny\",2\n3,4",
                 vec![(1, strings(&["a", "b"])), (2, strings(&["x\ny", "2"])), (4, strings(&["3", "4"]))],

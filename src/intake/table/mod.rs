@@ -10,6 +10,7 @@ mod number;
 mod plan;
 mod rejects;
 mod rows;
+mod xlsx;
 
 use std::io::Write;
 
@@ -28,6 +29,7 @@ use crate::config::mapping::SourceMapping;
 
 pub(super) use csv::CsvRows;
 pub(super) use rows::{Broken, Cell, Rows};
+pub(super) use xlsx::with_rows;
 
 /// Rows without data at the end of a table that are passed over; more of them are no footer.
 const MOST_FOOTERS: usize = 20;
