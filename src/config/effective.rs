@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::ModelFile;
+use super::literal::{number, quoted, quoted_key};
 use super::source::{Origin, Sources};
 use super::tree::{Data, Entry, Node, Table, written};
 
@@ -125,9 +126,7 @@ fn write_table<'t>(table: &'t Table, path: &mut Vec<&'t str>, out: &mut String) 
 fn value(node: &Node) -> String {
     match &node.data {
         Data::Text(text) => quoted(text),
-        // Whole numbers that a double holds exactly are written as such.
-        Data::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number}"),
-        Data::Number(number) => format!("{number:?}"),
+        Data::Number(value) => number(*value),
         Data::Flag(flag) => flag.to_string(),
         Data::Date(date) => date.clone(),
         Data::List(nodes) => format!("[{}]", list(nodes)),
@@ -148,29 +147,4 @@ fn list(nodes: &[Node]) -> String {
     let values: Vec<String> = nodes.iter().map(value).collect();
     let has_tables = nodes.iter().any(|node| matches!(node.data, Data::Table(_)));
     if has_tables { format!(" {} ", values.join(", ")) } else { values.join(", ") }
-}
-
-fn quoted_key(key: &str) -> String {
-    let bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if !key.is_empty() && key.bytes().all(bare) { key.to_owned() } else { quoted(key) }
-}
-
-/// A basic string.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            letter if letter.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(letter));
-            }
-            letter => out.push(letter),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -32,6 +32,7 @@ mod fingerprint;
 mod health;
 mod industry;
 mod ladder;
+mod literal;
 pub mod mapping;
 mod merge;
 mod metrics;
