@@ -7,6 +7,7 @@ mod mapping;
 mod messages;
 mod models;
 mod properties;
+mod proposals;
 
 /// A layer of overlay files; each is a `config/NAME` of this text behind its `format = 1`.
 fn layer(files: &[(ModelFile, &str)]) -> Layer {

@@ -9,6 +9,7 @@ mod convert;
 mod date_format;
 mod load;
 mod pattern;
+pub mod propose;
 mod reading;
 mod target;
 

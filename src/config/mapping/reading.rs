@@ -97,6 +97,7 @@ fn meaning(item: Item<'_>, target: &Target<'_>) -> Option<String> {
     match (holds, item.data()) {
         (Holds::Number, Data::Number(number)) => Some(number.to_string()),
         (Holds::Flag, Data::Flag(flag)) => Some(flag.to_string()),
+        (Holds::Flag, Data::Text(text)) if text == "true" || text == "false" => Some(text.clone()),
         (Holds::Number, _) => item.mistyped("a number"),
         (Holds::Flag, _) => item.mistyped("true or false"),
         (Holds::Text | Holds::Texts, _) => item.text().map(str::to_owned),
