@@ -88,12 +88,11 @@ struct Taken {
 fn source(name: &str, item: Item<'_>, schema: &Schema, taken: &mut Taken) -> Option<SourceMapping> {
     let mut fields = item.fields()?;
     let matches = matches(&mut fields, taken);
-    let text = |item: Item<'_>| item.text().map(|text| text.trim().to_owned());
     let mut source = SourceMapping {
         name: name.to_owned(),
         matches: Matches::Files(Vec::new()),
         sheet: fields.optional("sheet").and_then(Item::text).map(str::to_owned),
-        encoding: fields.optional("encoding").and_then(text),
+        encoding: fields.optional("encoding").and_then(encoding),
         header_row: fields.optional("header-row").and_then(|item| whole(item, LAST_ROW)),
         date: fields.optional("date").and_then(reading::date),
         decimal: fields.optional("decimal").and_then(reading::decimal),
@@ -116,6 +115,16 @@ fn source(name: &str, item: Item<'_>, schema: &Schema, taken: &mut Taken) -> Opt
     fields.finish();
     source.matches = matches?;
     Some(source)
+}
+
+/// The label of an encoding that is known.
+fn encoding(item: Item<'_>) -> Option<String> {
+    let label = item.text()?.trim();
+    if encoding_rs::Encoding::for_label(label.as_bytes()).is_none() {
+        let finding = item.finding(format!("unknown encoding \"{label}\""));
+        item.report.add(finding.help("for example utf-8, utf-16le, windows-1252 or macintosh".to_owned()));
+    }
+    Some(label.to_owned())
 }
 
 /// The keys that say something of a file.
