@@ -80,8 +80,7 @@ impl Figure {
 
 /// Letters behind a number that multiply it.
 fn scaled(text: &str) -> Option<(&str, f64)> {
-    const SCALES: [(&str, f64); 8] =
-        [("mio", 1e6), ("mn", 1e6), ("bn", 1e9), ("mm", 1e6), ("k", 1e3), ("m", 1e6), ("b", 1e9), ("tsd", 1e3)];
+    const SCALES: [(&str, f64); 6] = [("mn", 1e6), ("bn", 1e9), ("k", 1e3), ("m", 1e6), ("b", 1e9), ("tsd", 1e3)];
     let lower = text.to_ascii_lowercase();
     let found = SCALES.iter().find_map(|(letters, scale)| Some((lower.strip_suffix(letters)?.trim_end(), *scale)))?;
     found.0.ends_with(|last: char| last.is_ascii_digit()).then(|| (&text[..found.0.len()], found.1))
@@ -132,7 +131,9 @@ pub(super) enum Decimals {
     Decided(Decimal),
     /// Some cells such as `1.234` can be read in two ways, and none decides.
     Open,
-    /// It makes no difference, or cells contradict each other.
+    /// Cells contradict each other.
+    Mixed,
+    /// It makes no difference.
     Unknown,
 }
 
@@ -141,6 +142,7 @@ pub(super) fn decimals(figures: &[Figure]) -> Decimals {
     match (decided(Decimal::Point), decided(Decimal::Comma)) {
         (true, false) => Decimals::Decided(Decimal::Point),
         (false, true) => Decimals::Decided(Decimal::Comma),
+        (true, true) => Decimals::Mixed,
         (false, false) if figures.iter().any(|figure| figure.is_open()) => Decimals::Open,
         _ => Decimals::Unknown,
     }
@@ -149,7 +151,7 @@ pub(super) fn decimals(figures: &[Figure]) -> Decimals {
 /// How the dates of a column are written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Dates {
-    /// Year, month, day with hyphens, which needs no format.
+    /// In the format [`ISO`].
     Iso,
     Decided(DateFormat),
     /// Day and month may be the one or the other.
@@ -162,6 +164,9 @@ pub(super) struct DatesFound {
     pub dates: Dates,
     pub cells: usize,
 }
+
+/// The format that is read where none is declared.
+pub(super) const ISO: &str = "YYYY-MM-DD";
 
 /// The formats that are tried, in order; those in pairs can be confused with each other.
 const FORMATS: [(&str, Option<&str>); 16] = [
@@ -188,7 +193,7 @@ pub(super) fn dates(cells: &[&str]) -> Option<DatesFound> {
     let enough = |count: usize| count > 0 && count * 5 >= cells.len() * 4;
     let format = |text: &str| DateFormat::new(text).ok();
     let count = |format: &DateFormat| cells.iter().filter(|cell| format.parse(cell).is_some()).count();
-    let iso = count(&format("YYYY-MM-DD")?);
+    let iso = count(&format(ISO)?);
     if enough(iso) {
         return Some(DatesFound { dates: Dates::Iso, cells: iso });
     }
@@ -269,7 +274,7 @@ mod tests {
             (vec!["1.234", "2.345"], Decimals::Open),
             (vec!["1,234", "2"], Decimals::Unknown),
             (vec!["1234", "2"], Decimals::Unknown),
-            (vec!["1.5", "1,5"], Decimals::Unknown),
+            (vec!["1.5", "1,5"], Decimals::Mixed),
             (vec![], Decimals::Unknown),
         ] {
             let figures: Vec<Figure> = cells.iter().filter_map(|cell| Figure::read(cell)).collect();

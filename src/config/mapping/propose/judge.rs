@@ -2,11 +2,11 @@
 
 use super::Certainty;
 use super::Known;
-use super::cells::{self, Dates, Decimals, Figure};
+use super::cells::{self, Dates, Decimals, Figure, ISO};
 use super::header::{self, Header};
 use super::lexicon::Lexicon;
 use super::names::{Candidate, Closeness};
-use super::units::{Measure, Sampled, convert, measure};
+use super::units::{Measure, Sampled, Signs, convert, measure};
 use crate::account::{Field, same_word};
 use crate::config::mapping::target::{Holds, holds};
 use crate::config::mapping::{DateFormat, Decimal, ValueReading};
@@ -114,6 +114,7 @@ fn filled<'v>(values: &'v [String], found: &Holds<'_>, absent: &mut Vec<String>)
     let is_text = matches!(found, Holds::Text | Holds::Texts);
     let is_known = |cell: &str| match found {
         Holds::Word(words) => words.iter().any(|word| same_word(word, cell)),
+        Holds::Flag => READ_FLAGS.contains(&cell),
         _ => false,
     };
     let says_nothing = |cell: &str| {
@@ -170,6 +171,14 @@ fn number(
     let sampled = Sampled::new(&figures, decimal);
     judgement.reading.convert = candidate.convert.or_else(|| convert(measure, header.unit, &sampled, judgement));
     let convert = judgement.reading.convert;
+    let takes_percent = match metric {
+        _ if convert.is_some() || matches!(measure, Measure::Percent | Measure::Ratio) => true,
+        Some(metric) => matches!(metric.range, Some((_, 100.0))),
+        None => false,
+    };
+    if sampled.percent != Signs::None && !takes_percent {
+        judgement.doubt("there are percentages, which are no values of it");
+    }
     let value = |figure: &Figure| {
         let value = figure.value(decimal);
         let value = if figure.is_percent && measure == Measure::Ratio { value / 100.0 } else { value };
@@ -215,6 +224,10 @@ fn decimal(figures: &[Figure], candidate: &Candidate, manner: &Manner, judgement
             }
             usual
         }
+        Decimals::Mixed => {
+            judgement.doubt("some numbers have a point before decimals, and some a comma");
+            usual
+        }
         Decimals::Open | Decimals::Unknown => usual,
     }
 }
@@ -229,7 +242,8 @@ fn date(cells: &[&str], manner: &Manner, judgement: &mut Judgement) -> bool {
     }
     let Some(found) = cells::dates(cells) else { return false };
     let format = match &found.dates {
-        Dates::Iso => None,
+        // Where a format is declared for the file, ISO dates must be declared too.
+        Dates::Iso => manner.date.as_ref().and(DateFormat::new(ISO).ok()),
         Dates::Decided(format) => Some(format.clone()),
         Dates::Open(first, second) => match manner.date.as_ref().filter(|usual| [first, second].contains(usual)) {
             Some(usual) => {
@@ -242,16 +256,19 @@ fn date(cells: &[&str], manner: &Manner, judgement: &mut Judgement) -> bool {
             }
         },
     };
-    let iso = DateFormat::new("YYYY-MM-DD").ok();
+    let iso = DateFormat::new(ISO).ok();
     let reads = format.as_ref().or(iso.as_ref());
     mostly(found.cells, cells, "dates", |cell| reads.is_some_and(|format| format.parse(cell).is_none()), judgement);
     judgement.reading.date = format.filter(|format| manner.date.as_ref() != Some(format));
     true
 }
 
+/// The words for yes and no that are read without being mapped.
+const READ_FLAGS: [&str; 10] = ["yes", "no", "y", "n", "true", "false", "1", "0", "x", "-"];
+
 fn flag(cells: &[&str], judgement: &mut Judgement) -> bool {
     let (yes, no) = &Lexicon::shipped().flags;
-    let is_read = |cell: &str| ["yes", "no", "true", "false", "1", "0", "x"].iter().any(|word| same_word(word, cell));
+    let is_read = |cell: &str| READ_FLAGS.iter().any(|word| same_word(word, cell));
     let meaning = |cell: &str| {
         let word = header::squeezed(cell);
         if yes.contains(&word) { Some("true") } else { no.contains(&word).then_some("false") }

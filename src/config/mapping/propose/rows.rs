@@ -9,7 +9,7 @@ use super::table::{Choice, Column, add_absent, filled};
 use super::{AggregateProposal, Known, TableProposal};
 use crate::account::{Field, same_word};
 use crate::config::mapping::target::{Holds, holds};
-use crate::config::mapping::{Aggregate, Convert, Filter, FilterTest, How, Literal};
+use crate::config::mapping::{Aggregate, Convert, DateFormat, Filter, FilterTest, How, Literal};
 
 /// The days that count as the period of metrics "in the period".
 const PERIOD_DAYS: f64 = 30.0;
@@ -29,6 +29,8 @@ struct Rows<'t> {
     manner: &'t Manner,
     known: Known<'t>,
     words: &'static RowWords,
+    /// Whether dates are looked at that are written without a declared format.
+    reads_iso: bool,
     table: &'t mut TableProposal,
 }
 
@@ -42,7 +44,7 @@ pub(super) fn propose(
     table: &mut TableProposal,
 ) {
     let words = &Lexicon::shipped().row_words;
-    let mut rows = Rows { columns, id: id.map(|id| id.column), manner, known, words, table };
+    let mut rows = Rows { columns, id: id.map(|id| id.column), manner, known, words, reads_iso: false, table };
     let name = name.to_lowercase();
     let is_named = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let has = |role| columns.iter().any(|column| column.role == Some(role));
@@ -80,18 +82,20 @@ impl<'t> Rows<'t> {
             let Some(column) = self.find(*role) else { continue };
             let cells: Vec<&str> = filled(column.sample).collect();
             let Some(found) = cells::dates(&cells) else { continue };
+            let usual = &mut self.table.source.date;
+            let is_usual = |format: &DateFormat| usual.as_ref() == Some(format);
             let doubt = match found.dates {
-                Dates::Iso => None,
-                Dates::Decided(format) => {
-                    let usual = self.table.source.date.get_or_insert_with(|| format.clone());
-                    (*usual != format)
-                        .then(|| format!("the dates of the file are {usual}, those of this column {format}"))
-                }
-                Dates::Open(first, second)
-                    if [Some(&first), Some(&second)].contains(&self.table.source.date.as_ref()) =>
-                {
+                Dates::Iso if usual.is_none() => {
+                    self.reads_iso = true;
                     None
                 }
+                Dates::Decided(format) if is_usual(&format) => None,
+                Dates::Decided(format) if usual.is_none() && !self.reads_iso => {
+                    *usual = Some(format);
+                    None
+                }
+                Dates::Iso | Dates::Decided(_) => Some("other dates of the file are written in another way".to_owned()),
+                Dates::Open(first, second) if is_usual(&first) || is_usual(&second) => None,
                 Dates::Open(first, second) => {
                     Some(format!("the sample does not say whether dates are {first} or {second}; say date = \"…\""))
                 }
@@ -293,6 +297,9 @@ impl<'t> Rows<'t> {
                 }
                 judgement.concerns.push("the latest row counts".to_owned());
                 judgement.doubts.extend(doubt.clone());
+                if judgement.reading.date.is_some() {
+                    judgement.doubts.push("the two dates are written in different ways".to_owned());
+                }
                 How::Latest { column: header, by: by.sample.header.clone() }
             } else if path == Field::Start.path() {
                 How::Min { column: header }

@@ -48,12 +48,12 @@ pub(super) struct Sampled {
     low: f64,
     high: f64,
     has_fractions: bool,
-    /// All cells have a percent sign, or some.
-    percent: Signs,
+    pub percent: Signs,
 }
 
+/// How many cells have a percent sign.
 #[derive(PartialEq)]
-enum Signs {
+pub(super) enum Signs {
     All,
     Some,
     None,
