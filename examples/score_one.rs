@@ -43,19 +43,23 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let Assessment { health, churn, .. } = &assessment;
     println!("{} as of {as_of}, model {}", account.name, models.fingerprint);
-    println!(
-        "health {:.1}, {}, coverage {:.0} %",
-        health.card.score,
-        health.band().name(),
-        health.card.coverage * 100.0
-    );
-    println!("churn risk {:.1}, {}, urgency {}", churn.card.score, churn.tier().name(), churn.card.multiplier);
+    // A model may ask for a minimum of data, below which an account has no score.
+    let coverage = health.card.coverage * 100.0;
+    match health.card.score().zip(health.band()) {
+        Some((score, band)) => println!("health {score:.1}, {}, coverage {coverage:.0} %", band.name()),
+        None => println!("health not scored, coverage {coverage:.0} %"),
+    }
+    match churn.card.score().zip(churn.tier()) {
+        Some((score, tier)) => println!("churn risk {score:.1}, {}, urgency {}", tier.name(), churn.card.multiplier),
+        None => println!("churn risk not scored"),
+    }
 
     // Where health was lost: points won and points possible of each metric that the account has.
     let explanation = assessor.explain(&account, &assessment);
+    let Some(brought) = explanation.health else { return Ok(()) };
     let signals = models.health.model.signals().iter().zip(&health.card.signals).enumerate();
-    for (position, (signal, scored)) in signals.filter(|(_, (_, scored))| !scored.absent) {
-        let (won, full) = (explanation.health.signals[position], explanation.health.full[position]);
+    for (position, (signal, scored)) in signals.filter(|(_, (_, scored))| scored.presence.is_present()) {
+        let (won, full) = (brought.signals[position], brought.full[position]);
         let label = &models.schema.metric(signal.slot).label;
         println!("  {label}: {won} of {full} points, score {:.0}", scored.score);
     }

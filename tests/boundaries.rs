@@ -72,11 +72,10 @@ fn accounts_and_dimensions_lie_in_the_bands_of_their_segment() {
         let mut scores = Vec::new();
         for (_, found) in assess(&models, &format!("{{\"customers\": [{}]}}", records.join(","))) {
             let card = &found.health.card;
-            assert_eq!(found.health.band(), band(card.score), "{segment}: {}", card.score);
-            for group in &card.groups {
-                assert_eq!(Band::at(group.band), band(group.score), "{segment}: {}", group.score);
+            for grade in card.groups.iter().chain([&card.grade]).map(|grade| grade.expect("all are scored")) {
+                assert_eq!(Band::at(grade.band), band(grade.score), "{segment}: {}", grade.score);
             }
-            scores.push((card.score * 10.0).round());
+            scores.push((card.score().expect("a score") * 10.0).round());
         }
         for tenths in [green, yellow].into_iter().flat_map(|bound| [bound * 10.0 - 1.0, bound * 10.0]) {
             assert!(scores.contains(&tenths), "{segment}: no account scores {tenths} tenths");
@@ -178,7 +177,7 @@ fn scored_accounts_lie_in_the_tiers_of_their_scores() {
         ),
     ] {
         let (_, found) = account(&models, fields);
-        assert_eq!((found.churn.card.score, found.churn.tier()), (score, tier), "{fields}");
+        assert_eq!((found.churn.card.score(), found.churn.tier()), (Some(score), Some(tier)), "{fields}");
     }
 }
 
@@ -426,7 +425,8 @@ fn trends_need_more_than_five_points() {
         ("overall_score", "null", Trend::NoData, Trend::NoData),
     ] {
         let (_, found) = account(&models, &format!("\"previous_period\": {{\"{metric}\": {previous}}}"));
-        assert_eq!((found.health.card.score, found.health.card.groups[2].score), (40.5, 100.0));
+        let group = found.health.card.groups[2].map(|grade| grade.score);
+        assert_eq!((found.health.card.score(), group), (Some(40.5), Some(100.0)));
         assert_eq!((found.health.trends[2], found.health.trend), (dimension, overall), "{metric} = {previous}");
     }
 }
@@ -439,7 +439,8 @@ fn competitor_mentions_count_in_steps() {
         [("0", 0.0), ("0.9", 0.0), ("1", 12.0), ("2", 24.0), ("2.9", 34.8), ("3", 35.0), ("4", 35.0), ("50", 35.0)]
     {
         let (_, found) = account(&models, &metric("relationship_signals.competitor_mentions", mentions));
-        assert_eq!(found.churn.card.groups[position.expect("a group")].score, points, "{mentions}");
+        let group = found.churn.card.groups[position.expect("a group")];
+        assert_eq!(group.map(|grade| grade.score), Some(points), "{mentions}");
     }
 }
 

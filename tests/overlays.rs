@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use csm::account::Account;
-use csm::analysis::{Assessment, Band};
+use csm::analysis::{Assessment, Band, Tier};
 use csm::config::{self, Layer, ModelFile, Models, SourceFile};
 use serde_json::{Value, json};
 
@@ -38,16 +38,14 @@ fn a_band_moves_accounts_between_bands_and_no_score() {
     let mut moved = 0;
     for (account, before, after) in before_and_after(ModelFile::Segments, overlay) {
         let is_smb = account.segment.as_deref().is_some_and(|segment| segment.eq_ignore_ascii_case("smb"));
-        let rebanded =
-            |band: Band, score: f64| if is_smb && (60.0..65.0).contains(&score) { Band::Green } else { band };
         let mut expected = before.clone();
         let card = &mut expected.health.card;
-        let band = rebanded(Band::at(card.band), card.score);
-        moved += usize::from(band as usize != card.band);
-        card.band = band as usize;
-        for group in &mut card.groups {
-            group.band = rebanded(Band::at(group.band), group.score) as usize;
+        for grade in card.groups.iter_mut().chain([&mut card.grade]).flatten() {
+            if is_smb && (60.0..65.0).contains(&grade.score) {
+                grade.band = Band::Green as usize;
+            }
         }
+        moved += usize::from(card.band() != before.health.card.band());
         assert_eq!(after, expected, "{}", account.id);
     }
     assert!(moved > 0, "the portfolio has accounts at the bound");
@@ -58,13 +56,14 @@ fn a_tier_moves_accounts_between_tiers_and_no_score() {
     let mut moved = 0;
     for (account, before, after) in before_and_after(ModelFile::Churn, "[tiers]\nmedium = 30\n") {
         let mut expected = before.clone();
-        let is_moved = |score: f64| (30.0..40.0).contains(&score);
-        for group in expected.churn.card.groups.iter_mut().filter(|group| is_moved(group.score)) {
-            group.band = 2;
+        let card = &mut expected.churn.card;
+        for grade in card.groups.iter_mut().chain([&mut card.grade]).flatten() {
+            if (30.0..40.0).contains(&grade.score) {
+                grade.band = Tier::Medium.index();
+            }
         }
-        if is_moved(before.churn.card.score) {
+        if card.band() != before.churn.card.band() {
             moved += 1;
-            expected.churn.card.band = 2;
             expected.churn.playbook = after.churn.playbook;
             assert_ne!(before.churn.playbook, after.churn.playbook, "{}: the playbook follows the tier", account.id);
         }

@@ -189,9 +189,11 @@ proptest! {
         for (contributions, card) in
             [(&explanation.health, &found.health.card), (&explanation.churn, &found.churn.card)]
         {
+            let contributions = contributions.as_ref().expect("a score");
             let sum: Hundredths = contributions.signals.iter().copied().sum();
-            prop_assert_eq!(sum + contributions.rest, Hundredths::nearest(card.score));
-            prop_assert_eq!((sum + contributions.rest).points(), card.score);
+            let score = card.score().expect("a score");
+            prop_assert_eq!(sum + contributions.rest, Hundredths::nearest(score));
+            prop_assert_eq!((sum + contributions.rest).points(), score);
             prop_assert_eq!(contributions.signals.len(), card.signals.len());
         }
     }
@@ -204,6 +206,7 @@ proptest! {
             (&MODELS.health.model, &explanation.health, &found.health.card),
             (&MODELS.churn.model, &explanation.churn, &found.churn.card),
         ] {
+            let contributions = contributions.as_ref().expect("a score");
             let mut brought = contributions.signals.iter();
             let (mut raw, mut most, mut is_clamped) = (0.0, 0.05, false);
             for group in model.plan(account.profile).groups() {
@@ -234,9 +237,9 @@ proptest! {
     fn scores_and_coverage_stay_in_their_ranges(draft in Draft::any()) {
         let (_, found) = only(&draft);
         for card in [&found.health.card, &found.churn.card] {
-            prop_assert!((0.0..=100.0).contains(&card.score));
             prop_assert!((0.0..=1.0).contains(&card.coverage));
-            for score in card.groups.iter().map(|group| group.score).chain(card.signals.iter().map(|signal| signal.score)) {
+            let grades = card.groups.iter().chain([&card.grade]).map(|grade| grade.expect("all are scored").score);
+            for score in grades.chain(card.signals.iter().map(|signal| signal.score)) {
                 prop_assert!((0.0..=100.0).contains(&score));
             }
         }
@@ -260,9 +263,9 @@ proptest! {
             only(&draft).1
         };
         let (before, after) = (with(worse), with(improved));
-        prop_assert!(after.health.card.score >= before.health.card.score, "{path}");
+        prop_assert!(after.health.card.score() >= before.health.card.score(), "{path}");
         prop_assert!(after.health.band() <= before.health.band(), "{path}");
-        prop_assert!(after.churn.card.score <= before.churn.card.score, "{path}");
+        prop_assert!(after.churn.card.score() <= before.churn.card.score(), "{path}");
         prop_assert!(after.churn.tier() >= before.churn.tier(), "{path}");
     }
 
@@ -304,11 +307,12 @@ proptest! {
         let (mut scores, mut at_risk, mut revenue, mut plays) = (0.0, 0.0, 0.0, 0);
         for entry in findings.listed() {
             findings.read(*entry, &mut account, &mut found);
-            let (band, tier) = (&mut bands[found.health.band() as usize], &mut tiers[found.churn.tier().index()]);
+            let (found_band, found_tier) = found.health.band().zip(found.churn.tier()).expect("all are scored");
+            let (band, tier) = (&mut bands[found_band as usize], &mut tiers[found_tier.index()]);
             *band = (band.0 + 1, band.1 + account.arr);
             *tier = (tier.0 + 1, tier.1 + account.arr);
-            scores += found.health.card.score;
-            at_risk += if found.churn.tier() <= Tier::High { account.arr } else { 0.0 };
+            scores += found.health.card.score().expect("a score");
+            at_risk += if found_tier <= Tier::High { account.arr } else { 0.0 };
             revenue += found.expansion.total;
             plays += found.expansion.opportunities.len() as u64;
         }
@@ -325,7 +329,7 @@ proptest! {
         prop_assert_eq!(totals.expansion.total.plays, plays);
         prop_assert_eq!(totals.expansion.plays.iter().map(|play| play.plays).sum::<u64>(), plays);
         let average = if listed == 0 { 0.0 } else { csm::engine::round1(scores / listed as f64) };
-        prop_assert_eq!(totals.health.average(), average);
+        prop_assert_eq!(totals.health.average(), Some(average));
         let by_segment: u64 = totals.health_by_segment.iter().map(|segment| segment.all.accounts).sum();
         prop_assert_eq!(by_segment, listed as u64);
     }

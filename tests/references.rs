@@ -17,8 +17,9 @@ const METRICS: &str = "cs-metrics-benchmarks.md";
 const PLAYBOOKS: &str = "cs-playbooks.md";
 
 /// Tables about the world outside, or about what people agree on, by file and heading.
-const WITHOUT_FIGURES: [(&str, &str); 10] = [
+const WITHOUT_FIGURES: [(&str, &str); 11] = [
     ("model-files.md", "`metrics.toml`: the dictionary of the data"),
+    ("model-files.md", "`health.toml` and `churn.toml`"),
     ("model-files.md", "`health.toml` and `churn.toml`"),
     ("model-files.md", "`health.toml` and `churn.toml`"),
     ("architecture.md", "The house"),
@@ -254,7 +255,7 @@ impl Expected<'_> {
         self.add(FRAMEWORK, "Urgency", steps.iter().map(|(days, factor)| row(&[days, factor])).collect());
         let bounds = Tier::ALL.iter().zip(plan.bands().bounds()).take(3);
         self.add(FRAMEWORK, "Tiers", bounds.map(|(tier, bound)| row(&[&tier.name(), bound])).collect());
-        let attention = |band, trend| Attention::of(band, trend, Tier::Low).name();
+        let attention = |band, trend| Attention::of(Some(band), trend, Some(Tier::Low)).name();
         let rows = Band::ALL.map(|band| {
             assert_eq!(attention(band, Trend::Stable), attention(band, Trend::NoData));
             let [up, level, down] =

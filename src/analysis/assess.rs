@@ -66,20 +66,21 @@ impl Assessment {
         Attention::of(self.health.band(), self.health.attention_trend, self.churn.tier())
     }
 
-    /// What is at stake, in the currency of the ARR; needs churn in the scope.
-    pub fn stake(&self, account: &Account) -> f64 {
-        stake(account.arr, self.churn.card.score)
+    /// What is at stake, in the currency of the ARR; needs churn in the scope. `None` where churn risk is not scored.
+    pub fn stake(&self, account: &Account) -> Option<f64> {
+        self.churn.card.score().map(|score| stake(account.arr, score))
     }
 }
 
 /// Why an account scores as it does.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// What each signal brought to health.
-    pub health: Contributions,
-    /// What each signal brought to churn risk, urgency included.
-    pub churn: Contributions,
-    /// The next better band, its lowest score, and the fewest metrics that would reach it; `None` for a green account.
+    /// What each signal brought to health; `None` where it is not scored.
+    pub health: Option<Contributions>,
+    /// What each signal brought to churn risk, urgency included; `None` where it is not scored.
+    pub churn: Option<Contributions>,
+    /// The next better band, its lowest score, and the fewest metrics that would reach it; `None` for a green account and for one whose
+    /// health is not scored.
     pub next_band: Option<(Band, f64, Reach)>,
 }
 
@@ -115,11 +116,11 @@ impl Assessor<'_> {
     pub fn slots(&self) -> Vec<Slot> {
         let mut slots = Vec::new();
         if self.scope.health {
-            slots.extend(self.health.model.signals().iter().map(|signal| signal.slot));
+            slots.extend(self.health.model.slots());
             slots.extend(self.health.previous.iter().chain([&self.health.previous_overall]).flatten());
         }
         if self.scope.churn {
-            slots.extend(self.churn.model.signals().iter().map(|signal| signal.slot));
+            slots.extend(self.churn.model.slots());
             let conditions = self.churn.branches.iter().flat_map(|branch| &branch.conditions);
             slots.extend(conditions.map(|condition| condition.slot));
         }
@@ -131,9 +132,9 @@ impl Assessor<'_> {
         let health = self.health.model.plan(account.profile);
         let churn = self.churn.model.plan(account.profile);
         let card = &assessment.health.card;
-        let next_band = assessment.health.band().better().map(|band| {
+        let next_band = assessment.health.band().and_then(Band::better).and_then(|band| {
             let bound = health.bands().bounds()[band as usize];
-            (band, bound, health.reach(card, bound))
+            Some((band, bound, health.reach(card, bound)?))
         });
         Explanation {
             health: health.contributions(card),

@@ -13,27 +13,30 @@ pub enum Attention {
     Medium,
     /// As planned.
     Low,
+    /// Unknown: neither health nor churn risk is scored.
+    NotScored,
 }
 
 impl Attention {
     /// All levels, from the most urgent.
-    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+    pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::NotScored];
 
     /// The attention that a band, the trend of the overall score and a churn tier ask for (our choice): red is critical, and
     /// high where it improves; yellow is medium, and critical where it declines; green is low, and high
-    /// where it declines. A critical tier lifts any account to critical, a high one to at least high.
-    pub fn of(band: Band, trend: Trend, tier: Tier) -> Self {
-        let by_health = match (band, trend) {
+    /// where it declines. A critical tier lifts any account to critical, a high one to at least high. Where one of the two is not scored,
+    /// the other decides alone.
+    pub fn of(band: Option<Band>, trend: Trend, tier: Option<Tier>) -> Self {
+        let by_health = band.map_or(Self::NotScored, |band| match (band, trend) {
             (Band::Red, Trend::Improving) | (Band::Green, Trend::Declining) => Self::High,
             (Band::Red, _) | (Band::Yellow, Trend::Declining) => Self::Critical,
             (Band::Yellow, _) => Self::Medium,
             (Band::Green, _) => Self::Low,
-        };
-        let by_churn = match tier {
+        });
+        let by_churn = tier.map_or(Self::NotScored, |tier| match tier {
             Tier::Critical => Self::Critical,
             Tier::High => Self::High,
             Tier::Medium | Tier::Low => Self::Low,
-        };
+        });
         by_health.min(by_churn)
     }
 
@@ -44,6 +47,7 @@ impl Attention {
             Self::High => "high",
             Self::Medium => "medium",
             Self::Low => "low",
+            Self::NotScored => "not_scored",
         }
     }
 }
@@ -74,8 +78,25 @@ mod tests {
             (Band::Green, Trend::Stable, Tier::High, Attention::High),
             (Band::Green, Trend::Stable, Tier::Critical, Attention::Critical),
         ] {
+            assert_eq!(Attention::of(Some(band), trend, Some(tier)), attention, "{band:?} {trend:?} {tier:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_scored_decides_alone() {
+        for (band, trend, tier, attention) in [
+            (None, Trend::NoData, Some(Tier::Critical), Attention::Critical),
+            (None, Trend::NoData, Some(Tier::High), Attention::High),
+            (None, Trend::NoData, Some(Tier::Medium), Attention::Low),
+            (Some(Band::Red), Trend::Stable, None, Attention::Critical),
+            (Some(Band::Yellow), Trend::Stable, None, Attention::Medium),
+            (Some(Band::Green), Trend::Declining, None, Attention::High),
+            (Some(Band::Green), Trend::Stable, None, Attention::Low),
+            (None, Trend::NoData, None, Attention::NotScored),
+        ] {
             assert_eq!(Attention::of(band, trend, tier), attention, "{band:?} {trend:?} {tier:?}");
         }
+        assert_eq!(Attention::ALL.into_iter().max(), Some(Attention::NotScored));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct UpcomingRenewal {
 /// What a data set or a model may hide.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Note {
-    /// More than [`ONE_BAND_SHARE`] of the accounts are in one band.
+    /// More than [`ONE_BAND_SHARE`] of the scored accounts are in one band.
     OneBand {
         /// The band.
         band: Band,
@@ -91,7 +91,8 @@ pub struct Retention {
     pub nrr: f64,
 }
 
-/// Retention over the next twelve months, and the pipeline behind it. Shares of the ARR of today; `None` without any ARR.
+/// Retention over the next twelve months, and the pipeline behind it. Shares of the ARR of today; `None` without any ARR. Nothing is
+/// foretold of accounts whose churn risk is not scored: they are in neither part of a share.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetentionOutlook {
     /// Σ ARR × renewal rate of the tier ÷ Σ ARR.
@@ -111,6 +112,8 @@ pub struct Briefing<'m> {
     pub findings: Findings<'m>,
     /// How many of the listed accounts, which lead the list, ask for more attention than low.
     pub urgent: usize,
+    /// How many of the listed accounts, which close the list, have neither a health nor a churn score.
+    pub unknown: usize,
     /// By the day on which they are decided, then the highest ARR first: all that are decided within [`RENEWAL_WINDOW_DAYS`], and
     /// those past their contract's end. A renewal whose notice date has passed is decided, and not listed until the end has passed too.
     pub renewals: Vec<UpcomingRenewal>,
@@ -129,6 +132,7 @@ impl<'m> Briefing<'m> {
         let mut account = findings.blank_account();
         let mut assessment = Assessment::default();
         let mut urgent = 0;
+        let mut unknown = 0;
         let mut renewals = Vec::new();
         let mut proposals: Vec<(f64, Entry)> = Vec::new();
         let mut earn_first: Vec<(f64, Entry)> = Vec::new();
@@ -141,6 +145,7 @@ impl<'m> Briefing<'m> {
                 renewals.push(UpcomingRenewal { entry, decided, declining, arr: account.arr });
             }
             urgent += usize::from(assessment.attention() < Attention::Low);
+            unknown += usize::from(assessment.attention() == Attention::NotScored);
             let expansion = &assessment.expansion;
             if !expansion.opportunities.is_empty() {
                 if assessor.expansion.gate.opens(assessment.health.band(), assessment.churn.tier()) {
@@ -155,6 +160,7 @@ impl<'m> Briefing<'m> {
         Self {
             findings,
             urgent,
+            unknown,
             renewals,
             proposals: largest_first(proposals),
             earn_first: largest_first(earn_first),
@@ -162,17 +168,18 @@ impl<'m> Briefing<'m> {
         }
     }
 
-    /// The retention outlook, given what the field has in each segment; `None` without any ARR.
+    /// The retention outlook, given what the field has in each segment; `None` without any ARR that is scored.
     pub fn retention(&self, field: impl Fn(Profile) -> Option<Retention>) -> Option<RetentionOutlook> {
         let totals = self.findings.totals();
-        let arr = totals.churn.all.arr;
+        let arr = totals.churn.scored.arr;
         if arr <= 0.0 {
             return None;
         }
         let grr = totals.churn.renewing.with(Outlook::default(), |renewing, _| renewing / arr);
         let nrr = (totals.churn.renewing + totals.expected).with(Outlook::default(), |kept, _| kept / arr);
+        let all = totals.health.all.arr;
         let segments = (0..).map(Profile).zip(&totals.health_by_segment).filter(|(_, health)| health.all.arr > 0.0);
-        let field = segments.map(|(profile, health)| field(profile).map(|norm| (norm, health.all.arr / arr))).try_fold(
+        let field = segments.map(|(profile, health)| field(profile).map(|norm| (norm, health.all.arr / all))).try_fold(
             Retention::default(),
             |sum, norm| {
                 let (norm, share) = norm?;
@@ -191,17 +198,18 @@ fn largest_first(mut entries: Vec<(f64, Entry)>) -> Vec<Entry> {
 }
 
 fn notes(totals: &Totals) -> Vec<Note> {
-    let all = totals.health.all;
-    let share = |accounts: u64| accounts as f64 / all.accounts.max(1) as f64;
+    let scored = totals.health.scored.accounts;
+    let share = |accounts: u64, all: u64| accounts as f64 / all.max(1) as f64;
     let mut notes = Vec::new();
-    let enough = all.accounts >= ENOUGH_ACCOUNTS;
-    let crowded = Band::ALL.into_iter().map(|band| (band, share(totals.band(band).accounts)));
+    let enough = scored >= ENOUGH_ACCOUNTS;
+    let crowded = Band::ALL.into_iter().map(|band| (band, share(totals.band(band).accounts, scored)));
     notes.extend(
         crowded
             .filter(|(_, share)| enough && *share > ONE_BAND_SHARE)
             .map(|(band, share)| Note::OneBand { band, share }),
     );
-    let absent = totals.churn.absent_groups.iter().enumerate().map(|(group, count)| (group, share(*count)));
+    let all = totals.churn.all.accounts;
+    let absent = totals.churn.absent_groups.iter().enumerate().map(|(group, count)| (group, share(*count, all)));
     notes.extend(
         absent
             .filter(|(_, share)| *share >= ABSENT_GROUP_SHARE)
@@ -241,7 +249,7 @@ mod tests {
         ] {
             for band in Band::ALL {
                 let mut totals = Totals::default();
-                totals.health.all.accounts = accounts;
+                totals.health.scored.accounts = accounts;
                 totals.health.bands[band as usize].accounts = in_band;
                 let expected: Vec<Note> = noted.map(|share| Note::OneBand { band, share }).into_iter().collect();
                 assert_eq!(notes(&totals), expected, "{in_band} of {accounts} {band:?}");
@@ -261,7 +269,7 @@ mod tests {
             (0, 0, None),
         ] {
             let mut totals = Totals::default();
-            totals.health.all.accounts = accounts;
+            totals.churn.all.accounts = accounts;
             totals.churn.absent_groups = vec![0, absent, 0];
             let expected: Vec<Note> = noted.map(|share| Note::AbsentGroup { group: 1, share }).into_iter().collect();
             assert_eq!(notes(&totals), expected, "{absent} of {accounts}");

@@ -72,8 +72,9 @@ pub struct Branch {
 }
 
 impl Branch {
-    fn applies(&self, account: &Account, tier: Tier) -> bool {
-        (self.tiers.is_empty() || self.tiers.contains(&tier))
+    /// Whether its steps join; an account that is not scored is in no tier.
+    fn applies(&self, account: &Account, tier: Option<Tier>) -> bool {
+        (self.tiers.is_empty() || tier.is_some_and(|tier| self.tiers.contains(&tier)))
             && (self.profiles.is_empty() || self.profiles.contains(&account.profile))
             && self.conditions.iter().all(|condition| {
                 let value = account.row.get(condition.slot);
@@ -102,16 +103,16 @@ pub struct Churn {
     pub card: Scorecard,
     /// How far off the renewal is; `None` where no end is known.
     pub renewal: Option<Renewal>,
-    /// The playbook of the tier, by its position in the model's wording.
-    pub playbook: usize,
+    /// The playbook of the tier, by its position in the model's wording; `None` where there is no tier.
+    pub playbook: Option<usize>,
     /// The branches that apply, by their positions.
     pub branches: Vec<usize>,
 }
 
 impl Churn {
-    /// The tier of the risk score.
-    pub fn tier(&self) -> Tier {
-        Tier::at(self.card.band)
+    /// The tier of the risk score; `None` where it is not scored.
+    pub fn tier(&self) -> Option<Tier> {
+        self.card.band().map(Tier::at)
     }
 }
 
@@ -130,7 +131,8 @@ impl ChurnModel {
         self.score(account, as_of, churn);
         self.model.apply_rules(account, &mut churn.card);
         let tier = churn.tier();
-        churn.playbook = self.playbooks.get(account.profile.index()).map_or(0, |tiers| tiers[tier.index()]);
+        let by_tier = self.playbooks.get(account.profile.index());
+        churn.playbook = by_tier.zip(tier).map(|(tiers, tier)| tiers[tier.index()]);
         let applying = self.branches.iter().enumerate().filter(|(_, branch)| branch.applies(account, tier));
         churn.branches.extend(applying.map(|(position, _)| position));
     }

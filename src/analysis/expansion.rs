@@ -34,9 +34,9 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Whether expansion is proposed to an account in this band and tier.
-    pub fn opens(&self, band: Band, tier: Tier) -> bool {
-        self.bands.contains(&band) && self.tiers.contains(&tier)
+    /// Whether expansion is proposed to an account in this band and tier; never where one of them is unknown.
+    pub fn opens(&self, band: Option<Band>, tier: Option<Tier>) -> bool {
+        band.is_some_and(|band| self.bands.contains(&band)) && tier.is_some_and(|tier| self.tiers.contains(&tier))
     }
 }
 

@@ -21,6 +21,7 @@ enum Figure {
     Tier(Tier),
     AverageHealth,
     Coverage,
+    NotScored,
     ArrAtRisk,
     Plays,
     Revenue,
@@ -75,7 +76,7 @@ pub enum GateError {
 }
 
 impl Figure {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 13] = [
         "green",
         "yellow",
         "red",
@@ -85,6 +86,7 @@ impl Figure {
         "low",
         "average",
         "coverage",
+        "not-scored",
         "arr-at-risk",
         "plays",
         "revenue",
@@ -96,6 +98,7 @@ impl Figure {
         band.or(tier).or(match name {
             "average" => Some(Self::AverageHealth),
             "coverage" => Some(Self::Coverage),
+            "not-scored" => Some(Self::NotScored),
             "arr-at-risk" => Some(Self::ArrAtRisk),
             "plays" => Some(Self::Plays),
             "revenue" => Some(Self::Revenue),
@@ -109,6 +112,7 @@ impl Figure {
             Self::Tier(tier) => tier.name(),
             Self::AverageHealth => "average",
             Self::Coverage => "coverage",
+            Self::NotScored => "not-scored",
             Self::ArrAtRisk => "arr-at-risk",
             Self::Plays => "plays",
             Self::Revenue => "revenue",
@@ -120,6 +124,7 @@ impl Figure {
         match self {
             Self::Band(_) | Self::AverageHealth | Self::Coverage => Scope { health: true, ..none },
             Self::Tier(_) | Self::ArrAtRisk => Scope { churn: true, ..none },
+            Self::NotScored => Scope { health: true, churn: true, ..none },
             Self::Plays | Self::Revenue => Scope { expansion: true, ..none },
         }
     }
@@ -134,7 +139,7 @@ impl FromStr for FailOn {
         let (name, condition) = text.split_at(end);
         let name = name.trim().to_lowercase();
         let figure = Figure::from_name(&name).ok_or(GateError::Figure(name))?;
-        let counted = matches!(figure, Figure::Band(_) | Figure::Tier(_));
+        let counted = matches!(figure, Figure::Band(_) | Figure::Tier(_) | Figure::NotScored);
         if condition.is_empty() {
             if !counted {
                 return Err(GateError::Bare(figure.name().to_owned()));
@@ -198,7 +203,7 @@ impl FailOn {
         self.figure.scope()
     }
 
-    /// What the gate says of a portfolio. An empty one has no figure.
+    /// What the gate says of a portfolio. An empty one has no figure, and one without a scored account only the count of those.
     pub fn judge(&self, totals: &Totals) -> Verdict {
         let Some(found) = self.found(totals) else { return Verdict::Withheld };
         let holds = match self.comparison {
@@ -214,20 +219,23 @@ impl FailOn {
         if totals.all.accounts == 0 {
             return None;
         }
-        let tallied = |tally: super::Tally, all: &super::Tally| match self.unit {
-            Unit::Plain => Some(tally.accounts as f64),
-            // Multiplied first: 7 of 25 are 28 %, while 7 ÷ 25 × 100 is a little more.
-            Unit::Percent => (all.accounts > 0).then(|| tally.accounts as f64 * 100.0 / all.accounts as f64),
+        let tallied = |tally: super::Tally, all: &super::Tally| {
+            (all.accounts > 0).then(|| match self.unit {
+                Unit::Plain => tally.accounts as f64,
+                // Multiplied first: 7 of 25 are 28 %, while 7 ÷ 25 × 100 is a little more.
+                Unit::Percent => tally.accounts as f64 * 100.0 / all.accounts as f64,
+            })
         };
         match self.figure {
-            Figure::Band(band) => tallied(totals.band(band), &totals.health.all),
-            Figure::Tier(tier) => tallied(totals.tier(tier), &totals.churn.all),
-            Figure::AverageHealth => Some(totals.health.average()),
+            Figure::Band(band) => tallied(totals.band(band), &totals.health.scored),
+            Figure::Tier(tier) => tallied(totals.tier(tier), &totals.churn.scored),
+            Figure::NotScored => tallied(totals.not_scored, &totals.all),
+            Figure::AverageHealth => totals.health.average(),
             Figure::Coverage => totals.health.coverage().map(|coverage| (coverage * 1e11).round() / 1e9),
             Figure::ArrAtRisk => match self.unit {
-                Unit::Plain => Some(totals.churn.arr_at_risk),
+                Unit::Plain => (totals.churn.scored.accounts > 0).then_some(totals.churn.arr_at_risk),
                 Unit::Percent => {
-                    let arr = totals.churn.all.arr;
+                    let arr = totals.churn.scored.arr;
                     (arr > 0.0).then(|| totals.churn.arr_at_risk * 100.0 / arr)
                 }
             },
@@ -248,6 +256,7 @@ mod tests {
         let tally = |accounts| Tally { accounts, arr: 0.0 };
         totals.all = tally(green + red);
         totals.health.all = tally(green + red);
+        totals.health.scored = tally(green + red);
         totals.health.bands = [tally(green), tally(0), tally(red)];
         totals
     }
@@ -291,15 +300,60 @@ mod tests {
     }
 
     #[test]
+    fn shares_are_of_the_accounts_that_are_scored() {
+        let mut totals = totals(3, 1);
+        let not_scored = Tally { accounts: 4, arr: 0.0 };
+        totals.all.accounts += 4;
+        totals.health.all.accounts += 4;
+        totals.health.not_scored = not_scored;
+        totals.not_scored = not_scored;
+        for (gate, met) in [
+            ("red>25%", true),
+            ("red>=25%", false),
+            ("not-scored", false),
+            ("not-scored>4", true),
+            ("not-scored>=4", false),
+            ("not-scored>50%", true),
+            ("NOT-SCORED >= 50 %", false),
+        ] {
+            let verdict = gate.parse::<FailOn>().expect("a gate").judge(&totals);
+            assert_eq!(verdict == Verdict::Met, met, "{gate}");
+        }
+    }
+
+    #[test]
+    fn where_none_is_scored_only_that_is_judged() {
+        let not_scored = Tally { accounts: 4, arr: 100.0 };
+        let mut totals = totals(0, 0);
+        (totals.all, totals.health.all, totals.churn.all) = (not_scored, not_scored, not_scored);
+        (totals.not_scored, totals.health.not_scored, totals.churn.not_scored) = (not_scored, not_scored, not_scored);
+        for gate in [
+            "red",
+            "red<=10%",
+            "critical>=0",
+            "high>1%",
+            "average>0",
+            "coverage<50%",
+            "arr-at-risk>=0",
+            "arr-at-risk>5%",
+        ] {
+            assert_eq!(gate.parse::<FailOn>().expect("a gate").judge(&totals), Verdict::Withheld, "{gate}");
+        }
+        let verdict = "not-scored>=100%".parse::<FailOn>().expect("a gate").judge(&totals);
+        assert_eq!(verdict, Verdict::NotMet { found: 100.0 });
+    }
+
+    #[test]
     fn what_is_no_gate_is_named() {
         for (gate, message) in [
             (
                 "purple",
-                "unknown figure `purple`, expected one of green, yellow, red, critical, high, medium, low, average, coverage, arr-at-risk, plays, revenue",
+                "unknown figure `purple`, expected one of green, yellow, red, critical, high, medium, low, average, coverage, not-scored, arr-at-risk, plays, revenue",
             ),
             ("red=5", "`=5` is no comparison, expected >, >=, < or <= and a number, such as `red>15%`"),
             ("red>lots", "`>lots` is no comparison, expected >, >=, < or <= and a number, such as `red>15%`"),
             ("red>inf", "`>inf` is no comparison, expected >, >=, < or <= and a number, such as `red>15%`"),
+            ("not-scored>lots", "`>lots` is no comparison, expected >, >=, < or <= and a number, such as `red>15%`"),
             ("average", "`average` needs a comparison, such as `average<60`"),
             ("average<60%", "`average` is no share, expected a number without %"),
             ("coverage<60", "`coverage` is a share, expected a number with %"),

@@ -52,15 +52,15 @@ pub enum Trend {
     Stable,
     /// More than the threshold below the last period.
     Declining,
-    /// There is no last period.
+    /// There is no last period, or no score now.
     #[default]
     NoData,
 }
 
 impl Trend {
     /// The trend from the figure of the last period to that of now: a change of more than `threshold` counts.
-    pub fn between(previous: Option<f64>, now: f64, threshold: f64) -> Self {
-        match previous.map(|previous| now - previous) {
+    pub fn between(previous: Option<f64>, now: Option<f64>, threshold: f64) -> Self {
+        match previous.zip(now).map(|(previous, now)| now - previous) {
             None => Self::NoData,
             Some(change) if change > threshold => Self::Improving,
             Some(change) if change < -threshold => Self::Declining,
@@ -107,9 +107,9 @@ pub struct Health {
 }
 
 impl Health {
-    /// The band of the overall score.
-    pub fn band(&self) -> Band {
-        Band::at(self.card.band)
+    /// The band of the overall score; `None` where it is not scored.
+    pub fn band(&self) -> Option<Band> {
+        self.card.band().map(Band::at)
     }
 }
 
@@ -127,12 +127,12 @@ impl HealthModel {
         let trend = |before, now| Trend::between(before, now, self.trend_threshold);
         health.trends.clear();
         let dimensions = health.card.groups.iter().zip(&self.previous);
-        health.trends.extend(dimensions.map(|(group, slot)| trend(previous(*slot), group.score)));
+        health.trends.extend(dimensions.map(|(group, slot)| trend(previous(*slot), group.map(|grade| grade.score))));
         let last = previous(self.previous_overall);
-        health.trend = trend(last, health.card.score);
+        health.trend = trend(last, health.card.score());
         health.attention_trend = match last {
             Some(_) => health.trend,
-            None => trend(self.weighted_previous(account), health.card.score),
+            None => trend(self.weighted_previous(account), health.card.score()),
         };
     }
 
@@ -155,13 +155,14 @@ mod tests {
     #[test]
     fn a_trend_needs_more_than_the_threshold() {
         for (previous, now, trend) in [
-            (Some(60.0), 65.0, Trend::Stable),
-            (Some(60.0), 65.1, Trend::Improving),
-            (Some(60.0), 55.0, Trend::Stable),
-            (Some(60.0), 54.9, Trend::Declining),
-            (None, 60.0, Trend::NoData),
+            (Some(60.0), Some(65.0), Trend::Stable),
+            (Some(60.0), Some(65.1), Trend::Improving),
+            (Some(60.0), Some(55.0), Trend::Stable),
+            (Some(60.0), Some(54.9), Trend::Declining),
+            (None, Some(60.0), Trend::NoData),
+            (Some(60.0), None, Trend::NoData),
         ] {
-            assert_eq!(Trend::between(previous, now, 5.0), trend, "{previous:?} → {now}");
+            assert_eq!(Trend::between(previous, now, 5.0), trend, "{previous:?} → {now:?}");
         }
     }
 
@@ -173,6 +174,7 @@ mod tests {
             combine: Combine::Weigh,
             signals: vec![Signal {
                 slot: Slot(slot),
+                freshness: None,
                 default: Value::Number(0.0),
                 weight: 1.0,
                 scale: Scale::Ratio { target: 100.0 },
@@ -216,7 +218,7 @@ mod tests {
             }
             let mut health = Health::default();
             model.evaluate(&account, &mut health);
-            assert_eq!(health.card.score, 60.0);
+            assert_eq!(health.card.score(), Some(60.0));
             let found = model.weighted_previous(&account).map(round1);
             assert_eq!((found, health.trend, health.attention_trend), (weighted, trend, attention), "{previous:?}");
         }

@@ -1,7 +1,7 @@
 //! What health and churn models have in common: a plan per segment, and the names of its parts.
 
 use crate::account::{Account, Profile};
-use crate::engine::{Plan, Scorecard, Slot};
+use crate::engine::{Missing, Plan, Scorecard, Slot};
 
 /// A weighted-signal model: the same groups and signals for every segment, with the figures of each.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub struct SignalName {
 
 /// Why plans and names make no model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a model needs a plan per segment, each with one name per group and signal")]
+#[error("a model needs a plan per segment, each with one name per group and signal, which treat what is absent alike")]
 pub struct ModelError;
 
 impl Model {
@@ -43,13 +43,17 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// Where there is no plan, or one whose groups or signals are not those that are named.
+    /// Where there is no plan, one whose groups or signals are not those that are named, or one that treats what is absent in another way.
     pub fn new(plans: Vec<Plan>, groups: Vec<GroupName>, signals: Vec<SignalName>) -> Result<Self, ModelError> {
+        let Some(first) = plans.first() else { return Err(ModelError) };
         let fits = |plan: &Plan| {
             plan.groups().len() == groups.len()
                 && plan.signals().map(|signal| signal.slot).eq(signals.iter().map(|signal| signal.slot))
+                && plan.missing() == first.missing()
+                && plan.minimum_coverage() == first.minimum_coverage()
+                && plan.signals().map(|signal| signal.freshness).eq(first.signals().map(|signal| signal.freshness))
         };
-        if plans.is_empty() || !plans.iter().all(fits) {
+        if !plans.iter().all(fits) {
             return Err(ModelError);
         }
         Ok(Self { plans, groups, signals })
@@ -68,6 +72,22 @@ impl Model {
     /// The signals, in order.
     pub fn signals(&self) -> &[SignalName] {
         &self.signals
+    }
+
+    /// What the model reads: the metrics of the signals and their ages, where those are limited. One may stand there twice.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> {
+        let ages = self.plans[0].signals().filter_map(|signal| signal.freshness).map(|freshness| freshness.age);
+        self.signals.iter().map(|signal| signal.slot).chain(ages)
+    }
+
+    /// What becomes of the weight of an absent signal, the same in every segment.
+    pub fn missing(&self) -> Missing {
+        self.plans[0].missing()
+    }
+
+    /// The coverage, 0–1, below which an account is not scored, the same in every segment.
+    pub fn minimum_coverage(&self) -> f64 {
+        self.plans[0].minimum_coverage()
     }
 
     /// Scores an account into `card`, with no advice and no warnings.

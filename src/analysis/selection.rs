@@ -27,9 +27,9 @@ impl Population {
 /// Which accounts are listed, and which of their plays. Empty lists and `None` admit all.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Selection {
-    /// Health bands.
+    /// Health bands; an account that is not scored is in none.
     pub bands: Vec<Band>,
-    /// Churn tiers.
+    /// Churn tiers; an account that is not scored is in none.
     pub tiers: Vec<Tier>,
     /// Types of plays; accounts left without a play are not listed.
     pub types: Vec<PlayType>,
@@ -63,13 +63,13 @@ impl Selection {
     }
 
     pub(super) fn admits(&self, assessment: &Assessment) -> bool {
-        (self.bands.is_empty() || self.bands.contains(&assessment.health.band()))
-            && (self.tiers.is_empty() || self.tiers.contains(&assessment.churn.tier()))
+        (self.bands.is_empty() || assessment.health.band().is_some_and(|band| self.bands.contains(&band)))
+            && (self.tiers.is_empty() || assessment.churn.tier().is_some_and(|tier| self.tiers.contains(&tier)))
             && !(self.chooses_plays() && assessment.expansion.opportunities.is_empty())
     }
 }
 
-/// The order in which accounts are listed; ties stay in input order.
+/// The order in which accounts are listed; ties stay in input order. In an order by what is scored, accounts that are not scored come last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// As they were read.

@@ -104,13 +104,16 @@ impl<'m> Survey<'m> {
     /// What the order sorts by, lowest first.
     fn key(&self, account: &Account) -> (f64, f64) {
         let Assessment { health, churn, expansion } = &self.assessment;
+        let highest_first = |figure: Option<f64>| figure.map_or(f64::INFINITY, |figure| -figure);
         match self.order {
             Order::Input | Order::Name => (0.0, 0.0),
             Order::Attention => (f64::from(self.assessment.attention() as u8), -account.arr),
-            Order::AttentionAndStake => (f64::from(self.assessment.attention() as u8), -self.assessment.stake(account)),
-            Order::Health => (health.card.score, -account.arr),
-            Order::Risk => (-churn.card.score, 0.0),
-            Order::RiskAndArr => (-churn.card.score, -account.arr),
+            Order::AttentionAndStake => {
+                (f64::from(self.assessment.attention() as u8), highest_first(self.assessment.stake(account)))
+            }
+            Order::Health => (health.card.score().unwrap_or(f64::INFINITY), -account.arr),
+            Order::Risk => (highest_first(churn.card.score()), 0.0),
+            Order::RiskAndArr => (highest_first(churn.card.score()), -account.arr),
             Order::Expansion => (-expansion.total, 0.0),
             Order::Arr => (-account.arr, 0.0),
             Order::Renewal => {

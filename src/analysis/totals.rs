@@ -34,11 +34,15 @@ impl Tally {
 pub struct HealthTotals {
     /// All accounts.
     pub all: Tally,
+    /// Those that are scored: all that follows is about them.
+    pub scored: Tally,
+    /// Those that are not.
+    pub not_scored: Tally,
     /// By band, from green.
     pub bands: [Tally; 3],
     /// Accounts that rest on less than [`LOW_COVERAGE`] of the model's weight.
     pub low_coverage: Tally,
-    /// Accounts without any figure of the last period.
+    /// Accounts without any figure of the last period beside one of now.
     pub no_previous: u64,
     score_sum: f64,
     score_by_arr: f64,
@@ -51,9 +55,10 @@ pub const LOW_COVERAGE: f64 = 0.6;
 
 impl HealthTotals {
     fn add(&mut self, arr: f64, health: &Health) {
-        let score = health.card.score;
         self.all.add(arr);
-        self.bands[health.band() as usize].add(arr);
+        let Some((score, band)) = health.card.score().zip(health.band()) else { return self.not_scored.add(arr) };
+        self.scored.add(arr);
+        self.bands[band as usize].add(arr);
         self.score_sum += score;
         self.score_by_arr += score * arr;
         self.coverage_sum += health.card.coverage;
@@ -67,24 +72,27 @@ impl HealthTotals {
         }
     }
 
-    /// The mean score, one decimal; 0 for no account.
-    pub fn average(&self) -> f64 {
-        if self.all.accounts == 0 { 0.0 } else { round1(self.score_sum / self.all.accounts as f64) }
+    /// The mean score, one decimal; 0 for no account, `None` where none of the accounts is scored.
+    pub fn average(&self) -> Option<f64> {
+        if self.all.accounts == 0 {
+            return Some(0.0);
+        }
+        (self.scored.accounts > 0).then(|| round1(self.score_sum / self.scored.accounts as f64))
     }
 
     /// The mean score weighted by ARR, one decimal; `None` without any ARR.
     pub fn average_by_arr(&self) -> Option<f64> {
-        (self.all.arr > 0.0).then(|| round1(self.score_by_arr / self.all.arr))
+        (self.scored.arr > 0.0).then(|| round1(self.score_by_arr / self.scored.arr))
     }
 
-    /// The median score; `None` for no account.
+    /// The median score; `None` where none is scored.
     pub fn median(&self) -> Option<f64> {
         self.spread.median()
     }
 
-    /// The mean coverage, 0–1; `None` for no account.
+    /// The mean coverage, 0–1; `None` where none is scored.
     pub fn coverage(&self) -> Option<f64> {
-        (self.all.accounts > 0).then(|| self.coverage_sum / self.all.accounts as f64)
+        (self.scored.accounts > 0).then(|| self.coverage_sum / self.scored.accounts as f64)
     }
 }
 
@@ -93,6 +101,10 @@ impl HealthTotals {
 pub struct ChurnTotals {
     /// All accounts.
     pub all: Tally,
+    /// Those that are scored: tiers, what is at risk or renews, and coverage are about them.
+    pub scored: Tally,
+    /// Those that are not.
+    pub not_scored: Tally,
     /// By tier, from critical.
     pub tiers: [Tally; 4],
     /// Σ ARR of the critical and the high tier, added account by account.
@@ -101,7 +113,7 @@ pub struct ChurnTotals {
     pub no_renewal: Tally,
     /// Accounts past the end of their contract.
     pub overdue: Tally,
-    /// Accounts in which every signal of a category is absent, by category.
+    /// Accounts in which every signal of a category is absent, by category, whether they are scored or not.
     pub absent_groups: Vec<u64>,
     /// Σ ARR × renewal rate of the tier.
     pub renewing: Outlook,
@@ -111,35 +123,40 @@ pub struct ChurnTotals {
 }
 
 impl ChurnTotals {
-    /// The mean coverage, 0–1; `None` for no account.
+    /// The mean coverage, 0–1; `None` where none is scored.
     pub fn coverage(&self) -> Option<f64> {
-        (self.all.accounts > 0).then(|| self.coverage_sum / self.all.accounts as f64)
+        (self.scored.accounts > 0).then(|| self.coverage_sum / self.scored.accounts as f64)
     }
 
     fn add(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
         let churn = &assessment.churn;
-        let tier = churn.tier();
         self.all.add(account.arr);
-        self.coverage_sum += churn.card.coverage;
-        if churn.card.coverage < LOW_COVERAGE {
-            self.low_coverage.add(account.arr);
-        }
-        self.tiers[tier.index()].add(account.arr);
-        if tier.at_risk() {
-            self.arr_at_risk += account.arr;
+        match churn.tier() {
+            None => self.not_scored.add(account.arr),
+            Some(tier) => {
+                self.scored.add(account.arr);
+                self.coverage_sum += churn.card.coverage;
+                if churn.card.coverage < LOW_COVERAGE {
+                    self.low_coverage.add(account.arr);
+                }
+                self.tiers[tier.index()].add(account.arr);
+                if tier.at_risk() {
+                    self.arr_at_risk += account.arr;
+                }
+                self.renewing += assessor.churn.renewal_rates[tier.index()].times(account.arr);
+            }
         }
         match churn.renewal {
             None => self.no_renewal.add(account.arr),
             Some(Renewal::Overdue { .. }) => self.overdue.add(account.arr),
             Some(Renewal::Due { .. }) => {}
         }
-        self.renewing += assessor.churn.renewal_rates[tier.index()].times(account.arr);
         let mut start = 0;
         let groups = assessor.churn.model.plan(account.profile).groups();
         self.absent_groups.resize(groups.len(), 0);
         for (group, count) in groups.iter().zip(&mut self.absent_groups) {
             let end = start + group.signals.len();
-            *count += u64::from(churn.card.signals[start..end].iter().all(|signal| signal.absent));
+            *count += u64::from(churn.card.signals[start..end].iter().all(|signal| !signal.presence.is_present()));
             start = end;
         }
     }
@@ -228,6 +245,8 @@ pub struct Totals {
     pub no_segment: u64,
     /// Accounts that name a segment for which the model has no figures.
     pub unknown_segment: u64,
+    /// Accounts whose health or churn risk, as far as in scope, is not scored.
+    pub not_scored: Tally,
     /// Health, where it is in scope.
     pub health: HealthTotals,
     /// Health by segment, in the order of the model.
@@ -257,6 +276,11 @@ impl Totals {
     /// Adds an account and what was found of it.
     pub fn add(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
         self.all.add(account.arr);
+        let health_is_scored = !assessor.scope.health || assessment.health.card.grade.is_some();
+        let churn_is_scored = !assessor.scope.churn || assessment.churn.card.grade.is_some();
+        if !(health_is_scored && churn_is_scored) {
+            self.not_scored.add(account.arr);
+        }
         if assessor.scope.health {
             self.health.add(account.arr, &assessment.health);
             if let Some(totals) = self.health_by_segment.get_mut(account.profile.index()) {

@@ -232,7 +232,7 @@ pub struct TargetArgs {
 #[derive(Debug, Args)]
 pub struct GateArgs {
     /// Exit with 1 where this holds: `red`, `red>15%`, `green<60%`, `critical`, `average<60`, `coverage<80%`,
-    /// `arr-at-risk>10%`, `plays<5`, `revenue<100000`; may be given more than once
+    /// `not-scored>10%`, `arr-at-risk>10%`, `plays<5`, `revenue<100000`; may be given more than once
     #[arg(long, value_name = "CONDITION", help_heading = "Gate")]
     pub fail_on: Vec<FailOn>,
 }

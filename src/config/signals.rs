@@ -9,12 +9,14 @@ use super::source::Origin;
 use super::wording::{SignalWording, label_of};
 use super::{order, segments};
 use crate::analysis::{GroupName, Model, SignalName};
-use crate::engine::{Bands, Combine, Group, Multiplier, Plan, Signal, Slot, Value, weights_sum_to_one};
+use crate::engine::{Bands, Combine, Group, Missing, Multiplier, Plan, Signal, Slot, Value, weights_sum_to_one};
 
 /// A model as it was read; what could not be is absent and has been reported.
 pub(super) struct Draft<'a> {
     pub(super) groups: Vec<GroupDraft<'a>>,
     order: Option<Vec<usize>>,
+    missing: Option<Missing>,
+    minimum_coverage: Option<f64>,
 }
 
 pub(super) struct GroupDraft<'a> {
@@ -52,15 +54,16 @@ pub(super) fn decode<'a>(
     segments: &segments::Table<'_>,
     previous: PreviousIs,
 ) -> Draft<'a> {
-    if let Some(item) = file.optional("missing")
-        && let Some(text) = item.text()
-        && text != "default"
-    {
-        let title = format!("`missing` is \"{text}\", expected \"default\"");
-        let help = "\"default\" scores an absent metric by its default, the only way that this version knows";
-        item.report.add(item.finding(title).help(help.to_owned()));
-    }
-    let mut draft = Draft { groups: Vec::new(), order: None };
+    let ways = [("default", Missing::Default), ("redistribute", Missing::Redistribute)];
+    let missing = match file.optional("missing") {
+        Some(item) => item.one_of("way to treat missing data", &ways),
+        None => Some(Missing::default()),
+    };
+    let minimum_coverage = match file.optional("minimum-coverage") {
+        Some(item) => item.number_where("a share from 0 to 1", |share| (0.0..=1.0).contains(&share)),
+        None => Some(0.0),
+    };
+    let mut draft = Draft { groups: Vec::new(), order: None, missing, minimum_coverage };
     let Some(mut groups) = file.required("groups").and_then(Item::fields) else { return draft };
     let mut weights = Vec::new();
     let named = groups.rest();
@@ -240,6 +243,7 @@ impl Draft<'_> {
         for (profile, bands) in bands.iter().enumerate() {
             let groups = self.groups.iter().map(|group| group.group(profile)).collect::<Option<_>>()?;
             let plan = Plan::new(groups, multiplier.cloned(), bands.clone()).ok()?;
+            let plan = plan.treating(self.missing?, self.minimum_coverage?).ok()?;
             plans.push(plan.warnings_in(order.clone()).ok()?);
         }
         let mut groups = Vec::with_capacity(self.groups.len());
@@ -267,6 +271,7 @@ impl SignalDraft<'_> {
     fn signal(&self, profile: usize) -> Option<Signal> {
         Some(Signal {
             slot: self.slot?,
+            freshness: None,
             default: self.default?,
             weight: self.weight?,
             scale: self.scale.as_ref()?.of(profile),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Sub};
 
-use super::{Combine, Plan, Scorecard};
+use super::{Plan, Scorecard};
 
 /// Whole hundredths of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -52,45 +52,39 @@ impl fmt::Display for Hundredths {
 /// What each signal brought to the score. `signals` and `rest` add up to the score exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contributions {
-    /// Points that each signal brought, multiplier included, in the plan's order.
+    /// Points that each signal brought, multiplier and the weight that it was handed included, in the plan's order; 0 where it did not
+    /// count.
     pub signals: Vec<Hundredths>,
-    /// Points that each signal would bring with its full score, multiplier included, in the plan's order.
+    /// Points that each signal would bring with its full score and the same weight, in the plan's order.
     pub full: Vec<Hundredths>,
     /// What rounding and the limits of 0 and 100 took (negative) or gave.
     pub rest: Hundredths,
 }
 
 impl Plan {
-    /// Splits the score of a card that this plan filled.
-    pub fn contributions(&self, card: &Scorecard) -> Contributions {
-        let mut signals = Vec::with_capacity(card.signals.len());
-        let mut full = Vec::with_capacity(card.signals.len());
-        for group in self.groups() {
-            for signal in &group.signals {
-                let share = group.weight * card.multiplier;
-                let share = match group.combine {
-                    Combine::Weigh => share * signal.weight,
-                    Combine::Add => share,
-                };
-                let points = card.signals[signals.len()].points;
-                signals.push(Hundredths::nearest(points * share));
-                full.push(Hundredths::nearest(signal.scale.most() * share));
-            }
-        }
-        let rest = Hundredths::nearest(card.score) - signals.iter().copied().sum();
-        Contributions { signals, full, rest }
+    /// Splits the score of a card that this plan filled; `None` where it has no score.
+    pub fn contributions(&self, card: &Scorecard) -> Option<Contributions> {
+        let score = card.score()?;
+        let factors = self.factors(card);
+        let points = |points: f64, factor: f64| Hundredths::nearest(points * factor);
+        let scored = card.signals.iter().zip(&factors);
+        let signals: Vec<Hundredths> = scored.map(|(scored, factor)| points(scored.points, *factor)).collect();
+        let full = self.signals().zip(&factors).map(|(signal, factor)| points(signal.scale.most(), *factor)).collect();
+        let rest = Hundredths::nearest(score) - signals.iter().copied().sum();
+        Some(Contributions { signals, full, rest })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Bands, Group, Ladder, Multiplier, Row, Scale, Signal, Slot, Value};
+    use crate::engine::{Bands, Combine, Group, Ladder, Multiplier, Row, Scale, Signal, Slot, Value};
     use proptest::prelude::*;
 
     fn plan(combine: Combine) -> Plan {
         let signal = |slot, weight| Signal {
             slot: Slot(slot),
+            freshness: None,
             default: Value::Number(0.0),
             weight,
             scale: Scale::PerUnit { per_unit: 7.0, offset: 0.0 },
@@ -126,10 +120,11 @@ mod tests {
             }
             let mut card = Scorecard::default();
             plan.evaluate(&row, &mut card);
-            let contributions = plan.contributions(&card);
+            let contributions = plan.contributions(&card).expect("a score");
+            let score = card.score().expect("a score");
             let sum: Hundredths = contributions.signals.iter().copied().sum();
-            prop_assert_eq!((sum + contributions.rest).points(), card.score);
-            prop_assert!((0.0..=100.0).contains(&card.score));
+            prop_assert_eq!((sum + contributions.rest).points(), score);
+            prop_assert!((0.0..=100.0).contains(&score));
 
             let multiplier = if days <= 30.0 { 1.35 } else { 1.0 };
             let points: Vec<f64> = values.iter().map(|value| value * 7.0).collect();
@@ -170,7 +165,7 @@ mod tests {
             }
             let mut card = Scorecard::default();
             plan.evaluate(&row, &mut card);
-            let found = plan.contributions(&card);
+            let found = plan.contributions(&card).expect("a score");
             assert_eq!(found.signals, signals.map(Hundredths), "{combine:?}");
             assert_eq!(found.rest, Hundredths(rest), "{combine:?}");
         }

@@ -6,8 +6,9 @@
 //! [`Bands`] say where the score lies. [`Ladder`]s of rules on the way give advice and warnings.
 //!
 //! What [`Plan::evaluate`] leaves in a [`Scorecard`] is everything that the score rests on: the score of
-//! every signal, which metrics were absent, which rules fired and how much of the model's weight rests
-//! on present data. [`Plan::contributions`] splits the score into whole hundredths of a point that add
+//! every signal, which metrics were absent or stale, which rules fired and how much of the model's weight
+//! rests on present data. [`Missing`] says what becomes of the weight of absent metrics; below the plan's
+//! minimum coverage there is no score. [`Plan::contributions`] splits the score into whole hundredths of a point that add
 //! up to it, and [`Plan::reach`] finds the fewest metrics that would lift it to a target.
 //!
 //! The engine knows no customer, no file format, no clock and no wording: a rule that fired is named by
@@ -18,6 +19,7 @@
 //!
 //! let signal = Signal {
 //!     slot: Slot(0),
+//!     freshness: None,
 //!     default: Value::Number(0.0),
 //!     weight: 1.0,
 //!     scale: Scale::Ratio { target: 80.0 },
@@ -31,13 +33,14 @@
 //! row.set(Slot(0), Value::Number(60.0));
 //! let mut card = Scorecard::default();
 //! plan.evaluate(&row, &mut card);
-//! assert_eq!(card.score, 75.0);
-//! assert_eq!(card.band, 0);
+//! assert_eq!(card.score(), Some(75.0));
+//! assert_eq!(card.band(), Some(0));
 //! ```
 
 mod bands;
 mod contributions;
 mod ladder;
+mod missing;
 mod multiplier;
 mod plan;
 mod reach;
@@ -49,10 +52,11 @@ mod value;
 pub use bands::{Bands, BandsError};
 pub use contributions::{Contributions, Hundredths};
 pub use ladder::{Ladder, Rule, Severity, Shadow, Test};
+pub use missing::{Freshness, Missing};
 pub use multiplier::{MOST_FACTOR, Multiplier, MultiplierError};
 pub use plan::{Combine, Group, Plan, PlanError, Signal, WEIGHT_TOLERANCE, weights_sum_to_one};
 pub use reach::{EXACT_REACH, Reach};
 pub use rounding::{clamp, round0, round1};
 pub use scale::{Scale, Step, StepGives};
-pub use scorecard::{Fired, GroupScore, Scorecard, SignalScore};
+pub use scorecard::{Fired, Grade, Presence, Scorecard, SignalScore};
 pub use value::{Row, Slot, Value, Word};

@@ -1,6 +1,6 @@
 //! Plans: signals in groups, checked once, evaluated often.
 
-use super::{Bands, Ladder, Multiplier, Scale, Slot, Value};
+use super::{Bands, Freshness, Ladder, Missing, Multiplier, Scale, Slot, Value};
 
 /// How far the sum of weights may lie from 1.
 pub const WEIGHT_TOLERANCE: f64 = 1e-9;
@@ -10,6 +10,8 @@ pub const WEIGHT_TOLERANCE: f64 = 1e-9;
 pub struct Signal {
     /// Where its value stands.
     pub slot: Slot,
+    /// How old its value may be, where that is limited.
+    pub freshness: Option<Freshness>,
     /// The value that stands in where the metric is absent.
     pub default: Value,
     /// Its share of the group, 0–1; not used where points add up.
@@ -65,6 +67,10 @@ pub struct Plan {
     warning_order: Vec<usize>,
     /// The share of the whole that rests on each signal.
     shares: Vec<f64>,
+    missing: Missing,
+    minimum_coverage: f64,
+    /// Whether every signal always counts with the value that it has or with its default, whatever its age.
+    is_plain: bool,
 }
 
 /// Why groups make no plan.
@@ -84,6 +90,12 @@ pub enum PlanError {
         /// What they sum to.
         sum: f64,
     },
+    /// An age at which a signal goes stale is no number from 0.
+    #[error("a signal goes stale after {0} days, expected a number from 0")]
+    StaleAfter(f64),
+    /// The minimum coverage is not a number from 0 to 1.
+    #[error("the minimum coverage is {0}, expected 0 to 1")]
+    MinimumCoverage(f64),
     /// A warning order does not name each signal once.
     #[error("the order of the warnings does not name each signal once")]
     WarningOrder,
@@ -100,11 +112,13 @@ pub fn weights_sum_to_one(weights: impl Iterator<Item = f64>) -> Result<(), f64>
 }
 
 impl Plan {
-    /// A plan over groups, in the order in which they are summed. Warnings are listed in the order of the signals.
+    /// A plan over groups, in the order in which they are summed. Warnings are listed in the order of the signals, absent
+    /// signals count with their defaults, and every row is scored.
     ///
     /// # Errors
     ///
-    /// Where there is no group or a group has no signal, or where weights do not sum to 1.
+    /// Where there is no group or a group has no signal, where weights do not sum to 1, or where a signal goes stale after an age that is
+    /// no number from 0.
     pub fn new(groups: Vec<Group>, multiplier: Option<Multiplier>, bands: Bands) -> Result<Self, PlanError> {
         if groups.is_empty() || groups.iter().any(|group| group.signals.is_empty()) {
             return Err(PlanError::Empty);
@@ -116,12 +130,42 @@ impl Plan {
                     .map_err(|sum| PlanError::SignalWeights { group: position, sum })?;
             }
         }
+        let limits = || groups.iter().flat_map(|group| &group.signals).filter_map(|signal| signal.freshness);
+        if let Some(limit) = limits().find(|limit| limit.stale_after.is_nan() || limit.stale_after < 0.0) {
+            return Err(PlanError::StaleAfter(limit.stale_after));
+        }
+        let is_plain = limits().next().is_none();
         let signals = groups.iter().map(|group| group.signals.len()).sum();
         let shares = groups
             .iter()
             .flat_map(|group| group.signals.iter().map(|signal| group.weight * group.share(signal)))
             .collect();
-        Self { groups, multiplier, bands, warning_order: Vec::new(), shares }.warnings_in((0..signals).collect())
+        let plan = Self {
+            groups,
+            multiplier,
+            bands,
+            warning_order: Vec::new(),
+            shares,
+            missing: Missing::Default,
+            minimum_coverage: 0.0,
+            is_plain,
+        };
+        plan.warnings_in((0..signals).collect())
+    }
+
+    /// The same plan with another way to treat what is absent. A row whose coverage is below `minimum_coverage`, 0–1, is not scored.
+    ///
+    /// # Errors
+    ///
+    /// Where the minimum is not within 0–1.
+    pub fn treating(mut self, missing: Missing, minimum_coverage: f64) -> Result<Self, PlanError> {
+        if !(0.0..=1.0).contains(&minimum_coverage) {
+            return Err(PlanError::MinimumCoverage(minimum_coverage));
+        }
+        self.missing = missing;
+        self.minimum_coverage = minimum_coverage;
+        self.is_plain = missing == Missing::Default && self.signals().all(|signal| signal.freshness.is_none());
+        Ok(self)
     }
 
     /// The same plan with another order of warnings of equal severity: each signal's position once.
@@ -158,6 +202,20 @@ impl Plan {
     /// The bands of the score.
     pub fn bands(&self) -> &Bands {
         &self.bands
+    }
+
+    /// What becomes of the weight of an absent signal.
+    pub fn missing(&self) -> Missing {
+        self.missing
+    }
+
+    /// The coverage, 0–1, below which a row is not scored.
+    pub fn minimum_coverage(&self) -> f64 {
+        self.minimum_coverage
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        self.is_plain
     }
 
     pub(super) fn warning_order(&self) -> &[usize] {

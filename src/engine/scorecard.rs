@@ -1,22 +1,20 @@
 //! Evaluation, and the scorecard that it fills.
 
-use super::{Combine, Group, Ladder, Plan, Row, Severity, Signal, Value, clamp, round1};
+use super::{Combine, Group, Ladder, Missing, Plan, Row, Severity, Signal, Value, clamp, round1};
 
-/// What a plan says of one row. Reused from row to row, it allocates nothing once its lists have grown.
+/// What a plan says of one row. Reused from row to row, it allocates nothing once its lists have grown, unless weight is handed on.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scorecard {
-    /// clamp( round1( raw × multiplier ) ), 0–100.
-    pub score: f64,
-    /// Σ group score × weight, not rounded.
+    /// clamp( round1( raw × multiplier ) ), 0–100, and its band; `None` where the row is not scored.
+    pub grade: Option<Grade>,
+    /// Σ group score × weight, not rounded; 0 where the row is not scored.
     pub raw: f64,
     /// The factor that was applied; 1 where the plan has none.
     pub multiplier: f64,
-    /// The band of the score, by its position from the highest.
-    pub band: usize,
-    /// The share of the model's weight, 0–1, that rests on present data.
+    /// The share of the model's weight, 0–1, that rests on present data, by the weights of the model whatever was handed on.
     pub coverage: f64,
-    /// A score per group, in the plan's order.
-    pub groups: Vec<GroupScore>,
+    /// A score per group, in the plan's order; `None` where the group is empty, and for all groups of a row that is not scored.
+    pub groups: Vec<Option<Grade>>,
     /// A score per signal, in the plan's order.
     pub signals: Vec<SignalScore>,
     /// The advice that fired, in the order of the signals.
@@ -26,32 +24,68 @@ pub struct Scorecard {
 }
 
 impl Scorecard {
-    /// The raw score as it is shown: one decimal, within 0–100. It is the score that a multiplier of 1 would give.
-    pub fn shown_raw(&self) -> f64 {
-        Plan::settle(self.raw, 1.0)
+    /// The score; `None` where the row is not scored.
+    pub fn score(&self) -> Option<f64> {
+        self.grade.map(|grade| grade.score)
+    }
+
+    /// The band of the score, by its position from the highest; `None` where the row is not scored.
+    pub fn band(&self) -> Option<usize> {
+        self.grade.map(|grade| grade.band)
+    }
+
+    /// The raw score as it is shown: one decimal, within 0–100. It is the score that a multiplier of 1 would give. `None` where the row is
+    /// not scored.
+    pub fn shown_raw(&self) -> Option<f64> {
+        self.grade.map(|_| Plan::settle(self.raw, 1.0))
+    }
+
+    /// Takes the scores away from a row of which too little is known.
+    fn withhold(&mut self) {
+        self.grade = None;
+        self.raw = 0.0;
+        self.groups.fill(None);
     }
 }
 
-/// The score of one group.
+/// A score and the band it lies in.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct GroupScore {
+pub struct Grade {
     /// 0–100, one decimal.
     pub score: f64,
-    /// The band it lies in, by the bands of the whole.
+    /// The band it lies in, by the bands of the whole and its position from the highest.
     pub band: usize,
 }
 
 /// The score of one signal.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SignalScore {
-    /// The value that counted: the row's, or the signal's default.
+    /// The value that counted: the row's, or the signal's default; [`Value::Absent`] where none counted.
     pub value: Value,
-    /// Whether the row had none.
-    pub absent: bool,
-    /// What counts in the group: the clamped score where it weighs, the points where it adds up.
+    /// Whether the row had one.
+    pub presence: Presence,
+    /// What counts in the group: the clamped score where it weighs, the points where it adds up; 0 where no value counted.
     pub points: f64,
     /// The points within 0–100.
     pub score: f64,
+}
+
+/// Whether a row has a value that a signal can go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It has.
+    Present,
+    /// It has none.
+    Absent,
+    /// It has one that is too old.
+    Stale,
+}
+
+impl Presence {
+    /// Whether there is a value to go by.
+    pub fn is_present(self) -> bool {
+        self == Self::Present
+    }
 }
 
 /// A rule that fired.
@@ -72,20 +106,44 @@ const MOST_POINTS: f64 = 1e6;
 impl SignalScore {
     fn of(signal: &Signal, combine: Combine, row: &Row) -> Self {
         let found = row.get(signal.slot);
-        let value = found.or(signal.default);
+        let presence = if found.is_absent() { Presence::Absent } else { Presence::Present };
+        Self::judged(signal, combine, found.or(signal.default), presence)
+    }
+
+    /// The same, where values may be too old and what is absent may not count.
+    fn with_gaps(signal: &Signal, combine: Combine, row: &Row, missing: Missing) -> Self {
+        let found = row.get(signal.slot);
+        let presence = match signal.freshness {
+            _ if found.is_absent() => Presence::Absent,
+            Some(freshness) if freshness.is_stale(row) => Presence::Stale,
+            _ => Presence::Present,
+        };
+        match (presence, missing) {
+            (Presence::Present, _) => Self::judged(signal, combine, found, presence),
+            (_, Missing::Default) => Self::judged(signal, combine, signal.default, presence),
+            (_, Missing::Redistribute) => Self { value: Value::Absent, presence, points: 0.0, score: 0.0 },
+        }
+    }
+
+    fn judged(signal: &Signal, combine: Combine, value: Value, presence: Presence) -> Self {
         let points = signal.scale.points(value);
         let score = clamp(points);
         let points = match combine {
             Combine::Weigh => score,
             Combine::Add => points.clamp(-MOST_POINTS, MOST_POINTS),
         };
-        Self { value, absent: found.is_absent(), points, score }
+        Self { value, presence, points, score }
+    }
+
+    /// Whether it counts in the score.
+    pub(super) fn counts(&self, missing: Missing) -> bool {
+        missing == Missing::Default || self.presence.is_present()
     }
 }
 
 impl Group {
     /// The rounded score that the points of the group's signals make.
-    pub(super) fn score(&self, points: impl Iterator<Item = f64>) -> f64 {
+    fn score(&self, points: impl Iterator<Item = f64>) -> f64 {
         match self.combine {
             Combine::Weigh => {
                 let sum =
@@ -110,33 +168,61 @@ impl Plan {
         card.signals.clear();
         card.advice.clear();
         card.warnings.clear();
-        card.raw = 0.0;
+        let raw = if self.is_plain() { Some(self.weigh(row, card)) } else { self.weigh_with_gaps(row, card) };
+        card.raw = raw.unwrap_or_default();
+        card.multiplier = self.multiplier().map_or(1.0, |multiplier| multiplier.factor(row));
+        card.grade = raw.map(|raw| self.grade(Self::settle(raw, card.multiplier)));
+        card.coverage = self.coverage(&card.signals);
+        if card.coverage < self.minimum_coverage() {
+            card.withhold();
+        }
+    }
+
+    /// Scores signals and groups where every signal counts; gives the sum of the groups.
+    fn weigh(&self, row: &Row, card: &mut Scorecard) -> f64 {
+        let mut raw = 0.0;
         for group in self.groups() {
             let start = card.signals.len();
             for signal in &group.signals {
                 card.signals.push(SignalScore::of(signal, group.combine, row));
             }
             let score = group.score(card.signals[start..].iter().map(|signal| signal.points));
-            card.groups.push(GroupScore { score, band: self.bands().of(score) });
-            card.raw += score * group.weight;
+            card.groups.push(Some(self.grade(score)));
+            raw += score * group.weight;
         }
-        card.multiplier = self.multiplier().map_or(1.0, |multiplier| multiplier.factor(row));
-        card.score = Self::settle(card.raw, card.multiplier);
-        card.band = self.bands().of(card.score);
-        card.coverage = self.coverage(&card.signals);
+        raw
     }
 
-    /// Notes in a card that this plan scored which rules fire.
+    /// The same where some may not count; `None` where none does.
+    fn weigh_with_gaps(&self, row: &Row, card: &mut Scorecard) -> Option<f64> {
+        for group in self.groups() {
+            let scores =
+                group.signals.iter().map(|signal| SignalScore::with_gaps(signal, group.combine, row, self.missing()));
+            card.signals.extend(scores);
+        }
+        let (scores, raw) = self.scores_of_present(&self.counting_points(card));
+        card.groups.extend(scores.into_iter().map(|score| Some(self.grade(score?))));
+        raw
+    }
+
+    /// Notes in a card that this plan scored which rules fire. Where the weight of what is absent is handed on, nothing is known of
+    /// it, and its rules are silent.
     pub fn apply_rules(&self, card: &mut Scorecard) {
         card.advice.clear();
         card.warnings.clear();
         for (position, signal) in self.signals().enumerate() {
             let scored = &card.signals[position];
-            fire(&signal.advise, signal, scored, position, &mut card.advice);
-            fire(&signal.warn, signal, scored, position, &mut card.warnings);
+            if scored.counts(self.missing()) {
+                fire(&signal.advise, signal, scored, position, &mut card.advice);
+                fire(&signal.warn, signal, scored, position, &mut card.warnings);
+            }
         }
         let rank = |signal| self.warning_order().iter().position(|other| *other == signal);
         card.warnings.sort_unstable_by_key(|fired| (std::cmp::Reverse(fired.severity), rank(fired.signal)));
+    }
+
+    fn grade(&self, score: f64) -> Grade {
+        Grade { score, band: self.bands().of(score) }
     }
 
     /// The score that is shown for a raw sum.
@@ -145,10 +231,10 @@ impl Plan {
     }
 
     fn coverage(&self, signals: &[SignalScore]) -> f64 {
-        if signals.iter().all(|signal| !signal.absent) {
+        if signals.iter().all(|signal| signal.presence.is_present()) {
             return 1.0;
         }
-        let present = signals.iter().zip(self.shares()).filter(|(signal, _)| !signal.absent);
+        let present = signals.iter().zip(self.shares()).filter(|(signal, _)| signal.presence.is_present());
         let sum = present.fold(0.0, |sum, (_, share)| sum + share);
         // Nine decimals, so that sums of weights print as people would add them.
         (sum * 1e9).round() / 1e9
@@ -173,6 +259,7 @@ mod tests {
     fn signal(slot: u16, weight: f64, scale: Scale) -> Signal {
         Signal {
             slot: Slot(slot),
+            freshness: None,
             default: Value::Number(0.0),
             weight,
             scale,
@@ -213,7 +300,8 @@ mod tests {
         ];
         let plan = Plan::new(groups, None, bands()).expect("a plan");
         let card = evaluate(&plan, &[Value::Number(69.96), Value::Number(70.0)]);
-        assert_eq!((card.groups[0].score, card.score, card.band), (70.0, 70.0, 0));
+        let grade = Some(Grade { score: 70.0, band: 0 });
+        assert_eq!((card.groups[0], card.grade), (grade, grade));
     }
 
     #[test]
@@ -224,7 +312,7 @@ mod tests {
             let groups = vec![Group { weight: 1.0, combine, signals: signals(0.5) }];
             let plan = Plan::new(groups, None, bands()).expect("a plan");
             let card = evaluate(&plan, &[Value::Number(2.0), Value::Number(1.0)]);
-            assert_eq!(card.score, expected, "{combine:?}");
+            assert_eq!(card.score(), Some(expected), "{combine:?}");
         }
     }
 
@@ -238,7 +326,7 @@ mod tests {
         let multiplier = Multiplier::new(Slot(1), vec![(30.0, 1.5)]).expect("one step");
         let plan = Plan::new(groups, Some(multiplier), bands()).expect("a plan");
         let card = evaluate(&plan, &[Value::Number(80.0), Value::Number(10.0)]);
-        assert_eq!((card.raw, card.multiplier, card.score), (80.0, 1.5, 100.0));
+        assert_eq!((card.raw, card.multiplier, card.score()), (80.0, 1.5, Some(100.0)));
     }
 
     #[test]
@@ -253,8 +341,8 @@ mod tests {
         }];
         let plan = Plan::new(groups, None, bands()).expect("a plan");
         let card = evaluate(&plan, &[Value::Absent, Value::Number(10.0)]);
-        assert_eq!((card.score, card.coverage), (87.5, 0.75));
-        assert_eq!((card.signals[0].value, card.signals[0].absent), (Value::Number(5.0), true));
+        assert_eq!((card.score(), card.coverage), (Some(87.5), 0.75));
+        assert_eq!((card.signals[0].value, card.signals[0].presence), (Value::Number(5.0), Presence::Absent));
         assert_eq!(evaluate(&plan, &[Value::Number(1.0), Value::Number(1.0)]).coverage, 1.0);
     }
 

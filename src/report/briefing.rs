@@ -34,16 +34,10 @@ pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View
 
 fn standing(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block<'static>> {
     let totals = briefing.findings.totals();
-    let mut blocks = vec![
-        Block::Heading("Where the portfolio stands".into()),
-        health::bands(&totals.health),
-        Block::Text(health::averages(&totals.health)),
-        Block::Text(health::targets(context, &totals.health)),
-        Block::Table(segments(context, briefing)),
-        Block::Subheading("Churn risk".into()),
-        churn::tiers(&totals.churn),
-        Block::Text(churn::at_risk(&totals.churn)),
-    ];
+    let mut blocks = vec![Block::Heading("Where the portfolio stands".into())];
+    blocks.extend(health::standing(context, &totals.health));
+    blocks.extend([Block::Table(segments(context, briefing)), Block::Subheading("Churn risk".into())]);
+    blocks.extend(churn::standing(context, &totals.churn));
     let goal = context.models.expansion.coverage_goal;
     if let Some(retention) = retention(context, briefing) {
         blocks.push(Block::Subheading("Outlook for twelve months".into()));
@@ -105,6 +99,14 @@ fn assumptions(context: &Context<'_>, briefing: &Briefing<'_>) -> Line {
     line.push("), plays are won at the rates of expansion.toml: assumptions until you calibrate them. Field medians: ");
     line.push(context.models.industry.retention_source.clone());
     line.push(".");
+    let left_out = totals.churn.not_scored;
+    if left_out.accounts > 0 {
+        line.push(" Left out, for their churn risk is not scored: ");
+        line.0.extend(piece::counted(left_out.accounts, "account", "accounts").0);
+        line.push(", ARR ");
+        line.push(Cell::Money(left_out.arr));
+        line.push(".");
+    }
     if let Some(share) = totals.churn.no_renewal.share_of(&totals.churn.all).filter(|share| *share > 0.0) {
         line.push(" ");
         line.push(Cell::Share(share));
@@ -116,13 +118,14 @@ fn assumptions(context: &Context<'_>, briefing: &Briefing<'_>) -> Line {
 fn segments(context: &Context<'_>, briefing: &Briefing<'_>) -> Table<'static> {
     let models = context.models;
     let totals = briefing.findings.totals();
+    let some_are_not = totals.health.not_scored.accounts > 0;
     let rows: Vec<Vec<Cell>> = (0..)
         .map(Profile)
         .zip(&totals.health_by_segment)
         .filter(|(_, health)| health.all.accounts > 0)
         .map(|(profile, health)| {
             let benchmark = models.industry.health_of(profile);
-            let [green, yellow, red] = health.bands.map(|band| Cell::Count(band.accounts));
+            let bands = health.bands.map(|band| Cell::Count(band.accounts));
             let compared = |value: Option<f64>, with: Option<f64>| match (value, with) {
                 (Some(value), Some(with)) => {
                     let tone = if value >= with { Tone::Good } else { Tone::Caution };
@@ -130,28 +133,22 @@ fn segments(context: &Context<'_>, briefing: &Briefing<'_>) -> Table<'static> {
                 }
                 (value, _) => Cell::or_empty(value, Cell::Score),
             };
-            vec![
+            let mut row = vec![
                 Cell::from(models.segments.label(profile)),
                 Cell::Count(health.all.accounts),
                 Cell::Money(health.all.arr),
-                green,
-                yellow,
-                red,
-                compared(Some(health.average()), benchmark.map(|benchmark| benchmark.target)),
-                compared(health.median(), benchmark.map(|benchmark| benchmark.median)),
-            ]
+            ];
+            row.extend(bands);
+            row.extend(some_are_not.then_some(Cell::Count(health.not_scored.accounts)));
+            row.push(compared(health.average(), benchmark.map(|benchmark| benchmark.target)));
+            row.push(compared(health.median(), benchmark.map(|benchmark| benchmark.median)));
+            row
         })
         .collect();
-    let columns = vec![
-        Column::text("Segment", 0),
-        Column::figure("Accounts", 0),
-        Column::figure("ARR", 0),
-        Column::figure("Green", 1),
-        Column::figure("Yellow", 1),
-        Column::figure("Red", 1),
-        Column::figure("Average / target", 2),
-        Column::figure("Median / industry", 2),
-    ];
+    let mut columns = vec![Column::text("Segment", 0), Column::figure("Accounts", 0), Column::figure("ARR", 0)];
+    columns.extend(["Green", "Yellow", "Red"].map(|band| Column::figure(band, 1)));
+    columns.extend(some_are_not.then(|| Column::figure("Not scored", 1)));
+    columns.extend([Column::figure("Average / target", 2), Column::figure("Median / industry", 2)]);
     Table { columns, rows: Box::new(rows.into_iter()) }
 }
 
@@ -169,12 +166,12 @@ fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, view: View) 
             " · attention ",
             piece::attention(assessment.attention()),
             " · ",
-            Cell::Money(assessment.stake(account)),
-            " at stake of ",
-            Cell::Money(account.arr),
-            " · renewal ",
-            piece::renewal(account, context.as_of),
         ];
+        match assessment.stake(account) {
+            Some(stake) => heading.0.extend([Cell::Money(stake), " at stake of ".into()]),
+            None => heading.push("stake unknown of "),
+        }
+        heading.0.extend([Cell::Money(account.arr), " · renewal ".into(), piece::renewal(account, context.as_of)]);
         if !account.owner.is_empty() {
             heading.push(format!(" · {}", account.owner));
         }
@@ -186,10 +183,15 @@ fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, view: View) 
     });
     blocks.extend(items.flatten());
     blocks.extend(view.remark(urgent, "accounts"));
-    let calm = (findings.listed().len() - urgent.len()) as u64;
+    let calm = (findings.listed().len() - urgent.len() - briefing.unknown) as u64;
     if calm > 0 {
         let mut line = piece::counted(calm, "account asks", "accounts ask");
         line.push(" for nothing beyond the standard cadence.");
+        blocks.push(Block::Remark(line));
+    }
+    if briefing.unknown > 0 {
+        let mut line = piece::counted(briefing.unknown as u64, "account is", "accounts are");
+        line.push(" not scored at all: get the missing figures first, `csm explain` names them.");
         blocks.push(Block::Remark(line));
     }
     blocks
@@ -342,8 +344,8 @@ fn onboarding<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) 
                 Cell::or_empty(started, |days| {
                     Cell::from(if days < 0 { format!("starts in {}", -days) } else { format!("day {days}") })
                 }),
-                Cell::Score(assessment.health.card.score),
-                piece::band(assessment.health.band()),
+                piece::score(assessment.health.card.score()),
+                Cell::or_empty(assessment.health.band(), |band| piece::band(Some(band))),
             ]
         });
         let columns = vec![

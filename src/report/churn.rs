@@ -11,10 +11,10 @@ pub fn churn<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -
     let totals = findings.totals();
     let mut opening = vec![];
     if view.summary && totals.churn.all.accounts > 0 {
-        opening.push(tiers(&totals.churn));
-        opening.push(Block::Text(at_risk(&totals.churn)));
+        opening.extend(standing(&context, &totals.churn));
         opening.extend(renewals(&totals.churn));
-        opening.extend(piece::mean_coverage(totals.churn.coverage(), totals.churn.low_coverage));
+        let model = &context.models.churn.model;
+        opening.extend(piece::mean_coverage(model, totals.churn.coverage(), totals.churn.low_coverage));
     }
     opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
     let title = format!("Churn risk as of {} · {}", context.as_of, context.source);
@@ -29,20 +29,30 @@ pub fn churn<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -
     )
 }
 
+/// The spread of the scores over the tiers, what is at risk, and who is not scored.
+pub(super) fn standing(context: &Context<'_>, totals: &ChurnTotals) -> Vec<Block<'static>> {
+    let mut blocks = Vec::new();
+    if totals.scored.accounts > 0 {
+        blocks.extend([tiers(totals), Block::Text(at_risk(totals))]);
+    }
+    blocks.extend(piece::not_scored(&context.models.churn.model, totals.not_scored, "tiers and ARR at risk"));
+    blocks
+}
+
 /// Accounts and ARR by tier.
-pub(super) fn tiers(totals: &ChurnTotals) -> Block<'static> {
-    let part = |tier: Tier| (piece::tier(tier), piece::tier_tone(tier), totals.tiers[tier.index()]);
-    piece::tallies(totals.all, Tier::ALL.into_iter().map(part))
+fn tiers(totals: &ChurnTotals) -> Block<'static> {
+    let part = |tier: Tier| (piece::tier(Some(tier)), piece::tier_tone(tier), totals.tiers[tier.index()]);
+    piece::tallies(totals.scored, Tier::ALL.into_iter().map(part))
 }
 
 /// The ARR of the critical and the high tier.
-pub(super) fn at_risk(totals: &ChurnTotals) -> Line {
+fn at_risk(totals: &ChurnTotals) -> Line {
     let mut line = line!["ARR at risk (critical and high): ", Cell::Money(totals.arr_at_risk)];
-    if totals.all.arr > 0.0 {
+    if totals.scored.arr > 0.0 {
         line.push(", ");
-        line.push(Cell::Share(totals.arr_at_risk / totals.all.arr));
+        line.push(Cell::Share(totals.arr_at_risk / totals.scored.arr));
         line.push(" of ");
-        line.push(Cell::Money(totals.all.arr));
+        line.push(Cell::Money(totals.scored.arr));
     }
     line.push(".");
     line
@@ -63,7 +73,8 @@ fn renewals(totals: &ChurnTotals) -> Option<Block<'static>> {
 
 fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Table<'a> {
     let models = context.models;
-    let covered = findings.totals().churn.coverage().is_none_or(|coverage| coverage >= 1.0);
+    let totals = &findings.totals().churn;
+    let covered = totals.not_scored.accounts == 0 && totals.coverage().is_none_or(|coverage| coverage >= 1.0);
     let mut columns = vec![
         Column::text("Account", 0),
         Column::text("Id", 4),
@@ -88,9 +99,9 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
             Cell::from(account.id.clone()),
             Cell::from(sentence::segment(models, account).into_owned()),
             Cell::Money(account.arr),
-            Cell::Score(churn.card.score),
-            piece::tier(churn.tier()),
-            Cell::Number(churn.card.raw),
+            piece::score(churn.card.score()),
+            Cell::or_empty(churn.tier(), |tier| piece::tier(Some(tier))),
+            Cell::or_empty(churn.card.grade, |_| Cell::Number(churn.card.raw)),
             Cell::Text(format!("× {}", short_number(churn.card.multiplier))),
             piece::renewal(account, context.as_of),
             piece::attention(assessment.attention()),
@@ -109,13 +120,16 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
 /// How a risk score comes from its raw score and the urgency of the renewal.
 pub(super) fn urgency(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Line {
     let card = &assessment.churn.card;
+    let Some(score) = card.score() else {
+        return line!["Churn risk not scored (renewal ", piece::renewal(account, context.as_of), ")"];
+    };
     line![
         "Raw ",
         Cell::Number(card.raw),
         format!(" × urgency {} (renewal ", short_number(card.multiplier)),
         piece::renewal(account, context.as_of),
         "), at most 100 = ",
-        Cell::Score(card.score),
+        Cell::Score(score),
         ": ",
         piece::tier(assessment.churn.tier()),
     ]
@@ -126,11 +140,12 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
     let models = context.models;
     let churn = &assessment.churn;
     let mut blocks = vec![piece::card_heading(context, account), Block::Text(urgency(context, account, assessment))];
-    blocks.extend(piece::coverage(churn.card.coverage));
+    let (model, scored) = (&models.churn.model, &churn.card);
+    blocks.extend(piece::coverage(model, scored));
     let tone = |band| piece::tier_tone(Tier::at(band));
-    blocks.push(piece::groups(&models.churn.model, &churn.card, tone, None));
-    let contributions = models.churn.model.plan(account.profile).contributions(&churn.card);
-    blocks.push(piece::contributions(context, &models.churn.model, account, &churn.card, &contributions, Good::Low));
+    blocks.extend(piece::groups(model, account, scored, tone, None));
+    let contributions = model.plan(account.profile).contributions(scored);
+    blocks.push(piece::contributions(context, model, account, scored, contributions.as_ref(), Good::Low));
     if let Some(warnings) = piece::warnings(context, account, assessment) {
         blocks.push(Block::Text(Cell::toned("Warnings", Tone::Strong).into()));
         blocks.push(warnings);

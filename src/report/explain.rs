@@ -19,28 +19,32 @@ pub fn explanation<'a>(
     let mut blocks = vec![piece::card_heading(&context, account)];
 
     blocks.push(Block::Heading("Health".into()));
-    blocks.push(Block::Text(line![
-        Cell::Score(health.card.score),
-        " of 100, ",
-        piece::band(health.band()),
-        ", ",
-        piece::trend(health.trend),
-        ". ",
-        bounds(&context, account),
-    ]));
-    blocks.extend(piece::coverage(health.card.coverage));
     let (model, card) = (&models.health.model, &health.card);
-    blocks.push(piece::groups(model, card, |band| piece::band_tone(Band::at(band)), Some(&health.trends)));
-    blocks.push(piece::contributions(&context, model, account, card, &explanation.health, Good::High));
-    blocks.push(Block::Text(next_band(&context, account, explanation)));
+    if let Some(score) = card.score() {
+        blocks.push(Block::Text(line![
+            Cell::Score(score),
+            " of 100, ",
+            piece::band(health.band()),
+            ", ",
+            piece::trend(health.trend),
+            ". ",
+            bounds(&context, account),
+        ]));
+    }
+    blocks.extend(piece::coverage(model, card));
+    blocks.extend(piece::groups(model, account, card, |band| piece::band_tone(Band::at(band)), Some(&health.trends)));
+    blocks.push(piece::contributions(&context, model, account, card, explanation.health.as_ref(), Good::High));
+    if card.grade.is_some() {
+        blocks.push(Block::Text(next_band(&context, account, explanation)));
+    }
 
     blocks.push(Block::Heading("Churn risk".into()));
-    blocks.push(Block::Text(churn::urgency(&context, account, assessment)));
-    blocks.push(Block::Text(why_this_tier(&context, account, assessment)));
-    blocks.extend(piece::coverage(risk.card.coverage));
     let (model, card) = (&models.churn.model, &risk.card);
-    blocks.push(piece::groups(model, card, |band| piece::tier_tone(Tier::at(band)), None));
-    blocks.push(piece::contributions(&context, model, account, card, &explanation.churn, Good::Low));
+    blocks.push(Block::Text(churn::urgency(&context, account, assessment)));
+    blocks.extend(why_this_tier(&context, account, assessment).map(Block::Text));
+    blocks.extend(piece::coverage(model, card));
+    blocks.extend(piece::groups(model, account, card, |band| piece::tier_tone(Tier::at(band)), None));
+    blocks.push(piece::contributions(&context, model, account, card, explanation.churn.as_ref(), Good::Low));
 
     if let Some(warnings) = piece::warnings(&context, account, assessment) {
         blocks.push(Block::Heading("Warnings".into()));
@@ -76,7 +80,7 @@ fn next_band(context: &Context<'_>, account: &Account, explanation: &Explanation
     };
     let models = context.models;
     let plan = models.health.model.plan(account.profile);
-    let mut line = line!["To reach ", piece::band(*band), format!(" ({}): ", short_number(*bound))];
+    let mut line = line!["To reach ", piece::band(Some(*band)), format!(" ({}): ", short_number(*bound))];
     match reach {
         Reach::Already => line.push("it is there already."),
         Reach::OutOfReach { score } => {
@@ -105,19 +109,19 @@ fn next_band(context: &Context<'_>, account: &Account, explanation: &Explanation
     line
 }
 
-/// Which bounds put the risk score into its tier, and what the tier would be without urgency.
-fn why_this_tier(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Line {
+/// Which bounds put the risk score into its tier, and what the tier would be without urgency; `None` where it is in none.
+fn why_this_tier(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Option<Line> {
     let plan = context.models.churn.model.plan(account.profile);
-    let card = &assessment.churn.card;
+    let raw = assessment.churn.card.shown_raw()?;
     let bounds = Tier::ALL.into_iter().zip(plan.bands().bounds()).filter(|(_, bound)| **bound > 0.0);
     let bounds: Vec<String> =
         bounds.map(|(tier, bound)| format!("{} from {}", tier.name(), short_number(*bound))).collect();
     let mut line = line![format!("Tiers: {}.", bounds.join(", "))];
-    let without = Tier::at(plan.bands().of(card.shown_raw()));
+    let without = Some(Tier::at(plan.bands().of(raw)));
     if without != assessment.churn.tier() {
         line.push(" Without the urgency of the renewal it would be ");
         line.push(piece::tier(without));
         line.push(".");
     }
-    line
+    Some(line)
 }

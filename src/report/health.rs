@@ -11,10 +11,9 @@ pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) 
     let totals = findings.totals();
     let mut opening = vec![];
     if view.summary && totals.health.all.accounts > 0 {
-        opening.push(bands(&totals.health));
-        opening.push(Block::Text(averages(&totals.health)));
-        opening.push(Block::Text(targets(&context, &totals.health)));
-        opening.extend(piece::mean_coverage(totals.health.coverage(), totals.health.low_coverage));
+        opening.extend(standing(&context, &totals.health));
+        let model = &context.models.health.model;
+        opening.extend(piece::mean_coverage(model, totals.health.coverage(), totals.health.low_coverage));
     }
     opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
     let title = format!("Customer health as of {} · {}", context.as_of, context.source);
@@ -29,19 +28,32 @@ pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) 
     )
 }
 
+/// The spread of the scores over the bands, their means, how far they are from what is usually aimed at, and who is not scored.
+pub(super) fn standing(context: &Context<'_>, totals: &HealthTotals) -> Vec<Block<'static>> {
+    let mut blocks = Vec::new();
+    let any = totals.scored.accounts > 0;
+    blocks.extend(any.then(|| bands(totals)));
+    blocks.push(Block::Text(averages(totals)));
+    blocks.extend(any.then(|| Block::Text(targets(context, totals))));
+    blocks.extend(piece::not_scored(&context.models.health.model, totals.not_scored, "bands and averages"));
+    blocks
+}
+
 /// Accounts and ARR by band.
-pub(super) fn bands(totals: &HealthTotals) -> Block<'static> {
-    let part = |band: Band| (piece::band(band), piece::band_tone(band), totals.bands[band as usize]);
-    piece::tallies(totals.all, Band::ALL.into_iter().map(part))
+fn bands(totals: &HealthTotals) -> Block<'static> {
+    let part = |band: Band| (piece::band(Some(band)), piece::band_tone(band), totals.bands[band as usize]);
+    piece::tallies(totals.scored, Band::ALL.into_iter().map(part))
 }
 
 /// The mean score by count and by ARR.
-pub(super) fn averages(totals: &HealthTotals) -> Line {
+fn averages(totals: &HealthTotals) -> Line {
     let mut line = piece::counted(totals.all.accounts, "account", "accounts");
     line.push(", ARR ");
     line.push(Cell::Money(totals.all.arr));
-    line.push(". Average score ");
-    line.push(Cell::Score(totals.average()));
+    if let Some(average) = totals.average() {
+        line.push(". Average score ");
+        line.push(Cell::Score(average));
+    }
     if let Some(by_arr) = totals.average_by_arr() {
         line.push(", weighted by ARR ");
         line.push(Cell::Score(by_arr));
@@ -51,9 +63,9 @@ pub(super) fn averages(totals: &HealthTotals) -> Line {
 }
 
 /// How far the portfolio is from what is usually aimed at.
-pub(super) fn targets(context: &Context<'_>, totals: &HealthTotals) -> Line {
+fn targets(context: &Context<'_>, totals: &HealthTotals) -> Line {
     let targets = &context.models.industry.targets;
-    let share = |band: Band| totals.bands[band as usize].share_of(&totals.all).unwrap_or(0.0);
+    let share = |band: Band| totals.bands[band as usize].share_of(&totals.scored).unwrap_or(0.0);
     let (green, red) = (share(Band::Green), share(Band::Red));
     let verdict = |met: bool| if met { Cell::toned("met", Tone::Good) } else { Cell::toned("missed", Tone::Bad) };
     let distance = |by: f64| Cell::Text(format!("{:.1}", by.abs() * 100.0));
@@ -82,7 +94,8 @@ pub(super) fn targets(context: &Context<'_>, totals: &HealthTotals) -> Line {
 fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -> Table<'a> {
     let models = context.models;
     let groups = models.health.model.groups();
-    let covered = findings.totals().health.coverage().is_none_or(|coverage| coverage >= 1.0);
+    let totals = &findings.totals().health;
+    let covered = totals.not_scored.accounts == 0 && totals.coverage().is_none_or(|coverage| coverage >= 1.0);
     let mut columns = vec![
         Column::text("Account", 0),
         Column::text("Id", 3),
@@ -106,11 +119,11 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
             Cell::from(account.id.clone()),
             Cell::from(sentence::segment(models, account).into_owned()),
             Cell::Money(account.arr),
-            Cell::Score(health.card.score),
-            piece::band(health.band()),
+            piece::score(health.card.score()),
+            Cell::or_empty(health.band(), |band| piece::band(Some(band))),
             piece::trend(health.trend),
         ];
-        row.extend(health.card.groups.iter().map(|group| Cell::Score(group.score)));
+        row.extend((0..groups.len()).map(|group| piece::group_score(&health.card, group)));
         row.push(piece::tier(assessment.churn.tier()));
         row.push(piece::renewal(account, context.as_of));
         if !covered {
@@ -128,27 +141,25 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
     let health = &assessment.health;
     let churn = &assessment.churn;
     let mut blocks = vec![piece::card_heading(context, account)];
-    blocks.push(Block::Text(line![
-        "Health ",
-        Cell::Score(health.card.score),
-        " ",
-        piece::band(health.band()),
-        ", ",
-        piece::trend(health.trend),
-        " · churn risk ",
-        Cell::Score(churn.card.score),
-        " ",
-        piece::tier(churn.tier()),
-        " · renewal ",
-        piece::renewal(account, context.as_of),
-        " · attention ",
-        piece::attention(assessment.attention()),
-    ]));
-    blocks.extend(piece::coverage(health.card.coverage));
+    let mut standing = line!["Health "];
+    standing.0.extend(piece::graded(health.card.score(), piece::band(health.band())).0);
+    if health.card.grade.is_some() {
+        standing.push(", ");
+        standing.push(piece::trend(health.trend));
+    }
+    standing.push(" · churn risk ");
+    standing.0.extend(piece::graded(churn.card.score(), piece::tier(churn.tier())).0);
+    standing.push(" · renewal ");
+    standing.push(piece::renewal(account, context.as_of));
+    standing.push(" · attention ");
+    standing.push(piece::attention(assessment.attention()));
+    blocks.push(Block::Text(standing));
+    let (model, scored) = (&models.health.model, &health.card);
+    blocks.extend(piece::coverage(model, scored));
     let tone = |band| piece::band_tone(Band::at(band));
-    blocks.push(piece::groups(&models.health.model, &health.card, tone, Some(&health.trends)));
-    let contributions = models.health.model.plan(account.profile).contributions(&health.card);
-    blocks.push(piece::contributions(context, &models.health.model, account, &health.card, &contributions, Good::High));
+    blocks.extend(piece::groups(model, account, scored, tone, Some(&health.trends)));
+    let contributions = model.plan(account.profile).contributions(scored);
+    blocks.push(piece::contributions(context, model, account, scored, contributions.as_ref(), Good::High));
     if let Some(warnings) = piece::warnings(context, account, assessment) {
         blocks.push(Block::Text(Cell::toned("Warnings", Tone::Strong).into()));
         blocks.push(warnings);

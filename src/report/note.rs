@@ -3,6 +3,7 @@
 use super::document::{Block, Cell, Line, line};
 use super::{Context, piece, quality_line};
 use crate::analysis::{Band, Briefing, LOW_COVERAGE, Note};
+use crate::engine::Missing;
 
 /// The notes of a briefing, and the problems of the data.
 pub(super) fn notes(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block<'static>> {
@@ -17,7 +18,10 @@ pub(super) fn notes(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block
 
 /// The churn categories that are absent in many accounts, in one line.
 fn absent_groups(context: &Context<'_>, notes: &[Note]) -> Option<Line> {
-    let mut line = line!["Churn risk is understated, for what is absent counts as no risk. Without data: "];
+    let mut line = match context.models.churn.model.missing() {
+        Missing::Default => line!["Churn risk is understated, for what is absent counts as no risk. Without data: "],
+        Missing::Redistribute => line!["Churn risk rests on fewer signs than the model has. Without data: "],
+    };
     let start = line.0.len();
     for note in notes {
         let Note::AbsentGroup { group, share } = note else { continue };

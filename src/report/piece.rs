@@ -7,7 +7,7 @@ use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, lin
 use super::sentence::{self, ValueText};
 use crate::account::{Account, Entry, Renewal};
 use crate::analysis::{Assessment, Attention, Band, Findings, LOW_COVERAGE, Model, Tally, Tier, Trend};
-use crate::engine::{Contributions, Scorecard, Severity};
+use crate::engine::{Contributions, Missing, Presence, Scorecard, Severity, Value};
 
 /// How much of the findings is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,12 +95,38 @@ pub(super) fn tier_tone(tier: Tier) -> Tone {
     }
 }
 
-pub(super) fn band(band: Band) -> Cell {
-    Cell::toned(sentence::capitalised(band.name()), band_tone(band))
+/// What stands where a score, a band or a tier would be.
+fn unscored() -> Cell {
+    Cell::toned(sentence::NOT_SCORED, Tone::Muted)
 }
 
-pub(super) fn tier(tier: Tier) -> Cell {
-    Cell::toned(sentence::capitalised(tier.name()), tier_tone(tier))
+pub(super) fn score(score: Option<f64>) -> Cell {
+    score.map_or_else(unscored, Cell::Score)
+}
+
+pub(super) fn band(band: Option<Band>) -> Cell {
+    band.map_or_else(unscored, |band| Cell::toned(sentence::capitalised(band.name()), band_tone(band)))
+}
+
+pub(super) fn tier(tier: Option<Tier>) -> Cell {
+    tier.map_or_else(unscored, |tier| Cell::toned(sentence::capitalised(tier.name()), tier_tone(tier)))
+}
+
+/// A score and the name of its band or tier, said once where there is neither.
+pub(super) fn graded(score: Option<f64>, name: Cell) -> Line {
+    match score {
+        Some(score) => line![Cell::Score(score), " ", name],
+        None => line![name],
+    }
+}
+
+/// The score of a group, for a table: what is empty in an account that is scored is said to be so.
+pub(super) fn group_score(card: &Scorecard, group: usize) -> Cell {
+    match card.groups[group] {
+        Some(grade) => Cell::Score(grade.score),
+        None if card.grade.is_some() => Cell::toned("no data", Tone::Muted),
+        None => Cell::Empty,
+    }
 }
 
 pub(super) fn attention(attention: Attention) -> Cell {
@@ -108,6 +134,7 @@ pub(super) fn attention(attention: Attention) -> Cell {
         Attention::Critical | Attention::High => Tone::Bad,
         Attention::Medium => Tone::Caution,
         Attention::Low => Tone::Plain,
+        Attention::NotScored => return unscored(),
     };
     Cell::toned(sentence::capitalised(attention.name()), tone)
 }
@@ -146,11 +173,18 @@ fn days_text(days: i64) -> String {
     format!("{days} {}", if days == 1 { "day" } else { "days" })
 }
 
+/// What becomes of the weight that rests on no data.
+fn the_rest(model: &Model) -> &'static str {
+    match model.missing() {
+        Missing::Default => " of the model's weight; the rest are defaults.",
+        Missing::Redistribute => " of the model's weight; what is present takes over the rest.",
+    }
+}
+
 /// A remark on how much of all scores rests on data, where that is not everything.
-pub(super) fn mean_coverage(coverage: Option<f64>, low: Tally) -> Option<Block<'static>> {
+pub(super) fn mean_coverage(model: &Model, coverage: Option<f64>, low: Tally) -> Option<Block<'static>> {
     let coverage = coverage.filter(|coverage| *coverage < 1.0)?;
-    let mut line =
-        line!["The scores rest on ", Cell::Share(coverage), " of the model's weight; the rest are defaults."];
+    let mut line = line!["The scores rest on ", Cell::Share(coverage), the_rest(model)];
     if low.accounts > 0 {
         line.push(" ");
         line.0.extend(counted(low.accounts, "account rests", "accounts rest").0);
@@ -161,11 +195,41 @@ pub(super) fn mean_coverage(coverage: Option<f64>, low: Tally) -> Option<Block<'
     Some(Block::Remark(line))
 }
 
-/// How much of a score rests on data, where that is not all of it.
-pub(super) fn coverage(coverage: f64) -> Option<Block<'static>> {
-    (coverage < 1.0).then(|| {
-        Block::Remark(line!["Rests on ", Cell::Share(coverage), " of the model's weight; the rest are defaults."])
-    })
+/// How much of a score rests on data, where that is not all of it, or why there is no score.
+pub(super) fn coverage(model: &Model, card: &Scorecard) -> Option<Block<'static>> {
+    let line = match card.grade {
+        Some(_) if card.coverage >= 1.0 => return None,
+        Some(_) => line!["Rests on ", Cell::Share(card.coverage), the_rest(model)],
+        None if model.minimum_coverage() > 0.0 => line![
+            "Not scored: ",
+            Cell::Share(card.coverage),
+            " of the model's weight rests on data, the minimum is ",
+            Cell::Share(model.minimum_coverage()),
+            ".",
+        ],
+        None => line!["Not scored: none of the model's metrics is known."],
+    };
+    Some(Block::Remark(line))
+}
+
+/// How many accounts are not scored, their ARR, and why; `None` where all are. `what` says in what they are not.
+pub(super) fn not_scored(model: &Model, tally: Tally, what: &str) -> Option<Block<'static>> {
+    if tally.accounts == 0 {
+        return None;
+    }
+    let mut line = counted(tally.accounts, "account", "accounts");
+    line.push(" (ARR ");
+    line.push(Cell::Money(tally.arr));
+    line.push(if tally.accounts == 1 { ") is not scored: " } else { ") are not scored: " });
+    if model.minimum_coverage() > 0.0 {
+        line.push("less than ");
+        line.push(Cell::Share(model.minimum_coverage()));
+        line.push(" of the model's weight, the minimum, rests on data. ");
+    } else {
+        line.push("none of the model's metrics is known. ");
+    }
+    line.push(format!("Not in {what}."));
+    Some(Block::Remark(line))
 }
 
 /// A count with its noun.
@@ -207,59 +271,78 @@ pub(super) fn card_heading(context: &Context<'_>, account: &Account) -> Block<'s
     Block::Subheading(line)
 }
 
-/// The contributions to a score, the largest loss first for a score that should be high, the largest contribution first for one that should be low.
+/// The contributions to a score, the largest loss first for a score that should be high, the largest contribution first for one that should be
+/// low; without a score, only what it would rest on.
 pub(super) fn contributions(
     context: &Context<'_>,
     model: &Model,
     account: &Account,
     card: &Scorecard,
-    contributions: &Contributions,
+    contributions: Option<&Contributions>,
     good: Good,
 ) -> Block<'static> {
     let models = context.models;
     let plan = model.plan(account.profile);
-    let lost = |signal: usize| contributions.full[signal] - contributions.signals[signal];
+    let lost = |brought: &Contributions, signal: usize| brought.full[signal] - brought.signals[signal];
     let mut order: Vec<usize> = (0..card.signals.len()).collect();
-    order.sort_by_key(|signal| match good {
-        Good::High => std::cmp::Reverse(lost(*signal)),
-        Good::Low => std::cmp::Reverse(contributions.signals[*signal]),
-    });
+    if let Some(brought) = contributions {
+        order.sort_by_key(|signal| match good {
+            Good::High => std::cmp::Reverse(lost(brought, *signal)),
+            Good::Low => std::cmp::Reverse(brought.signals[*signal]),
+        });
+    }
     let benchmarks: Vec<Option<f64>> = plan.signals().map(|signal| signal.scale.benchmark()).collect();
     let row = |signal: usize| {
         let name = &model.signals()[signal];
         let scored = &card.signals[signal];
         let metric = models.schema.metric(name.slot);
         let value = ValueText { models, account, slot: name.slot, value: scored.value }.to_string();
-        let value =
-            if scored.absent { Cell::toned(format!("no data ({value})"), Tone::Muted) } else { Cell::from(value) };
+        let in_its_place = if scored.value == Value::Absent { String::new() } else { format!(" ({value})") };
+        let value = match scored.presence {
+            Presence::Present => Cell::from(value),
+            Presence::Absent => Cell::toned(format!("no data{in_its_place}"), Tone::Muted),
+            Presence::Stale => {
+                let days = sentence::age(model, account, signal).map_or_else(String::new, short_number);
+                Cell::toned(format!("stale, {days} days old{in_its_place}"), Tone::Muted)
+            }
+        };
         let mut row =
             vec![Cell::from(metric.label.clone()), Cell::from(model.groups()[name.group].label.clone()), value];
         if good == Good::High {
             row.push(Cell::or_empty(benchmarks[signal], Cell::Number));
         }
-        row.push(Cell::Points(contributions.signals[signal]));
-        row.push(Cell::Points(match good {
-            Good::High => lost(signal),
-            Good::Low => contributions.full[signal],
-        }));
+        if let Some(brought) = contributions {
+            let points = [
+                brought.signals[signal],
+                match good {
+                    Good::High => lost(brought, signal),
+                    Good::Low => brought.full[signal],
+                },
+            ];
+            // What does not count neither won nor lost.
+            let counts = scored.value != Value::Absent;
+            row.extend(points.map(|points| if counts { Cell::Points(points) } else { Cell::Empty }));
+        }
         row
     };
     let mut rows: Vec<Vec<Cell>> = order.into_iter().map(row).collect();
     let width = rows.first().map_or(0, Vec::len);
-    let mut closing = |label: &str, points: Cell| {
-        let mut row = vec![Cell::Empty; width];
-        row[0] = Cell::toned(label, Tone::Muted);
-        row[width - 2] = points;
-        rows.push(row);
-    };
-    closing("Rounding and limits", Cell::Points(contributions.rest));
-    closing("Score", Cell::Score(card.score));
+    if let Some((brought, score)) = contributions.zip(card.score()) {
+        for (label, points) in [("Rounding and limits", Cell::Points(brought.rest)), ("Score", Cell::Score(score))] {
+            let mut row = vec![Cell::Empty; width];
+            row[0] = Cell::toned(label, Tone::Muted);
+            row[width - 2] = points;
+            rows.push(row);
+        }
+    }
     let mut columns = vec![Column::text("Metric", 0), Column::text("Part", 3), Column::figure("Value", 1)];
     if good == Good::High {
         columns.push(Column::figure("Benchmark", 2));
     }
-    columns.push(Column::figure(if good == Good::High { "Points won" } else { "Risk points" }, 0));
-    columns.push(Column::figure(if good == Good::High { "Points lost" } else { "At most" }, 0));
+    if contributions.is_some() {
+        let titles = if good == Good::High { ["Points won", "Points lost"] } else { ["Risk points", "At most"] };
+        columns.extend(titles.map(|title| Column::figure(title, 0)));
+    }
     Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })
 }
 
@@ -270,27 +353,32 @@ pub(super) enum Good {
     Low,
 }
 
-/// The groups of a model with their scores, each with the tone of its band and perhaps its trend.
+/// The groups of a model with their scores and the weights with which they count, each with the tone of its band and perhaps its trend.
+/// `None` where the account is not scored.
 pub(super) fn groups(
     model: &Model,
+    account: &Account,
     card: &Scorecard,
     tone: impl Fn(usize) -> Tone,
     trends: Option<&[Trend]>,
-) -> Block<'static> {
-    let groups = model.groups().iter().zip(&card.groups).enumerate();
-    let bars = groups.map(|(position, (group, scored))| {
+) -> Option<Block<'static>> {
+    card.grade?;
+    let weights = model.plan(account.profile).group_weights(card);
+    let groups = model.groups().iter().zip(weights).enumerate();
+    let bars = groups.map(|(position, (group, weight))| {
+        let grade = card.groups[position];
         let trend = trends.and_then(|trends| trends.get(position)).map(|given| trend(*given));
         Bar {
             label: Cell::from(group.label.clone()),
-            share: scored.score / 100.0,
-            tone: tone(scored.band),
-            figures: [Cell::Score(scored.score), Cell::Text(format!("× {}", short_number(group.weight)))]
+            share: grade.map_or(0.0, |grade| grade.score / 100.0),
+            tone: grade.map_or(Tone::Muted, |grade| tone(grade.band)),
+            figures: [group_score(card, position), Cell::Text(format!("× {}", short_number(weight)))]
                 .into_iter()
                 .chain(trend)
                 .collect(),
         }
     });
-    Block::Bars(bars.collect())
+    Some(Block::Bars(bars.collect()))
 }
 
 /// Accounts and ARR by band or tier.
@@ -334,14 +422,20 @@ pub(super) fn advice(context: &Context<'_>, account: &Account, assessment: &Asse
 /// The playbook of an account: what it is for, and its steps.
 pub(super) fn playbook(context: &Context<'_>, assessment: &Assessment) -> Vec<Block<'static>> {
     let models = context.models;
-    let goal = models.wording.playbooks.get(assessment.churn.playbook).map(|playbook| playbook.goal.clone());
-    let heading = line![
-        Cell::toned("Playbook ", Tone::Strong),
-        tier(assessment.churn.tier()),
-        Cell::from(goal.map(|goal| format!(": {goal}")).unwrap_or_default()),
-    ];
+    let playbook = assessment.churn.playbook.and_then(|playbook| models.wording.playbooks.get(playbook));
+    let goal = playbook.map(|playbook| playbook.goal.clone());
+    let heading = match assessment.churn.tier() {
+        Some(of) => line![
+            Cell::toned("Playbook ", Tone::Strong),
+            tier(Some(of)),
+            Cell::from(goal.map(|goal| format!(": {goal}")).unwrap_or_default()),
+        ],
+        None => line![Cell::toned("No playbook", Tone::Strong), ": churn risk is not scored"],
+    };
     let steps = sentence::steps(models, assessment).map(|step| {
         line![step.action.clone(), Cell::toned(format!(" ({}, within {})", step.owner, step.within), Tone::Muted)]
     });
-    vec![Block::Text(heading), Block::List(steps.collect())]
+    let steps: Vec<Line> = steps.collect();
+    let list = (!steps.is_empty()).then_some(Block::List(steps));
+    std::iter::once(Block::Text(heading)).chain(list).collect()
 }

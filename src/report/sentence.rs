@@ -7,7 +7,10 @@ use super::number::{ShortNumber, short_number};
 use crate::account::{Account, Footprint, Kind, Lifecycle, lower_case};
 use crate::analysis::{Assessment, Attention, Band, LOW_COVERAGE, Model, Opportunity, Target, Tier, Trend};
 use crate::config::{Field, Models, Step, Template};
-use crate::engine::{Fired, Scorecard, Slot, Value, round1};
+use crate::engine::{Fired, Presence, Scorecard, Slot, Value, round1};
+
+/// What is said in place of a score.
+pub(super) const NOT_SCORED: &str = "not scored";
 
 /// The text of a value of a metric. A word that no vocabulary knows is given as the account spells it.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +73,11 @@ impl fmt::Display for RuleText<'_> {
             Field::Metric => f.write_str(&models.schema.metric(slot).label),
             _ => Ok(()),
         })?;
-        f.write_str(if scored.absent { " (no figure: judged by the default)" } else { "" })
+        f.write_str(match scored.presence {
+            Presence::Present => "",
+            Presence::Absent => " (no figure: judged by the default)",
+            Presence::Stale => " (the figure is stale: judged by the default)",
+        })
     }
 }
 
@@ -86,7 +93,7 @@ impl fmt::Display for StepText<'_> {
 
 /// The steps of an account's playbook, those of its branches before or behind them.
 pub(super) fn steps<'m>(models: &'m Models, assessment: &'m Assessment) -> impl Iterator<Item = &'m Step> {
-    let playbook = models.wording.playbooks.get(assessment.churn.playbook);
+    let playbook = assessment.churn.playbook.and_then(|playbook| models.wording.playbooks.get(playbook));
     let playbook = playbook.into_iter().flat_map(|playbook| &playbook.steps);
     branch_steps(models, assessment, true).chain(playbook).chain(branch_steps(models, assessment, false))
 }
@@ -150,11 +157,15 @@ pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment
         (Trend::Declining, _) => ", declining",
         _ => "",
     };
-    if health.band() != Band::Green || !declining.is_empty() {
-        parts.push(format!("{} health{declining}", health.band().name()));
+    match health.band() {
+        None => parts.push(format!("health {NOT_SCORED}")),
+        Some(Band::Green) if declining.is_empty() => {}
+        Some(band) => parts.push(format!("{} health{declining}", band.name())),
     }
-    if churn.tier() <= Tier::Medium {
-        parts.push(format!("{} churn risk", churn.tier().name()));
+    match churn.tier() {
+        None => parts.push(format!("churn risk {NOT_SCORED}")),
+        Some(Tier::Low) => {}
+        Some(tier) => parts.push(format!("{} churn risk", tier.name())),
     }
     if let Some(first) = churn.card.warnings.first() {
         parts.push(warning(models, account, &churn.card, *first).to_string());
@@ -174,7 +185,7 @@ pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment
 
 /// The first advice that rests on data rather than on a default.
 fn founded_advice(card: &Scorecard) -> Option<Fired> {
-    card.advice.iter().copied().find(|fired| !card.signals[fired.signal].absent)
+    card.advice.iter().copied().find(|fired| card.signals[fired.signal].presence.is_present())
 }
 
 /// What to do next for an account: the first step of a branch that comes first, such as an overdue renewal. Else, at high and critical
@@ -184,7 +195,8 @@ pub(super) fn next_step(models: &Models, account: &Account, assessment: &Assessm
     if let Some(step) = branch_steps(models, assessment, true).next() {
         return StepText(step).to_string();
     }
-    if !assessment.churn.tier().at_risk() && assessment.attention() < Attention::Low {
+    let at_risk = assessment.churn.tier().is_some_and(Tier::at_risk);
+    if !at_risk && assessment.attention() != Attention::Low {
         if let Some(first) = founded_advice(&health.card) {
             return advice(models, account, &health.card, first).to_string();
         }
@@ -198,16 +210,24 @@ pub(super) fn next_step(models: &Models, account: &Account, assessment: &Assessm
 /// Why expansion must wait for an account; what the gate asks for is the other half of the sentence.
 pub(super) fn barrier(models: &Models, assessment: &Assessment) -> String {
     let gate = &models.expansion.gate;
-    let band = assessment.health.band();
-    let tier = assessment.churn.tier();
     let mut parts = Vec::new();
-    if !gate.bands.contains(&band) {
-        parts.push(format!("{} health", band.name()));
+    match assessment.health.band() {
+        None => parts.push(format!("health {NOT_SCORED}")),
+        Some(band) if gate.bands.contains(&band) => {}
+        Some(band) => parts.push(format!("{} health", band.name())),
     }
-    if !gate.tiers.contains(&tier) {
-        parts.push(format!("{} churn risk", tier.name()));
+    match assessment.churn.tier() {
+        None => parts.push(format!("churn risk {NOT_SCORED}")),
+        Some(tier) if gate.tiers.contains(&tier) => {}
+        Some(tier) => parts.push(format!("{} churn risk", tier.name())),
     }
     capitalised(&parts.join(" and "))
+}
+
+/// How old the value of a signal is, in days, where the model limits that and the age is known.
+pub(super) fn age(model: &Model, account: &Account, signal: usize) -> Option<f64> {
+    let freshness = model.plan(account.profile).signals().nth(signal)?.freshness?;
+    account.row.get(freshness.age).number()
 }
 
 /// The name of an account's segment for people and for machines: lower case, the model's default where none is named.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use csm::account::{Account, Kind, Profile};
 use csm::analysis::{Churn, Health, Play, Tier};
 use csm::config::{Field, Part};
-use csm::engine::{Row, Scale, Scorecard, Slot, Value};
+use csm::engine::{Grade, Row, Scale, Scorecard, Slot, Value};
 
 use super::*;
 
@@ -199,7 +199,7 @@ fn a_model_of_another_product_is_only_toml() {
     account.row.set(sso, Value::Flag(true));
     let mut health = Health::default();
     models.health.evaluate(&account, &mut health);
-    assert_eq!((health.card.score, health.card.band, health.card.coverage), (62.5, 1, 1.0));
+    assert_eq!((health.card.grade, health.card.coverage), (Some(Grade { score: 62.5, band: 1 }), 1.0));
     let fired = health.card.advice[0];
     let mut text = String::new();
     let template = &models.wording.health[fired.signal].advise[fired.rule];
@@ -216,7 +216,7 @@ fn a_model_of_another_product_is_only_toml() {
     // What the shipped files say of the shipped segments is moot, and the shipped churn model runs on.
     let mut churn = Churn::default();
     churn_of(&models, &account, &mut churn);
-    assert_eq!(churn.tier(), Tier::Low);
+    assert_eq!(churn.tier(), Some(Tier::Low));
     assert_eq!(models.industry.health, [None]);
 }
 
@@ -242,7 +242,7 @@ fn a_metric_that_stands_in_overlays_only_is_scored_without_code() {
         row.set(slot, Value::Number(value));
         let mut card = Scorecard::default();
         models.health.model.plan(Profile(0)).evaluate(&row, &mut card);
-        card.groups[0].score
+        card.groups[0].expect("a score").score
     };
     assert_eq!((score(0.0), score(20.0), score(40.0), score(80.0)), (0.0, 5.0, 10.0, 10.0));
 }

@@ -9,7 +9,7 @@ use super::expansion::{OpportunityRecord, OutlookRecord};
 use super::scored::Named;
 use super::{ChurnSummary, HealthSummary};
 use crate::account::{Account, Profile, Renewal};
-use crate::analysis::{Assessment, Briefing, Note, Tally, UpcomingRenewal};
+use crate::analysis::{Assessment, Band, Briefing, Note, Tally, Tier, UpcomingRenewal};
 
 /// The sums of a briefing, and what to be careful with; its lists of accounts follow.
 #[derive(Debug, Serialize)]
@@ -41,7 +41,8 @@ struct SegmentRecord {
     green: TallyRecord,
     yellow: TallyRecord,
     red: TallyRecord,
-    average_score: f64,
+    not_scored_count: u64,
+    average_score: Option<f64>,
     target_average: Option<f64>,
     median_score: Option<f64>,
     industry_median: Option<f64>,
@@ -55,6 +56,7 @@ struct RetentionRecord {
     field_nrr: Option<f64>,
     pipeline_coverage: Option<f64>,
     pipeline_coverage_goal: f64,
+    not_scored: TallyRecord,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,9 +97,9 @@ pub struct RenewalRecord<'a> {
     decided: String,
     contract_end_date: Option<String>,
     days_overdue: Option<i64>,
-    classification: &'static str,
+    classification: Option<&'static str>,
     trend: &'static str,
-    risk_tier: &'static str,
+    risk_tier: Option<&'static str>,
 }
 
 impl<'a> RenewalRecord<'a> {
@@ -113,9 +115,9 @@ impl<'a> RenewalRecord<'a> {
             decided: renewal.decided.to_string(),
             contract_end_date: account.term.end.map(|end| end.to_string()),
             days_overdue: days_overdue(assessment),
-            classification: assessment.health.band().name(),
+            classification: assessment.health.band().map(Band::name),
             trend: assessment.health.trend.name(),
-            risk_tier: assessment.churn.tier().name(),
+            risk_tier: assessment.churn.tier().map(Tier::name),
         }
     }
 }
@@ -167,8 +169,8 @@ pub struct OnboardingRecord<'a> {
     #[serde(flatten)]
     who: Who<'a>,
     days_since_start: Option<i64>,
-    overall_score: f64,
-    classification: &'static str,
+    overall_score: Option<f64>,
+    classification: Option<&'static str>,
 }
 
 impl<'a> OnboardingRecord<'a> {
@@ -177,8 +179,8 @@ impl<'a> OnboardingRecord<'a> {
         Self {
             who: Who::of(context, account),
             days_since_start: account.term.days_since_start(context.as_of),
-            overall_score: assessment.health.card.score,
-            classification: assessment.health.band().name(),
+            overall_score: assessment.health.card.score(),
+            classification: assessment.health.band().map(Band::name),
         }
     }
 }
@@ -230,6 +232,7 @@ impl<'a> BriefingSummary<'a> {
                 green,
                 yellow,
                 red,
+                not_scored_count: health.not_scored.accounts,
                 average_score: health.average(),
                 target_average: benchmark.map(|benchmark| benchmark.target),
                 median_score: health.median(),
@@ -244,6 +247,7 @@ impl<'a> BriefingSummary<'a> {
             field_nrr: retention.field.map(|field| field.nrr),
             pipeline_coverage: retention.pipeline_coverage,
             pipeline_coverage_goal: models.expansion.coverage_goal,
+            not_scored: totals.churn.not_scored.into(),
         });
         Self {
             health: HealthSummary::of(&briefing.findings),
@@ -268,13 +272,13 @@ pub struct ActionRecord<'a> {
     #[serde(flatten)]
     who: Who<'a>,
     attention: &'static str,
-    stake: f64,
-    overall_score: f64,
-    classification: &'static str,
+    stake: Option<f64>,
+    overall_score: Option<f64>,
+    classification: Option<&'static str>,
     trend: &'static str,
     attention_trend: &'static str,
-    risk_score: f64,
-    risk_tier: &'static str,
+    risk_score: Option<f64>,
+    risk_tier: Option<&'static str>,
     days_to_renewal: Option<i64>,
     days_overdue: Option<i64>,
     reason: String,
@@ -296,12 +300,12 @@ impl<'a> ActionRecord<'a> {
             who: Who::of(context, account),
             attention: assessment.attention().name(),
             stake: assessment.stake(account),
-            overall_score: health.card.score,
-            classification: health.band().name(),
+            overall_score: health.card.score(),
+            classification: health.band().map(Band::name),
             trend: health.trend.name(),
             attention_trend: health.attention_trend.name(),
-            risk_score: churn.card.score,
-            risk_tier: churn.tier().name(),
+            risk_score: churn.card.score(),
+            risk_tier: churn.tier().map(Tier::name),
             days_to_renewal: churn.renewal.map(Renewal::days_left),
             days_overdue: days_overdue(assessment),
             reason: sentence::reason(context.models, account, assessment),

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::super::Context;
 use super::super::sentence::{self, RuleText, StepText};
 use super::ContributionsRecord;
-use super::scored::{Named, Percent, Text, absent};
+use super::scored::{Named, Percent, Text, absent, stale};
 use crate::account::{Account, Renewal};
-use crate::analysis::{Assessment, Findings};
+use crate::analysis::{Assessment, Findings, Tier};
 use crate::engine::Severity;
 
 /// The sums of a churn report.
@@ -18,6 +18,7 @@ pub struct ChurnSummary {
     high_count: u64,
     medium_count: u64,
     low_count: u64,
+    not_scored_count: u64,
     total_arr_at_risk: f64,
     total_arr: f64,
     no_renewal_date_count: u64,
@@ -37,6 +38,7 @@ impl ChurnSummary {
             high_count: high,
             medium_count: medium,
             low_count: low,
+            not_scored_count: totals.churn.not_scored.accounts,
             total_arr_at_risk: totals.churn.arr_at_risk,
             total_arr: totals.churn.all.arr,
             no_renewal_date_count: totals.churn.no_renewal.accounts,
@@ -54,10 +56,10 @@ pub struct ChurnRecord<'a> {
     name: &'a str,
     segment: &'a str,
     arr: f64,
-    risk_score: f64,
-    raw_score: f64,
-    risk_tier: &'static str,
-    risk_label: String,
+    risk_score: Option<f64>,
+    raw_score: Option<f64>,
+    risk_tier: Option<&'static str>,
+    risk_label: Option<String>,
     urgency_multiplier: f64,
     days_to_renewal: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +69,8 @@ pub struct ChurnRecord<'a> {
     recommended_actions: Vec<Text<StepText<'a>>>,
     coverage: f64,
     absent: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lifecycle: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,7 +79,7 @@ pub struct ChurnRecord<'a> {
 
 #[derive(Debug, Serialize)]
 struct CategoryRecord {
-    score: f64,
+    score: Option<f64>,
     weight: Percent,
 }
 
@@ -118,23 +122,24 @@ impl<'a> ChurnRecord<'a> {
         let churn = &assessment.churn;
         let model = &models.churn.model;
         let card = &churn.card;
-        let categories = model.groups().iter().zip(&card.groups).map(|(group, scored)| {
-            (group.name.as_str(), CategoryRecord { score: scored.score, weight: Percent(group.weight) })
+        let categories = model.groups().iter().zip(&card.groups).map(|(group, grade)| {
+            let score = grade.map(|grade| grade.score);
+            (group.name.as_str(), CategoryRecord { score, weight: Percent(group.weight) })
         });
         let contributions = detail.then(|| {
             let contributions = model.plan(account.profile).contributions(card);
-            ContributionsRecord::new(context, model, account, card, &contributions)
+            ContributionsRecord::new(context, model, account, card, contributions.as_ref())
         });
-        let tier = churn.tier().name();
+        let tier = churn.tier().map(Tier::name);
         Self {
             customer_id: &account.id,
             name: &account.name,
             segment: account.segment.as_deref().unwrap_or("unknown"),
             arr: account.arr,
-            risk_score: card.score,
+            risk_score: card.score(),
             raw_score: card.shown_raw(),
             risk_tier: tier,
-            risk_label: tier.to_uppercase(),
+            risk_label: tier.map(str::to_uppercase),
             urgency_multiplier: card.multiplier,
             days_to_renewal: churn.renewal.map(Renewal::days_left),
             days_overdue: churn.renewal.and_then(Renewal::days_overdue),
@@ -143,6 +148,7 @@ impl<'a> ChurnRecord<'a> {
             recommended_actions: steps(context, assessment),
             coverage: card.coverage,
             absent: absent(context, model, card),
+            stale: stale(context, model, card),
             lifecycle: sentence::lifecycle(account),
             contributions,
         }

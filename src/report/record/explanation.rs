@@ -30,10 +30,10 @@ pub struct ExplanationRecord<'a> {
 
 #[derive(Debug, Serialize)]
 struct HealthExplanation<'a> {
-    overall_score: f64,
-    classification: &'static str,
+    overall_score: Option<f64>,
+    classification: Option<&'static str>,
     trend: &'static str,
-    dimensions: Named<'a, f64>,
+    dimensions: Named<'a, Option<f64>>,
     bounds: Named<'a, f64>,
     coverage: f64,
     contributions: ContributionsRecord<'a>,
@@ -47,27 +47,27 @@ struct NextBandRecord<'a> {
     at_least: f64,
     reachable: bool,
     moves: Vec<MoveRecord<'a>>,
-    resulting_score: f64,
+    resulting_score: Option<f64>,
     exact: bool,
 }
 
 #[derive(Debug, Serialize)]
 struct MoveRecord<'a> {
     metric: &'a str,
-    points: f64,
+    points: Option<f64>,
     full_score_at: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
 struct ChurnExplanation<'a> {
-    risk_score: f64,
-    risk_tier: &'static str,
-    raw_score: f64,
+    risk_score: Option<f64>,
+    risk_tier: Option<&'static str>,
+    raw_score: Option<f64>,
     urgency_multiplier: f64,
     days_to_renewal: Option<i64>,
     days_overdue: Option<i64>,
-    risk_tier_without_urgency: &'static str,
-    categories: Named<'a, f64>,
+    risk_tier_without_urgency: Option<&'static str>,
+    categories: Named<'a, Option<f64>>,
     bounds: Named<'a, f64>,
     coverage: f64,
     contributions: ContributionsRecord<'a>,
@@ -88,18 +88,18 @@ impl<'a> ExplanationRecord<'a> {
         let plan = models.health.model.plan(account.profile);
         let churn_plan = models.churn.model.plan(account.profile);
         let next_band = explanation.next_band.as_ref().map(|(band, at_least, reach)| {
-            let (signals, resulting_score, exact): (&[usize], f64, bool) = match reach {
-                Reach::Already => (&[], health.card.score, true),
-                Reach::Moving { signals, score, exact } => (signals, *score, *exact),
-                Reach::OutOfReach { score } => (&[], *score, true),
+            let (signals, resulting_score, exact): (&[usize], Option<f64>, bool) = match reach {
+                Reach::Already => (&[], health.card.score(), true),
+                Reach::Moving { signals, score, exact } => (signals, Some(*score), *exact),
+                Reach::OutOfReach { score } => (&[], Some(*score), true),
             };
-            let moves = signals.iter().map(|signal| {
-                let gained = explanation.health.full[*signal] - explanation.health.signals[*signal];
-                MoveRecord {
-                    metric: &models.schema.metric(models.health.model.signals()[*signal].slot).path,
-                    points: gained.points(),
-                    full_score_at: plan.signals().nth(*signal).and_then(|signal| signal.scale.full_value()),
-                }
+            // A metric that was not counted takes its weight back, and no figure of before says what each then brings.
+            let shifts = signals.iter().any(|signal| health.card.signals[*signal].value.is_absent());
+            let brought = explanation.health.as_ref().filter(|_| !shifts);
+            let moves = signals.iter().map(|signal| MoveRecord {
+                metric: &models.schema.metric(models.health.model.signals()[*signal].slot).path,
+                points: brought.map(|brought| (brought.full[*signal] - brought.signals[*signal]).points()),
+                full_score_at: plan.signals().nth(*signal).and_then(|signal| signal.scale.full_value()),
             });
             NextBandRecord {
                 band: band.name(),
@@ -111,6 +111,7 @@ impl<'a> ExplanationRecord<'a> {
             }
         });
         let advice = health.card.advice.iter();
+        let without_urgency = churn.card.shown_raw().map(|raw| Tier::at(churn_plan.bands().of(raw)));
         Self {
             report: "account_explanation",
             provenance: Provenance::of(context),
@@ -121,8 +122,8 @@ impl<'a> ExplanationRecord<'a> {
             scored_as: models.segments.name(account.profile),
             arr: account.arr,
             health: HealthExplanation {
-                overall_score: health.card.score,
-                classification: health.band().name(),
+                overall_score: health.card.score(),
+                classification: health.band().map(Band::name),
                 trend: health.trend.name(),
                 dimensions: group_scores(&models.health.model, &health.card),
                 bounds: Named(Band::ALL.iter().map(|band| band.name()).zip(bounds(plan)).collect()),
@@ -132,7 +133,7 @@ impl<'a> ExplanationRecord<'a> {
                     &models.health.model,
                     account,
                     &health.card,
-                    &explanation.health,
+                    explanation.health.as_ref(),
                 )
                 .largest_loss_first(),
                 next_band,
@@ -141,13 +142,13 @@ impl<'a> ExplanationRecord<'a> {
                     .collect(),
             },
             churn: ChurnExplanation {
-                risk_score: churn.card.score,
-                risk_tier: churn.tier().name(),
+                risk_score: churn.card.score(),
+                risk_tier: churn.tier().map(Tier::name),
                 raw_score: churn.card.shown_raw(),
                 urgency_multiplier: churn.card.multiplier,
                 days_to_renewal: churn.renewal.map(Renewal::days_left),
                 days_overdue: churn.renewal.and_then(Renewal::days_overdue),
-                risk_tier_without_urgency: Tier::at(churn_plan.bands().of(churn.card.shown_raw())).name(),
+                risk_tier_without_urgency: without_urgency.map(Tier::name),
                 categories: group_scores(&models.churn.model, &churn.card),
                 bounds: Named(Tier::ALL.iter().map(|tier| tier.name()).zip(bounds(churn_plan)).collect()),
                 coverage: churn.card.coverage,
@@ -156,7 +157,7 @@ impl<'a> ExplanationRecord<'a> {
                     &models.churn.model,
                     account,
                     &churn.card,
-                    &explanation.churn,
+                    explanation.churn.as_ref(),
                 )
                 .largest_first(),
                 warning_signals: warnings(context, account, assessment),
@@ -166,9 +167,9 @@ impl<'a> ExplanationRecord<'a> {
     }
 }
 
-fn group_scores<'a>(model: &'a Model, card: &Scorecard) -> Named<'a, f64> {
+fn group_scores<'a>(model: &'a Model, card: &Scorecard) -> Named<'a, Option<f64>> {
     let groups = model.groups().iter().zip(&card.groups);
-    Named(groups.map(|(group, scored)| (group.name.as_str(), scored.score)).collect())
+    Named(groups.map(|(group, grade)| (group.name.as_str(), grade.map(|grade| grade.score))).collect())
 }
 
 /// The lowest score of each band, from the highest.

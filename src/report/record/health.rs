@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::Context;
 use super::super::sentence::{self, RuleText};
 use super::ContributionsRecord;
-use super::scored::{Named, Percent, Text, absent};
+use super::scored::{Named, Percent, Text, absent, stale};
 use crate::account::Account;
 use crate::analysis::{Band, Findings, Health};
 
@@ -15,11 +15,12 @@ use crate::analysis::{Band, Findings, Health};
 #[derive(Debug, Serialize)]
 pub struct HealthSummary {
     total_customers: u64,
-    average_score: f64,
+    average_score: Option<f64>,
     average_score_by_arr: Option<f64>,
     green_count: u64,
     yellow_count: u64,
     red_count: u64,
+    not_scored_count: u64,
     total_arr: f64,
     green_arr: f64,
     yellow_arr: f64,
@@ -41,6 +42,7 @@ impl HealthSummary {
             green_count: green.accounts,
             yellow_count: yellow.accounts,
             red_count: red.accounts,
+            not_scored_count: totals.health.not_scored.accounts,
             total_arr: totals.health.all.arr,
             green_arr: green.arr,
             yellow_arr: yellow.arr,
@@ -59,13 +61,15 @@ pub struct HealthRecord<'a> {
     name: &'a str,
     segment: Cow<'a, str>,
     arr: f64,
-    overall_score: f64,
-    classification: &'static str,
+    overall_score: Option<f64>,
+    classification: Option<&'static str>,
     dimensions: Named<'a, DimensionRecord>,
     trends: Named<'a, &'static str>,
     recommendations: Vec<Text<RuleText<'a>>>,
     coverage: f64,
     absent: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lifecycle: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,9 +78,9 @@ pub struct HealthRecord<'a> {
 
 #[derive(Debug, Serialize)]
 struct DimensionRecord {
-    score: f64,
+    score: Option<f64>,
     weight: Percent,
-    classification: &'static str,
+    classification: Option<&'static str>,
 }
 
 impl<'a> HealthRecord<'a> {
@@ -85,18 +89,16 @@ impl<'a> HealthRecord<'a> {
         let models = context.models;
         let model = &models.health.model;
         let card = &health.card;
-        let dimension = |(group, scored): (&'a crate::analysis::GroupName, &crate::engine::GroupScore)| {
-            let classification = Band::at(scored.band).name();
-            (
-                group.name.as_str(),
-                DimensionRecord { score: scored.score, weight: Percent(group.weight), classification },
-            )
-        };
+        let dimensions = model.groups().iter().zip(&card.groups).map(|(group, grade)| {
+            let classification = grade.map(|grade| Band::at(grade.band).name());
+            let score = grade.map(|grade| grade.score);
+            (group.name.as_str(), DimensionRecord { score, weight: Percent(group.weight), classification })
+        });
         let trends =
             model.groups().iter().zip(&health.trends).map(|(group, trend)| (group.name.as_str(), trend.name()));
         let contributions = detail.then(|| {
             let contributions = model.plan(account.profile).contributions(card);
-            ContributionsRecord::new(context, model, account, card, &contributions)
+            ContributionsRecord::new(context, model, account, card, contributions.as_ref())
         });
         let advice = card.advice.iter();
         Self {
@@ -104,13 +106,14 @@ impl<'a> HealthRecord<'a> {
             name: &account.name,
             segment: sentence::segment(models, account),
             arr: account.arr,
-            overall_score: card.score,
-            classification: health.band().name(),
-            dimensions: Named(model.groups().iter().zip(&card.groups).map(dimension).collect()),
+            overall_score: card.score(),
+            classification: health.band().map(Band::name),
+            dimensions: Named(dimensions.collect()),
             trends: Named(trends.chain([("overall", health.trend.name())]).collect()),
             recommendations: advice.map(|fired| Text(sentence::advice(models, account, card, *fired))).collect(),
             coverage: card.coverage,
             absent: absent(context, model, card),
+            stale: stale(context, model, card),
             lifecycle: sentence::lifecycle(account),
             contributions,
         }

@@ -4,11 +4,11 @@ use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
 
-use super::super::sentence::ValueText;
+use super::super::sentence::{self, ValueText};
 use super::super::{Context, ShortNumber};
 use crate::account::Account;
 use crate::analysis::Model;
-use crate::engine::{Contributions, Scorecard, Value};
+use crate::engine::{Contributions, Hundredths, Presence, Scorecard, Value};
 
 /// Named values in their order.
 #[derive(Debug)]
@@ -43,9 +43,23 @@ impl Serialize for Percent {
     }
 }
 
-/// The metrics that a model reads and an account lacks, by path.
+/// The metrics that a model reads and that count as absent in an account, stale ones among them, by path.
 pub(super) fn absent<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
-    let signals = model.signals().iter().zip(&card.signals).filter(|(_, scored)| scored.absent);
+    paths(context, model, card, |presence| !presence.is_present())
+}
+
+/// Those of them that are there and too old.
+pub(super) fn stale<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
+    paths(context, model, card, |presence| presence == Presence::Stale)
+}
+
+fn paths<'a>(
+    context: &Context<'a>,
+    model: &Model,
+    card: &Scorecard,
+    wanted: impl Fn(Presence) -> bool,
+) -> Vec<&'a str> {
+    let signals = model.signals().iter().zip(&card.signals).filter(|(_, scored)| wanted(scored.presence));
     signals.map(|(signal, _)| context.models.schema.metric(signal.slot).path.as_str()).collect()
 }
 
@@ -75,8 +89,8 @@ impl ValueRecord {
 pub struct ContributionsRecord<'a> {
     /// One per signal.
     signals: Vec<ContributionRecord<'a>>,
-    /// What rounding and the limits of 0 and 100 took (negative) or gave.
-    rounding_and_limits: f64,
+    /// What rounding and the limits of 0 and 100 took (negative) or gave; null without a score.
+    rounding_and_limits: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,49 +100,57 @@ struct ContributionRecord<'a> {
     metric: &'a str,
     value: ValueRecord,
     absent: bool,
+    /// Where the value is too old: how many days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale_days: Option<f64>,
     benchmark: Option<f64>,
-    score: f64,
-    points: f64,
-    points_possible: f64,
-    points_lost: f64,
+    score: Option<f64>,
+    points: Option<f64>,
+    points_possible: Option<f64>,
+    points_lost: Option<f64>,
 }
 
 impl<'a> ContributionsRecord<'a> {
-    /// The contributions to the score of a card that `model` filled for an account.
+    /// The contributions to the score of a card that `model` filled for an account; without a score no signal has points.
     pub fn new(
         context: &Context<'a>,
         model: &'a Model,
         account: &Account,
         card: &Scorecard,
-        contributions: &Contributions,
+        contributions: Option<&Contributions>,
     ) -> Self {
         let names = model.signals().iter().zip(model.plan(account.profile).signals());
-        let points = contributions.signals.iter().zip(&contributions.full);
-        let signals =
-            names.zip(&card.signals).zip(points).map(|(((name, signal), scored), (points, full))| ContributionRecord {
+        let points = |of: fn(&Contributions, usize) -> Hundredths, position| {
+            contributions.map(|brought| of(brought, position).points())
+        };
+        let signals = names.zip(&card.signals).enumerate().map(|(position, ((name, signal), scored))| {
+            let stale = scored.presence == Presence::Stale;
+            ContributionRecord {
                 signal: &name.name,
                 group: &model.groups()[name.group].name,
                 metric: &context.models.schema.metric(name.slot).path,
                 value: ValueRecord::of(context, account, name.slot, scored.value),
-                absent: scored.absent,
+                absent: !scored.presence.is_present(),
+                stale_days: stale.then(|| sentence::age(model, account, position)).flatten(),
                 benchmark: signal.scale.benchmark(),
-                score: scored.score,
-                points: points.points(),
-                points_possible: full.points(),
-                points_lost: (*full - *points).points(),
-            });
-        Self { signals: signals.collect(), rounding_and_limits: contributions.rest.points() }
+                score: (!scored.value.is_absent()).then_some(scored.score),
+                points: points(|brought, signal| brought.signals[signal], position),
+                points_possible: points(|brought, signal| brought.full[signal], position),
+                points_lost: points(|brought, signal| brought.full[signal] - brought.signals[signal], position),
+            }
+        });
+        Self { signals: signals.collect(), rounding_and_limits: contributions.map(|brought| brought.rest.points()) }
     }
 
     /// The same, the largest loss first.
     pub(super) fn largest_loss_first(mut self) -> Self {
-        self.signals.sort_by(|a, b| b.points_lost.total_cmp(&a.points_lost));
+        self.signals.sort_by(|a, b| b.points_lost.unwrap_or_default().total_cmp(&a.points_lost.unwrap_or_default()));
         self
     }
 
     /// The same, the largest contribution first.
     pub(super) fn largest_first(mut self) -> Self {
-        self.signals.sort_by(|a, b| b.points.total_cmp(&a.points));
+        self.signals.sort_by(|a, b| b.points.unwrap_or_default().total_cmp(&a.points.unwrap_or_default()));
         self
     }
 }
