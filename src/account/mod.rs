@@ -122,11 +122,13 @@ impl Account {
         self.footprint.clear();
     }
 
-    /// Fills a metric that follows from the contract's dates, as of a day; it is absent where its date is unknown.
+    /// Fills a metric that follows from the contract's dates, as of a day; it is absent where its date is unknown. The age of another
+    /// metric does not follow from them and stays as it is.
     pub fn derive(&mut self, slot: Slot, derived: Derived, as_of: NaiveDate) {
         let days = match derived {
             Derived::DaysToRenewal => self.term.end.map(|end| (end - as_of).num_days()),
             Derived::DaysSinceStart => self.term.days_since_start(as_of),
+            Derived::Age(_) => return,
         };
         self.row.set(slot, days.map_or(Value::Absent, |days| Value::Number(days as f64)));
     }

@@ -48,13 +48,16 @@ pub enum Kind {
     Flag,
 }
 
-/// A metric that is computed from the account's dates rather than read.
+/// A metric that is computed from dates rather than read as it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Derived {
     /// Whole calendar days to the contract's end, negative once it is past.
     DaysToRenewal,
     /// Whole calendar days since the contract began.
     DaysSinceStart,
+    /// Whole calendar days since the value of the metric in this slot was taken, 0 where its date is ahead. Its path is that of the metric
+    /// with `_as_of` behind it, where the date stands; a date for all metrics of a block stands there as `as_of`.
+    Age(Slot),
 }
 
 /// One metric of the dictionary.
@@ -91,6 +94,17 @@ impl Schema {
             slots.entry(metric.path.clone()).or_insert(Slot(position));
         }
         Self { metrics, slots }
+    }
+
+    /// Puts a metric behind the others; `None` where no slot is left or its path is taken.
+    pub fn push(&mut self, metric: Metric) -> Option<Slot> {
+        let position = u16::try_from(self.metrics.len()).ok().filter(|position| *position < u16::MAX)?;
+        if self.slots.contains_key(&metric.path) {
+            return None;
+        }
+        self.slots.insert(metric.path.clone(), Slot(position));
+        self.metrics.push(metric);
+        Some(Slot(position))
     }
 
     /// The metrics, in the order of their slots.
