@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::mem;
 
+use chrono::NaiveDate;
+
 use super::Options;
 use super::date::date;
 use super::fault::{Fault, Rule};
@@ -200,8 +202,14 @@ impl<'a> Draft<'a> {
         self.given.modules.push(self.module_given);
     }
 
-    /// Ends the record as its source gives it: its segment is looked up.
+    /// Ends the record as its source gives it: its segment is looked up, and dates without a value of their metric are dropped, since
+    /// another source may give that.
     pub fn close(&mut self) {
+        for (metric, age) in &self.fields.ages {
+            if !self.given.metric(*metric) {
+                self.account.row.set(*age, Value::Absent);
+            }
+        }
         let segments = self.options.segments;
         let found = self.account.segment.as_deref().map(|segment| segments.find(segment));
         self.account.profile = found.flatten().unwrap_or_else(|| segments.default_profile());
@@ -265,6 +273,7 @@ impl<'a> Draft<'a> {
             Target::Metric(slot) => self.metric(slot, scalar),
             Target::Field(field) => self.field(node, field, scalar),
             Target::Module(field) => self.module_field(field, scalar),
+            Target::MetricDate(age) | Target::BlockDate(age) => return self.age(target, age, scalar),
             Target::Key => return self.key(scalar),
         };
         if rule.as_ref().is_none_or(Rule::takes_value) {
@@ -272,10 +281,21 @@ impl<'a> Draft<'a> {
                 Target::Metric(slot) => self.given.add_metric(slot),
                 Target::Field(field) => self.given.add_field(field),
                 Target::Module(field) => self.module_given |= 1 << field as u8,
-                Target::Key => {}
+                Target::MetricDate(_) | Target::BlockDate(_) | Target::Key => {}
             }
         }
         rule
+    }
+
+    /// Takes the date of a metric or of its block: the age is counted from it, and the metric's own date goes first.
+    fn age(&mut self, target: Target, age: Slot, scalar: Scalar<'_>) -> Option<Rule> {
+        let Some(day) = day(scalar) else { return Some(Rule::Kind) };
+        let row = &mut self.account.row;
+        if matches!(target, Target::MetricDate(_)) || row.get(age).is_absent() {
+            let days = (self.options.as_of - day).num_days().max(0);
+            row.set(age, Value::Number(days as f64));
+        }
+        None
     }
 
     fn key(&mut self, scalar: Scalar<'_>) -> Option<Rule> {
@@ -314,12 +334,7 @@ impl<'a> Draft<'a> {
                 }
             }
             Field::Start | Field::End | Field::Notice => {
-                let day = match scalar {
-                    Scalar::Text(text) => date(text),
-                    Scalar::Day(day) => Some(day),
-                    _ => None,
-                };
-                let Some(day) = day else { return Some(Rule::Kind) };
+                let Some(day) = day(scalar) else { return Some(Rule::Kind) };
                 match field {
                     Field::Start => account.term.start = Some(day),
                     Field::End => account.term.end = Some(day),
@@ -420,6 +435,15 @@ fn list(footprint: &mut Footprint, field: Field) -> Option<&mut Texts> {
         Field::AvailableTiers => Some(&mut footprint.available_tiers),
         Field::CurrentDepartments => Some(&mut footprint.departments.current),
         Field::PotentialDepartments => Some(&mut footprint.departments.potential),
+        _ => None,
+    }
+}
+
+/// A calendar day.
+fn day(scalar: Scalar<'_>) -> Option<NaiveDate> {
+    match scalar {
+        Scalar::Text(text) => date(text),
+        Scalar::Day(day) => Some(day),
         _ => None,
     }
 }

@@ -166,11 +166,12 @@ impl Fault {
             Target::Field(field) => match (field.kind(), self.item) {
                 (FieldKind::Name, _) => "text or a number",
                 (FieldKind::Text, _) | (FieldKind::Texts, Some(_)) => "text",
-                (FieldKind::Date, _) => "a date such as 2026-12-31",
+                (FieldKind::Date, _) => DATE,
                 (FieldKind::Money | FieldKind::Count, _) => "a number of at least 0",
                 (FieldKind::Flag, _) => FLAG,
                 (FieldKind::Texts, None) => "a list of text",
             },
+            Target::MetricDate(_) | Target::BlockDate(_) => DATE,
             Target::Key => "text or a whole number",
             Target::Module(ModuleField::Adopted) => FLAG,
             Target::Module(ModuleField::UsagePct) => "a number of at least 0",
@@ -200,5 +201,7 @@ pub(super) fn two_readings(point: f64, comma: f64, beside: &str) -> String {
 pub(super) fn one_currency(other: &str) -> String {
     format!("expected {other}: one portfolio has one currency")
 }
+
+const DATE: &str = "a date such as 2026-12-31";
 
 const FLAG: &str = "true or false, 1 or 0, yes or no";

@@ -1,7 +1,7 @@
 //! The fields that are read, as a tree of dotted paths.
 
 use super::{Key, Needs};
-use crate::account::{Derived, Field, FieldKind, MODULES, ModuleField, Schema};
+use crate::account::{AS_OF, Derived, Field, FieldKind, MODULES, ModuleField, Schema};
 use crate::engine::Slot;
 
 /// Where the value of a field goes.
@@ -9,6 +9,10 @@ use crate::engine::Slot;
 pub(super) enum Target {
     Field(Field),
     Metric(Slot),
+    /// The date of the metric whose age stands in this slot; it goes before that of the block.
+    MetricDate(Slot),
+    /// The date of the block of that metric.
+    BlockDate(Slot),
     Module(ModuleField),
     /// What records of several sources are joined by, where that is not the id.
     Key,
@@ -65,14 +69,16 @@ impl Node {
 #[derive(Debug)]
 pub(super) struct Fields {
     nodes: Vec<Node>,
-    /// The metrics that are computed from the dates.
+    /// The metrics that are computed from the dates of the contract.
     pub derived: Vec<(Slot, Derived)>,
+    /// Metrics with the slots of their ages.
+    pub ages: Vec<(Slot, Slot)>,
 }
 
 impl Fields {
     /// The fields of what a command needs.
     pub fn new(schema: &Schema, needs: &Needs, key: &Key) -> Self {
-        let mut fields = Self { nodes: Vec::new(), derived: Vec::new() };
+        let mut fields = Self { nodes: Vec::new(), derived: Vec::new(), ages: Vec::new() };
         fields.push("", NodeId::ROOT);
         for field in Field::ALL.into_iter().filter(|field| !field.is_footprint()) {
             fields.add(field.path(), Target::Field(field));
@@ -80,6 +86,7 @@ impl Fields {
         for slot in &needs.slots {
             let Some(metric) = schema.metrics().get(slot.index()) else { continue };
             match metric.derived {
+                Some(Derived::Age(of)) => fields.add_dates(schema, of, *slot),
                 Some(derived) => fields.derived.push((*slot, derived)),
                 None => fields.add(&metric.path, Target::Metric(*slot)),
             }
@@ -175,6 +182,16 @@ impl Fields {
         if !targets.contains(&target) {
             targets.push(target);
         }
+    }
+
+    /// Reads the date of a metric, and that of its block, whose age goes to a slot.
+    fn add_dates(&mut self, schema: &Schema, of: Slot, age: Slot) {
+        let (Some(metric), false) = (schema.metrics().get(of.index()), self.ages.contains(&(of, age))) else { return };
+        self.ages.push((of, age));
+        self.add(&format!("{}_{AS_OF}", metric.path), Target::MetricDate(age));
+        let block =
+            metric.path.rsplit_once('.').map_or_else(|| AS_OF.to_owned(), |(block, _)| format!("{block}.{AS_OF}"));
+        self.add(&block, Target::BlockDate(age));
     }
 
     /// Makes every key of the block of modules a module, also those in which a metric stands.

@@ -346,6 +346,10 @@ impl Merge<'_, '_, '_> {
         if !self.draft.given.metric(slot) {
             self.draft.given.add_metric(slot);
             self.draft.account.row.set(slot, theirs);
+            // The age of a value comes from where the value comes from.
+            for (_, age) in self.draft.fields.ages.iter().filter(|(of, _)| *of == slot) {
+                self.draft.account.row.set(*age, self.account.row.get(*age));
+            }
             if let Some(word) = self.account.other_word(slot) {
                 self.draft.account.other_words.push((slot, word.to_owned()));
             }

@@ -98,6 +98,7 @@ impl Wants {
     pub fn of(target: Target, schema: &Schema) -> Self {
         match target {
             Target::Key => Self::Name,
+            Target::MetricDate(_) | Target::BlockDate(_) => Self::Date,
             Target::Field(field) => match field.kind() {
                 FieldKind::Name => Self::Name,
                 FieldKind::Text => Self::Text,
