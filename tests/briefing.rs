@@ -5,11 +5,11 @@ mod portfolio;
 
 use csm::account::Account;
 use csm::analysis::{
-    Assessment, Assessor, Briefing, Onboarding, Order, Outlook, Population, Retention, Scope, Selection, Survey,
+    Assessment, Assessor, Briefing, Onboarding, Order, Outlook, Population, Retention, Scope, Selection, Survey, Tally,
 };
-use csm::config::Models;
+use csm::config::{ModelFile, Models};
 
-use portfolio::{assess, shipped};
+use portfolio::{assess, overlaid, shipped};
 
 /// The briefing on these records as of 2026-06-30.
 fn briefing<'m>(models: &'m Models, records: &[String]) -> Briefing<'m> {
@@ -177,4 +177,32 @@ fn renewals_run_by_their_day_then_the_highest_arr() {
         account.id.clone()
     });
     assert_eq!(ids.collect::<Vec<_>>(), ["overdue", "large", "small", "small too", "later"]);
+}
+
+#[test]
+fn what_is_not_scored_is_in_no_part_of_the_outlook() {
+    let minimum = "minimum-coverage = 0.5\n";
+    let models = overlaid(&[(ModelFile::Churn, minimum), (ModelFile::Health, minimum)]);
+    let records = [
+        critical(r#""segment": "smb", "arr": 40000"#),
+        // Health is scored and churn risk is not, with a play that waits for it.
+        healthy(&format!(r#""segment": "enterprise", "arr": 100000, {SEATS}"#)),
+        format!(r#"{{"segment": "smb", "arr": 7000, {SEATS}}}"#),
+    ];
+    let briefing = briefing(&models, &records);
+    let totals = briefing.findings.totals();
+    let counted = |tally: Tally| (tally.accounts, tally.arr);
+    assert_eq!(
+        [totals.churn.all, totals.churn.scored, totals.churn.not_scored].map(counted),
+        [(3, 147_000.0), (1, 40_000.0), (2, 107_000.0)]
+    );
+    assert_eq!([totals.health.scored, totals.health.not_scored].map(counted), [(1, 100_000.0), (2, 47_000.0)]);
+    assert_eq!(counted(totals.not_scored), (3, 147_000.0));
+    assert_eq!((totals.gated.accounts, totals.earn_first.accounts), (0, 2));
+    assert_eq!((briefing.urgent, briefing.unknown), (1, 1));
+    let outlook = briefing.retention(|_| Some(Retention { grr: 0.9, nrr: 1.0 })).expect("some ARR");
+    let rate = models.churn.renewal_rates[0];
+    check(outlook.grr, [rate.low, rate.base, rate.high], "GRR");
+    assert!(near(outlook.field.expect("a figure for each").grr, 0.9));
+    assert_eq!((totals.health.average(), totals.churn.arr_at_risk), (Some(100.0), 40_000.0));
 }

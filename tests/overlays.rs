@@ -7,27 +7,21 @@ use std::path::Path;
 
 use csm::account::Account;
 use csm::analysis::{Assessment, Band, Tier};
-use csm::config::{self, Layer, ModelFile, Models, SourceFile};
+use csm::config::{self, Layer, ModelFile, SourceFile};
 use serde_json::{Value, json};
 
-use portfolio::{assess, run, shipped};
+use portfolio::{assess, overlaid, run, shipped};
 
 fn parity() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parity/portfolio.json");
     fs::read_to_string(path).expect("the portfolio of the standard")
 }
 
-/// The models with an overlay file of this text.
-fn overlaid(file: ModelFile, text: &str) -> Models {
-    let source = SourceFile { file, path: format!("config/{}", file.file_name()), text: format!("format = 1\n{text}") };
-    config::load(vec![Layer { files: vec![source] }]).unwrap_or_else(|error| panic!("{error}"))
-}
-
 /// What the shipped and the overlaid models say of each account of the parity portfolio.
 fn before_and_after(file: ModelFile, text: &str) -> Vec<(Account, Assessment, Assessment)> {
     let portfolio = parity();
     let before = assess(&shipped(), &portfolio);
-    let after = assess(&overlaid(file, text), &portfolio);
+    let after = assess(&overlaid(&[(file, text)]), &portfolio);
     assert_eq!(before.len(), after.len());
     before.into_iter().zip(after).map(|((account, before), (_, after))| (account, before, after)).collect()
 }
@@ -153,7 +147,7 @@ fn the_shipped_files_as_an_overlay_change_nothing() {
 
 #[test]
 fn the_effective_model_as_an_overlay_gives_the_same_model() {
-    let models = overlaid(ModelFile::Segments, "[segments.smb]\nbands = { green = 60 }\n");
+    let models = overlaid(&[(ModelFile::Segments, "[segments.smb]\nbands = { green = 60 }\n")]);
     let source =
         |file: ModelFile| SourceFile { file, path: file.file_name().to_owned(), text: models.effective.to_toml(file) };
     let again = config::load(vec![Layer { files: ModelFile::ALL.map(source).to_vec() }]);

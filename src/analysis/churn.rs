@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Model, Outlook};
 use crate::account::{Account, Profile, Renewal};
-use crate::engine::{Scorecard, Slot, Test};
+use crate::engine::{Presence, Scorecard, Slot, Test};
 
 /// The tier of a churn risk score, from the gravest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +49,7 @@ impl Tier {
     }
 }
 
-/// A condition on one metric. An absent metric never meets it.
+/// A condition on one metric. An absent metric never meets it, nor does one that is too old for a signal of the model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Condition {
     /// The metric.
@@ -72,13 +72,13 @@ pub struct Branch {
 }
 
 impl Branch {
-    /// Whether its steps join; an account that is not scored is in no tier.
-    fn applies(&self, account: &Account, tier: Option<Tier>) -> bool {
+    /// Whether its steps join; an account that is not scored is in no tier, and what is stale meets no condition.
+    fn applies(&self, account: &Account, tier: Option<Tier>, is_stale: impl Fn(Slot) -> bool) -> bool {
         (self.tiers.is_empty() || tier.is_some_and(|tier| self.tiers.contains(&tier)))
             && (self.profiles.is_empty() || self.profiles.contains(&account.profile))
             && self.conditions.iter().all(|condition| {
                 let value = account.row.get(condition.slot);
-                !value.is_absent() && condition.test.holds(value, 0.0, None)
+                !value.is_absent() && !is_stale(condition.slot) && condition.test.holds(value, 0.0, None)
             })
     }
 }
@@ -133,7 +133,11 @@ impl ChurnModel {
         let tier = churn.tier();
         let by_tier = self.playbooks.get(account.profile.index());
         churn.playbook = by_tier.zip(tier).map(|(tiers, tier)| tiers[tier.index()]);
-        let applying = self.branches.iter().enumerate().filter(|(_, branch)| branch.applies(account, tier));
+        let scored = self.model.signals().iter().zip(&churn.card.signals);
+        let stale = scored.filter(|(_, scored)| scored.presence == Presence::Stale).map(|(signal, _)| signal.slot);
+        let stale: Vec<Slot> = stale.collect();
+        let is_stale = |slot| stale.contains(&slot);
+        let applying = self.branches.iter().enumerate().filter(|(_, branch)| branch.applies(account, tier, is_stale));
         churn.branches.extend(applying.map(|(position, _)| position));
     }
 }

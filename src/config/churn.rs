@@ -30,7 +30,7 @@ pub(super) struct ChurnWording {
 
 pub(super) fn decode<'a>(
     root: Item<'a>,
-    dictionary: &Dictionary,
+    dictionary: &mut Dictionary,
     segments: &segments::Table<'_>,
 ) -> Option<ChurnDraft<'a>> {
     let mut file = root.fields()?;

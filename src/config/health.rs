@@ -17,7 +17,7 @@ pub(super) struct HealthDraft<'a> {
 
 pub(super) fn decode<'a>(
     root: Item<'a>,
-    dictionary: &Dictionary,
+    dictionary: &mut Dictionary,
     segments: &segments::Table<'_>,
 ) -> Option<HealthDraft<'a>> {
     let mut file = root.fields()?;

@@ -186,6 +186,41 @@ impl Dictionary {
         None
     }
 
+    /// The metric that holds the age of another one, which is made where there is none yet; `at` is where it is reported that there can be
+    /// none.
+    pub(super) fn age_of(&mut self, slot: Slot, at: Item<'_>) -> Option<Slot> {
+        if let Some(known) = self.derived(Derived::Age(slot)) {
+            return Some(known);
+        }
+        let metric = self.schema.metric(slot);
+        if metric.derived.is_some() {
+            let title = format!("`{}` has no place here: `{}` is computed, not read", at.key(), metric.path);
+            at.report.add(at.finding(title));
+            return None;
+        }
+        let path = format!("{}_as_of", metric.path);
+        let age = Metric {
+            label: format!("age of {}", metric.label),
+            unit: Some("days".to_owned()),
+            derived: Some(Derived::Age(slot)),
+            ..stand_in(&path)
+        };
+        let found = self.schema.push(age);
+        match found {
+            Some(_) => self.sound.push(true),
+            None if self.schema.slot(&path).is_some() => {
+                let title =
+                    format!("`{}` needs the date of the metric at `{path}`, which is a metric itself", at.key());
+                at.report.add(at.finding(title).relies_on(ModelFile::Metrics));
+            }
+            None => {
+                let title = format!("`{}` needs a further metric, and at most {MOST} are possible", at.key());
+                at.report.add(at.finding(title));
+            }
+        }
+        found
+    }
+
     /// The metric that is derived in this way.
     pub(super) fn derived(&self, wanted: Derived) -> Option<Slot> {
         let metric = self.schema.metrics().iter().find(|metric| metric.derived == Some(wanted))?;

@@ -158,10 +158,10 @@ struct Decoded {
 /// Decodes all files; `None` where there is a problem.
 fn decode(files: &[Node], report: &Report<'_>) -> Option<Decoded> {
     let root = |file: ModelFile| Item::root(file.file_name(), &files[file.index()], report);
-    let dictionary = metrics::decode(root(ModelFile::Metrics));
+    let mut dictionary = metrics::decode(root(ModelFile::Metrics));
     let segments = segments::decode(root(ModelFile::Segments));
-    let health = health::decode(root(ModelFile::Health), &dictionary, &segments);
-    let churn = churn::decode(root(ModelFile::Churn), &dictionary, &segments);
+    let health = health::decode(root(ModelFile::Health), &mut dictionary, &segments);
+    let churn = churn::decode(root(ModelFile::Churn), &mut dictionary, &segments);
     let expansion = expansion::decode(root(ModelFile::Expansion), &segments);
     let industry = industry::decode(root(ModelFile::Industry), &segments);
     segments.report_benchmarks(report);

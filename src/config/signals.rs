@@ -9,7 +9,9 @@ use super::source::Origin;
 use super::wording::{SignalWording, label_of};
 use super::{order, segments};
 use crate::analysis::{GroupName, Model, SignalName};
-use crate::engine::{Bands, Combine, Group, Missing, Multiplier, Plan, Signal, Slot, Value, weights_sum_to_one};
+use crate::engine::{
+    Bands, Combine, Freshness, Group, Missing, Multiplier, Plan, Signal, Slot, Value, weights_sum_to_one,
+};
 
 /// A model as it was read; what could not be is absent and has been reported.
 pub(super) struct Draft<'a> {
@@ -33,6 +35,7 @@ struct SignalDraft<'a> {
     name: &'a str,
     weight: Option<f64>,
     slot: Option<Slot>,
+    freshness: Result<Option<Freshness>, Reported>,
     default: Option<Value>,
     scale: Option<ScaleBySegment>,
     advise: Option<Decoded>,
@@ -50,7 +53,7 @@ pub(super) enum PreviousIs {
 /// Reads what stands at the top of both files.
 pub(super) fn decode<'a>(
     file: &mut Fields<'a>,
-    dictionary: &Dictionary,
+    dictionary: &mut Dictionary,
     segments: &segments::Table<'_>,
     previous: PreviousIs,
 ) -> Draft<'a> {
@@ -86,7 +89,7 @@ pub(super) fn decode<'a>(
 fn group<'a>(
     name: &'a str,
     fields: &mut Fields<'a>,
-    dictionary: &Dictionary,
+    dictionary: &mut Dictionary,
     segments: &segments::Table<'_>,
     previous: PreviousIs,
     weights: &mut Vec<Weight<'a>>,
@@ -137,7 +140,7 @@ struct Place<'a> {
 fn signal<'a>(
     place: Place<'a>,
     fields: &mut Fields<'a>,
-    dictionary: &Dictionary,
+    dictionary: &mut Dictionary,
     segments: &segments::Table<'_>,
     weights: &mut Vec<Weight<'a>>,
 ) -> SignalDraft<'a> {
@@ -169,7 +172,17 @@ fn signal<'a>(
     let warn = ladder("warn", SeverityIs::Required);
     let before = fields.optional("warn-before");
     let slot = metric.map(|metric| metric.slot);
-    SignalDraft { name: place.name, weight, slot, default, scale, advise, warn, before }
+    let freshness = match fields.optional("stale-after") {
+        Some(item) => freshness(item, slot, dictionary).map(Some).ok_or(Reported),
+        None => Ok(None),
+    };
+    SignalDraft { name: place.name, weight, slot, freshness, default, scale, advise, warn, before }
+}
+
+/// How old the value of a signal may be.
+fn freshness(item: Item<'_>, slot: Option<Slot>, dictionary: &mut Dictionary) -> Option<Freshness> {
+    let stale_after = item.number_where("a number of days from 0", |days| days >= 0.0)?;
+    Some(Freshness { age: dictionary.age_of(slot?, item)?, stale_after })
 }
 
 /// A weight and where it stands.
@@ -271,7 +284,7 @@ impl SignalDraft<'_> {
     fn signal(&self, profile: usize) -> Option<Signal> {
         Some(Signal {
             slot: self.slot?,
-            freshness: None,
+            freshness: self.freshness.ok()?,
             default: self.default?,
             weight: self.weight?,
             scale: self.scale.as_ref()?.of(profile),

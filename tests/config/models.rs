@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use csm::account::{Account, Kind, Profile};
+use csm::account::{Account, Derived, Kind, Profile};
 use csm::analysis::{Churn, Health, Play, Tier};
 use csm::config::{Field, Part};
 use csm::engine::{Grade, Row, Scale, Scorecard, Slot, Value};
@@ -245,4 +245,32 @@ fn a_metric_that_stands_in_overlays_only_is_scored_without_code() {
         card.groups[0].expect("a score").score
     };
     assert_eq!((score(0.0), score(20.0), score(40.0), score(80.0)), (0.0, 5.0, 10.0, 10.0));
+}
+
+#[test]
+fn one_age_serves_all_signals_that_read_a_metric() {
+    let models = load(&[
+        (
+            ModelFile::Health,
+            "[groups.usage.signals.login_frequency]\nstale-after = 30\n[groups.usage.signals.dau_mau_ratio]\nstale-after = 0\n",
+        ),
+        (
+            ModelFile::Churn,
+            "[groups.commercial_factors.signals.logins]\nmetric = \"usage.login_frequency\"\nscale = { per-unit = 1 }\n\
+             default = 0\nstale-after = 90\n",
+        ),
+    ])
+    .unwrap_or_else(|error| panic!("{error}"));
+    let limits = |model: &csm::analysis::Model| -> Vec<(Slot, f64)> {
+        let plan = model.plan(Profile(0));
+        plan.signals().filter_map(|signal| Some((signal.freshness?.age, signal.freshness?.stale_after))).collect()
+    };
+    let age = |path: &str| models.schema.slot(path).expect("an age");
+    let (logins, ratio) = (age("usage.login_frequency_as_of"), age("usage.dau_mau_ratio_as_of"));
+    assert_eq!(limits(&models.health.model), [(logins, 30.0), (ratio, 0.0)]);
+    assert_eq!(limits(&models.churn.model), [(logins, 90.0)]);
+    assert_eq!(models.schema.metrics().len(), shipped().schema.metrics().len() + 2);
+    let of = models.schema.slot("usage.login_frequency").expect("a shipped metric");
+    assert_eq!(models.schema.metric(logins).derived, Some(Derived::Age(of)));
+    assert!(models.health.model.slots().any(|slot| slot == logins), "the age is read with the metric");
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use csm::account::Account;
 use csm::analysis::{Assessment, Assessor, Scope};
-use csm::config::{self, Models};
+use csm::config::{self, Layer, ModelFile, Models, SourceFile};
 use csm::engine::Slot;
 use csm::intake::{self, Needs, Options, Source};
 use serde_json::Value;
@@ -13,6 +13,16 @@ use serde_json::Value;
 /// The shipped models.
 pub fn shipped() -> Models {
     config::load(Vec::new()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The models with overlay files of these texts.
+pub fn overlaid(files: &[(ModelFile, &str)]) -> Models {
+    let source = |(file, text): &(ModelFile, &str)| SourceFile {
+        file: *file,
+        path: format!("config/{}", file.file_name()),
+        text: format!("format = 1\n{text}"),
+    };
+    config::load(vec![Layer { files: files.iter().map(source).collect() }]).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Every account of a portfolio with what the models say of it as of 2026-06-30.
