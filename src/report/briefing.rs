@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, View};
-use super::{Context, churn, expansion, health, note, sentence, short_number};
+use super::{Context, churn, coverage, expansion, health, note, sentence, short_number};
 use crate::account::{Entry, Profile};
 use crate::analysis::{
     Assessment, Briefing, Findings, Outlook, Play, RENEWAL_WINDOW_DAYS, Retention, RetentionOutlook, Tier,
@@ -280,7 +280,7 @@ fn proposals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -
                 Cell::Money(account.arr),
                 Cell::Money(assessment.expansion.pipeline.base),
                 Cell::or_empty(best, |play| Cell::from(expansion::named(&context, account, play))),
-                piece::data(assessment.churn.card.coverage.min(assessment.health.card.coverage)),
+                coverage::data(assessment.churn.card.coverage.min(assessment.health.card.coverage)),
             ]
         });
         let columns = vec![

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, Good, View};
-use super::{Context, sentence, short_number};
+use super::{Context, coverage, sentence, short_number};
 use crate::account::Account;
 use crate::analysis::{Assessment, ChurnTotals, Findings, Tier};
 
@@ -14,7 +14,7 @@ pub fn churn<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -
         opening.extend(standing(&context, &totals.churn));
         opening.extend(renewals(&totals.churn));
         let model = &context.models.churn.model;
-        opening.extend(piece::mean_coverage(model, totals.churn.coverage(), totals.churn.low_coverage));
+        opening.extend(coverage::mean_coverage(model, totals.churn.coverage(), totals.churn.low_coverage));
     }
     opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
     let title = format!("Churn risk as of {} · {}", context.as_of, context.source);
@@ -35,7 +35,7 @@ pub(super) fn standing(context: &Context<'_>, totals: &ChurnTotals) -> Vec<Block
     if totals.scored.accounts > 0 {
         blocks.extend([tiers(totals), Block::Text(at_risk(totals))]);
     }
-    blocks.extend(piece::not_scored(&context.models.churn.model, totals.not_scored, "tiers and ARR at risk"));
+    blocks.extend(coverage::not_scored(&context.models.churn.model, totals.not_scored, "tiers and ARR at risk"));
     blocks
 }
 
@@ -107,7 +107,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
             piece::attention(assessment.attention()),
         ];
         if !covered {
-            row.push(piece::data(churn.card.coverage));
+            row.push(coverage::data(churn.card.coverage));
         }
         row.push(Cell::or_empty(first, |fired| {
             Cell::from(sentence::warning(models, account, &churn.card, *fired).to_string())
@@ -141,7 +141,7 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
     let churn = &assessment.churn;
     let mut blocks = vec![piece::card_heading(context, account), Block::Text(urgency(context, account, assessment))];
     let (model, scored) = (&models.churn.model, &churn.card);
-    blocks.extend(piece::coverage(model, scored));
+    blocks.extend(coverage::of(model, scored));
     let tone = |band| piece::tier_tone(Tier::at(band));
     blocks.extend(piece::groups(model, account, scored, tone, None));
     let contributions = model.plan(account.profile).contributions(scored);

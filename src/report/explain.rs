@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Document, Line, Tone, line};
 use super::piece::{self, Good};
-use super::{Context, churn, short_number};
+use super::{Context, churn, coverage, short_number};
 use crate::account::Account;
 use crate::analysis::{Assessment, Band, Explanation, Tier};
 use crate::engine::Reach;
@@ -31,7 +31,7 @@ pub fn explanation<'a>(
             bounds(&context, account),
         ]));
     }
-    blocks.extend(piece::coverage(model, card));
+    blocks.extend(coverage::of(model, card));
     blocks.extend(piece::groups(model, account, card, |band| piece::band_tone(Band::at(band)), Some(&health.trends)));
     blocks.push(piece::contributions(&context, model, account, card, explanation.health.as_ref(), Good::High));
     if card.grade.is_some() {
@@ -42,7 +42,7 @@ pub fn explanation<'a>(
     let (model, card) = (&models.churn.model, &risk.card);
     blocks.push(Block::Text(churn::urgency(&context, account, assessment)));
     blocks.extend(why_this_tier(&context, account, assessment).map(Block::Text));
-    blocks.extend(piece::coverage(model, card));
+    blocks.extend(coverage::of(model, card));
     blocks.extend(piece::groups(model, account, card, |band| piece::tier_tone(Tier::at(band)), None));
     blocks.push(piece::contributions(&context, model, account, card, explanation.churn.as_ref(), Good::Low));
 

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, Good, View};
-use super::{Context, sentence};
+use super::{Context, coverage, sentence};
 use crate::account::Account;
 use crate::analysis::{Assessment, Band, Findings, HealthTotals};
 
@@ -13,7 +13,7 @@ pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) 
     if view.summary && totals.health.all.accounts > 0 {
         opening.extend(standing(&context, &totals.health));
         let model = &context.models.health.model;
-        opening.extend(piece::mean_coverage(model, totals.health.coverage(), totals.health.low_coverage));
+        opening.extend(coverage::mean_coverage(model, totals.health.coverage(), totals.health.low_coverage));
     }
     opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
     let title = format!("Customer health as of {} · {}", context.as_of, context.source);
@@ -35,7 +35,7 @@ pub(super) fn standing(context: &Context<'_>, totals: &HealthTotals) -> Vec<Bloc
     blocks.extend(any.then(|| bands(totals)));
     blocks.push(Block::Text(averages(totals)));
     blocks.extend(any.then(|| Block::Text(targets(context, totals))));
-    blocks.extend(piece::not_scored(&context.models.health.model, totals.not_scored, "bands and averages"));
+    blocks.extend(coverage::not_scored(&context.models.health.model, totals.not_scored, "bands and averages"));
     blocks
 }
 
@@ -127,7 +127,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
         row.push(piece::tier(assessment.churn.tier()));
         row.push(piece::renewal(account, context.as_of));
         if !covered {
-            row.push(piece::data(health.card.coverage));
+            row.push(coverage::data(health.card.coverage));
         }
         row.push(piece::attention(assessment.attention()));
         row
@@ -155,7 +155,7 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
     standing.push(piece::attention(assessment.attention()));
     blocks.push(Block::Text(standing));
     let (model, scored) = (&models.health.model, &health.card);
-    blocks.extend(piece::coverage(model, scored));
+    blocks.extend(coverage::of(model, scored));
     let tone = |band| piece::band_tone(Band::at(band));
     blocks.extend(piece::groups(model, account, scored, tone, Some(&health.trends)));
     let contributions = model.plan(account.profile).contributions(scored);

@@ -6,6 +6,7 @@ pub mod record;
 mod briefing;
 mod churn;
 mod context;
+mod coverage;
 mod expansion;
 mod explain;
 mod health;
