@@ -88,6 +88,12 @@ pub enum Command {
   csm init                       writes ./config, which csm reads when run here
   csm init ~/models/emea         then: csm health portfolio.json --config ~/models/emea")]
     Init(InitArgs),
+    /// Print the JSON Schema of the input, of a mapping, of a model file or of the output
+    #[command(before_help = "Examples:
+  csm schema input > input.schema.json    every field and metric that your model reads
+  csm schema config health                the keys of health.toml
+  csm schema output                       what --format json writes")]
+    Schema(SchemaArgs),
 }
 
 /// Which portfolio, with which model, as of when, and what is done with records that have errors.
@@ -380,6 +386,33 @@ pub enum TableFormat {
     Json,
     /// For spreadsheets
     Csv,
+}
+
+/// The arguments of `csm schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    #[command(subcommand)]
+    pub command: SchemaCommand,
+}
+
+/// What `csm schema` describes.
+#[derive(Debug, Subcommand)]
+pub enum SchemaCommand {
+    /// A portfolio, as the effective model reads it
+    Input {
+        #[command(flatten)]
+        model: ModelArgs,
+    },
+    /// A column mapping
+    Mapping,
+    /// A file of the model
+    Config {
+        /// One of metrics, segments, health, churn, expansion, industry
+        #[arg(value_name = "FILE")]
+        file: Option<String>,
+    },
+    /// What --format json writes, for every report
+    Output,
 }
 
 /// How results are written.

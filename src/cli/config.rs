@@ -1,7 +1,5 @@
 //! `csm config`: the effective model, and where it comes from.
 
-use std::path::Path;
-
 use super::args::{ConfigArgs, ConfigCommand, ModelArgs};
 use super::{Failure, models, output};
 use crate::config::ModelFile;
@@ -42,18 +40,20 @@ fn chosen(names: &[String]) -> Result<Vec<ModelFile>, Failure> {
         return Ok(ModelFile::ALL.to_vec());
     }
     let find = |wanted: &String| {
-        let found = ModelFile::ALL.into_iter().find(|file| wanted == name(*file) || wanted == file.file_name());
-        found.ok_or_else(|| {
-            let names: Vec<&str> = ModelFile::ALL.into_iter().map(name).collect();
-            Failure::Usage(format!("no model file {}, expected some of {}", Clean(wanted), names.join(", ")))
-        })
+        let unknown = || format!("no model file {}, expected some of {}", Clean(wanted), names_of_files());
+        model_file(wanted).ok_or_else(|| Failure::Usage(unknown()))
     };
     names.iter().map(find).collect()
 }
 
-/// The name of a model file without its ending.
-fn name(file: ModelFile) -> &'static str {
-    Path::new(file.file_name()).file_stem().and_then(|name| name.to_str()).unwrap_or_default()
+/// The model file that a word names, with or without its ending.
+pub fn model_file(wanted: &str) -> Option<ModelFile> {
+    ModelFile::ALL.into_iter().find(|file| wanted == file.name() || wanted == file.file_name())
+}
+
+/// The names of all model files, for messages.
+pub fn names_of_files() -> String {
+    ModelFile::ALL.map(ModelFile::name).join(", ")
 }
 
 /// The folders that are looked at, and what is found there.

@@ -59,9 +59,7 @@ impl<'a> Input<'a> {
         }
         check_inputs(&args.portfolios)?;
         let models = models::load(&args.model)?;
-        for (_, overlay) in models.effective.overlays() {
-            words.say(format_args!("csm: model: {}", Clean(overlay)));
-        }
+        models::tell(&models, words);
         let mapping = models::mapping(&args.model, args.reading.mapping.as_deref(), &models)?;
         if let Some((path, _)) = &mapping
             && args.reading.mapping.is_none()

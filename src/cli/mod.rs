@@ -10,6 +10,7 @@ mod input;
 mod models;
 mod output;
 mod report;
+mod schema;
 mod survey;
 mod validate;
 
@@ -33,5 +34,6 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Validate(args) => validate::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Schema(args) => schema::run(&args),
     }
 }

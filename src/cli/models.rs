@@ -9,8 +9,10 @@ use etcetera::BaseStrategy;
 
 use super::Failure;
 use super::args::ModelArgs;
+use super::output::Words;
 use crate::config::mapping::{FILE_NAME as MAPPING_FILE, Mapping};
 use crate::config::{self, Layer, ModelFile, Models, SourceFile};
+use crate::render::Clean;
 
 /// A folder that is looked at for model files.
 #[derive(Debug)]
@@ -110,4 +112,11 @@ pub fn load(args: &ModelArgs) -> Result<Models, Failure> {
     let folders = folders(args)?;
     let layers = folders.iter().filter(|folder| !folder.files.is_empty()).map(Folder::layer);
     config::load(layers.collect::<Result<_, _>>()?).map_err(Failure::Model)
+}
+
+/// Says which model files are not the embedded ones.
+pub fn tell(models: &Models, words: Words) {
+    for (_, overlay) in models.effective.overlays() {
+        words.say(format_args!("csm: model: {}", Clean(overlay)));
+    }
 }

@@ -46,6 +46,18 @@ impl ModelFile {
         }
     }
 
+    /// The name of the file without its ending.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Metrics => "metrics",
+            Self::Segments => "segments",
+            Self::Health => "health",
+            Self::Churn => "churn",
+            Self::Expansion => "expansion",
+            Self::Industry => "industry",
+        }
+    }
+
     /// The file of this name in a configuration folder.
     pub fn from_file_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|file| file.file_name() == name)

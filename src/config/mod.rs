@@ -41,6 +41,7 @@ mod parse;
 mod playbooks;
 mod problem;
 mod scale;
+mod schema;
 mod segments;
 mod signals;
 mod source;
@@ -54,6 +55,7 @@ pub use fingerprint::Fingerprint;
 pub use industry::{HealthNorm, Industry, RetentionNorm, Targets};
 pub use mapping::{Mapping, load_mapping};
 pub use problem::{ConfigError, Problem};
+pub use schema::FileSchema;
 pub use template::{Field, Part, Template};
 pub use wording::{BranchWording, PlayWording, Playbook, SignalWording, Step, Wording};
 

@@ -466,7 +466,7 @@ fn replace(place: &mut String, scalar: Scalar<'_>, part: impl FnOnce(&str) -> &s
 
 /// The largest amount of money, the most seats, the highest usage: sums of millions of them, and products with any price, stay far from what a
 /// double cannot hold.
-pub(super) const MOST: f64 = 1e15;
+pub const MOST: f64 = 1e15;
 
 /// What is odd about a number beyond its plausible range.
 fn beyond(number: f64, (low, high): (f64, f64)) -> Option<Rule> {

@@ -40,6 +40,7 @@ use ledger::Currency;
 use table::{Broken, CsvRows};
 
 pub use bytes::Format;
+pub use draft::MOST as MOST_AMOUNT;
 pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity};
 pub use text::is_hidden;
 

@@ -1,7 +1,9 @@
 //! From results to what is shown: neutral documents, sentences with their values filled in, and records for machines.
 
+pub mod columns;
 pub mod document;
 pub mod record;
+pub mod schema;
 
 mod briefing;
 mod churn;

@@ -18,4 +18,5 @@ pub use head::{DataQuality, Head, ProblemRecord, Provenance, SCHEMA_VERSION};
 pub use health::{HealthRecord, HealthSummary};
 pub use scored::ContributionsRecord;
 pub use validation::write_validation;
+pub(super) use scored::Named;
 pub use write::{Extent, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};

@@ -12,7 +12,7 @@ use crate::engine::{Contributions, Hundredths, Presence, Scorecard, Value};
 
 /// Named values in their order.
 #[derive(Debug)]
-pub(super) struct Named<'a, T>(pub Vec<(&'a str, T)>);
+pub(in crate::report) struct Named<'a, T>(pub Vec<(&'a str, T)>);
 
 impl<T: Serialize> Serialize for Named<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

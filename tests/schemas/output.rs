@@ -1,0 +1,117 @@
+//! What the program writes with `--format json`.
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use super::{assert_valid, csm, json, misspellings, read, schema};
+
+const SAMPLE: &str = "assets/sample_customer_data.json";
+const PARITY: &str = "tests/parity/portfolio.json";
+
+fn written(arguments: &[&str]) -> Value {
+    json(&csm(&[arguments, &["--as-of", "2026-06-30", "--format", "json", "--quiet"]].concat()))
+}
+
+fn check(schema: &Validator, arguments: &[&str]) -> Value {
+    let output = written(arguments);
+    assert_valid(schema, &output, &arguments.join(" "));
+    output
+}
+
+#[test]
+fn whatever_is_written_is_valid() {
+    let schema = schema(&["output"]);
+    for portfolio in [SAMPLE, PARITY] {
+        for command in ["health", "churn", "expand", "report"] {
+            let options: [&[&str]; 7] = [
+                &[],
+                &["--top", "1"],
+                &["--top", "0"],
+                &["--segment", "smb"],
+                &["--segment", "none-of-these"],
+                &["--min-arr", "1e15"],
+                &["--config", "examples/custom-model/model"],
+            ];
+            for options in options {
+                check(&schema, &[&[command, portfolio], options].concat());
+            }
+        }
+        for arguments in [
+            ["health", portfolio, "--detail", "--band=red"].as_slice(),
+            &["health", portfolio, "--detail"],
+            &["churn", portfolio, "--detail"],
+            &["churn", portfolio, "--tier", "critical", "--sort", "renewal"],
+            &["expand", portfolio, "--detail", "--type", "upsell"],
+        ] {
+            check(&schema, arguments);
+        }
+        let customers = json(&read(portfolio));
+        for customer in customers["customers"].as_array().expect("a list").iter().take(12) {
+            check(&schema, &["explain", portfolio, customer["customer_id"].as_str().expect("an id")]);
+        }
+    }
+    let broken = ["health", "tests/cli/rejects.in/portfolio.json", "--skip-invalid"];
+    let output = check(&schema, &broken);
+    assert!(output["data_quality"]["error_count"].as_u64().is_some_and(|count| count > 0), "errors are told too");
+}
+
+/// Whether the names in an object are those of groups or segments.
+fn is_free(path: &[&str]) -> bool {
+    matches!(
+        path,
+        ["customers", "dimensions" | "trends" | "signal_scores"]
+            | ["health", "dimensions"]
+            | ["churn", "categories"]
+            | ["summary", "segments"]
+    )
+}
+
+#[test]
+fn a_key_of_another_name_is_refused() {
+    let schema = schema(&["output"]);
+    let reports: [&[&str]; 5] = [
+        &["health", SAMPLE, "--detail", "--customer", "CUST-1008"],
+        &["churn", SAMPLE, "--detail", "--customer", "CUST-1004"],
+        &["expand", SAMPLE, "--customer", "CUST-1001"],
+        &["report", SAMPLE],
+        &["explain", SAMPLE, "CUST-1002"],
+    ];
+    for arguments in reports {
+        let output = check(&schema, arguments);
+        let misspelt = misspellings(&output, is_free);
+        assert!(misspelt.len() > 40, "{arguments:?}: {} keys", misspelt.len());
+        for renamed in misspelt {
+            assert!(!schema.is_valid(&renamed.document), "{arguments:?}: {}", renamed.path.join("."));
+        }
+    }
+}
+
+#[test]
+fn values_of_another_kind_are_refused() {
+    let schema = schema(&["output"]);
+    let output = check(&schema, &["health", SAMPLE]);
+    for (place, value) in [
+        ("/report", Value::from("health")),
+        ("/provenance/schema_version", 2.into()),
+        ("/provenance/as_of", Value::Null),
+        ("/summary/total_customers", (-1).into()),
+        ("/customers/0/classification", "blue".into()),
+        ("/customers/0/overall_score", "88.8".into()),
+        ("/customers/0/overall_score", 100.1.into()),
+        ("/customers/0/coverage", 1.1.into()),
+        ("/customers/0/dimensions/usage/weight", 0.3.into()),
+        ("/customers", Value::Null),
+    ] {
+        let mut wrong = output.clone();
+        *wrong.pointer_mut(place).expect(place) = value.clone();
+        assert!(!schema.is_valid(&wrong), "{place}: {value}");
+    }
+    // What an account without a score has instead.
+    let mut unscored = output;
+    for place in ["/customers/0/overall_score", "/customers/0/classification", "/customers/0/dimensions/usage/score"] {
+        *unscored.pointer_mut(place).expect(place) = Value::Null;
+    }
+    unscored["summary"]["not_scored_count"] = 1.into();
+    unscored["customers"][0]["stale"] = Value::from(vec!["usage.login_frequency"]);
+    assert_valid(&schema, &unscored, "an account without a score");
+}
