@@ -91,7 +91,7 @@ pub enum Command {
     /// Print the JSON Schema of the input, of a mapping, of a model file or of the output
     #[command(before_help = "Examples:
   csm schema input > input.schema.json    every field and metric that your model reads
-  csm schema config health                the keys of health.toml
+  csm schema config health                the keys of health.toml; `csm init` writes these files too
   csm schema output                       what --format json writes")]
     Schema(SchemaArgs),
 }

@@ -18,15 +18,35 @@ fn toml(text: &str) -> Option<Value> {
 }
 
 #[test]
-fn the_shipped_files_are_valid() {
+fn the_shipped_files_name_their_schemas_and_are_valid() {
     for file in ModelFile::ALL {
         let text = read(format!("config/{}", file.file_name()));
         let schema = FileSchema::Model(file);
+        let named = format!("#:schema ./{}/{}", FileSchema::FOLDER, schema.file_name());
+        assert_eq!(text.lines().next(), Some(named.as_str()), "{file:?}");
         assert_eq!(read(format!("config/{}/{}", FileSchema::FOLDER, schema.file_name())), schema.text(), "{file:?}");
         assert_eq!(csm(&["schema", "config", file.file_name()]), schema.text(), "{file:?}");
         assert_valid(&of_file(file), &toml(&text).expect("TOML"), file.file_name());
     }
     assert_eq!(csm(&["schema", "mapping"]), FileSchema::Mapping.text());
+}
+
+#[test]
+fn init_writes_the_schemas_beside_the_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    csm(&["init", folder.path().to_str().expect("UTF-8")]);
+    let mut names: Vec<String> = fs::read_dir(folder.path().join(FileSchema::FOLDER))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .collect();
+    names.sort();
+    let mut expected = FileSchema::ALL.map(FileSchema::file_name);
+    expected.sort();
+    assert_eq!(names, expected);
+    for schema in FileSchema::ALL {
+        let written = fs::read_to_string(folder.path().join(FileSchema::FOLDER).join(schema.file_name()));
+        assert_eq!(written.expect("a schema"), schema.text());
+    }
 }
 
 #[test]
