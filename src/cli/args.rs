@@ -24,7 +24,8 @@ const STYLES: Styles =
   csm health portfolio.json                   who is healthy, the most urgent accounts first
   csm report portfolio.json                   the Monday briefing: standing, what to do first, renewals
   csm explain portfolio.json CUST-1002        why one account scores as it does
-  csm init && $EDITOR config/segments.toml    make the model your own",
+  csm init && $EDITOR config/segments.toml    make the model your own
+  csm init --blank xlsx                       a table to fill in, with all columns",
     after_help = "Exit codes: 0 done; 1 a gate (--fail-on) is not met; 2 the command line, the model, the input or the \
                   output is unusable; 130 interrupted."
 )]
@@ -83,9 +84,10 @@ pub enum Command {
   csm config --origin | grep green
   csm config path                the folders that are looked at, and the files found there")]
     Config(ConfigArgs),
-    /// Write the commented default model into a folder, to be tuned
+    /// Write the commented default model into a folder, to be tuned; or an empty table, to be filled in
     #[command(before_help = "Examples:
   csm init                       writes ./config, which csm reads when run here
+  csm init --blank xlsx          writes portfolio.xlsx: all columns, with units and ranges
   csm init ~/models/emea         then: csm health portfolio.json --config ~/models/emea")]
     Init(InitArgs),
     /// Print the JSON Schema of the input, of a mapping, of a model file or of the output
@@ -348,9 +350,15 @@ pub enum ConfigCommand {
 /// The arguments of `csm init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// The folder to write into
-    #[arg(value_name = "DIR", default_value = "config")]
-    pub dir: PathBuf,
+    /// The folder to write into [default: config; with --blank the current folder]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Write no model but a table with all columns that the model reads, units and plausible ranges as notes
+    #[arg(long, value_name = "FORMAT")]
+    pub blank: Option<BlankFormat>,
+    /// The folder of the model whose columns they are, in place of ./config and the user's own
+    #[arg(long, value_name = "DIR", requires = "blank")]
+    pub config: Option<PathBuf>,
     /// Write over files that are there
     #[arg(long)]
     pub force: bool,
@@ -386,6 +394,15 @@ pub enum TableFormat {
     Json,
     /// For spreadsheets
     Csv,
+}
+
+/// In which format a table to be filled in is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BlankFormat {
+    /// portfolio.csv, with the notes in portfolio-columns.csv
+    Csv,
+    /// portfolio.xlsx, with the notes at the names of the columns and on a sheet of their own
+    Xlsx,
 }
 
 /// The arguments of `csm schema`.

@@ -1,16 +1,23 @@
-//! `csm init`: the commented default model, written out.
+//! `csm init`: the commented default model, or an empty table to be filled in, written out.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
-use super::args::InitArgs;
-use super::output;
+use super::args::{BlankFormat, InitArgs, ModelArgs};
+use super::output::{self, Words};
+use super::{Failure, models};
 use crate::config::{FileSchema, ModelFile};
-use crate::render::Clean;
+use crate::render::csv::{self, Guard};
+use crate::render::{Clean, xlsx};
+use crate::report::columns::{Column, columns};
 
 pub fn run(args: &InitArgs) -> Result<(), Failure> {
-    model(&args.dir, if args.force { Overwrite::Yes } else { Overwrite::No })
+    let dir = |default: &str| args.dir.clone().unwrap_or_else(|| PathBuf::from(default));
+    let overwrite = if args.force { Overwrite::Yes } else { Overwrite::No };
+    match args.blank {
+        None => model(&dir("config"), overwrite),
+        Some(format) => blank(&dir("."), format, &ModelArgs { config: args.config.clone() }, overwrite),
+    }
 }
 
 /// A file to be written, by its path in the folder.
@@ -48,6 +55,43 @@ fn model(dir: &Path, overwrite: Overwrite) -> Result<(), Failure> {
     })
 }
 
+/// Writes a table with all columns that the model reads and no row.
+fn blank(dir: &Path, format: BlankFormat, model: &ModelArgs, overwrite: Overwrite) -> Result<(), Failure> {
+    let models = models::load(model)?;
+    models::tell(&models, Words::new(false));
+    let columns = columns(&models);
+    let files = match format {
+        BlankFormat::Csv => vec![
+            NewFile::new("portfolio.csv", csv::rows([columns.iter().map(|column| column.path.as_str())], Guard::On)),
+            NewFile::new(
+                "portfolio-columns.csv",
+                csv::rows(notes(&columns).iter().map(|row| row.iter().map(String::as_str)), Guard::On),
+            ),
+        ],
+        BlankFormat::Xlsx => {
+            let path = dir.join("portfolio.xlsx");
+            let failed = |source| Failure::File { action: "write", path, source };
+            vec![NewFile::new("portfolio.xlsx", xlsx::blank(&columns).map_err(failed)?)]
+        }
+    };
+    let names: Vec<PathBuf> = files.iter().map(|file| dir.join(&file.path)).collect();
+    write(dir, files, overwrite)?;
+    output::write(None, |out| {
+        for name in &names {
+            // The current folder goes without saying.
+            let name = name.strip_prefix(".").unwrap_or(name);
+            writeln!(out, "wrote {}", Clean(&name.display().to_string()))?;
+        }
+        Ok(())
+    })
+}
+
+/// What is to be known of the columns, as a table with a header.
+fn notes(columns: &[Column]) -> Vec<[String; 6]> {
+    let header = Column::NOTES.map(str::to_owned);
+    [header].into_iter().chain(columns.iter().map(Column::row)).collect()
+}
+
 /// Writes files into a folder, or none of them where one is there that must stay.
 fn write(dir: &Path, files: Vec<NewFile>, overwrite: Overwrite) -> Result<(), Failure> {
     let failed = |source| Failure::File { action: "write into", path: dir.to_owned(), source };
@@ -62,9 +106,10 @@ fn write(dir: &Path, files: Vec<NewFile>, overwrite: Overwrite) -> Result<(), Fa
         }
     }
     if !there.is_empty() && overwrite == Overwrite::No {
+        let folder = if dir == Path::new(".") { "the current folder".to_owned() } else { dir.display().to_string() };
         return Err(Failure::Usage(format!(
             "{} holds {} already, nothing was written; --force writes over what is there",
-            Clean(&dir.display().to_string()),
+            Clean(&folder),
             there.join(", ")
         )));
     }

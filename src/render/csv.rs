@@ -23,6 +23,13 @@ impl Guard {
     }
 }
 
+/// Rows of text as CSV: commas, a line feed behind each row, quotes where they are needed.
+pub fn rows<'t, R: IntoIterator<Item = &'t str>>(rows: impl IntoIterator<Item = R>, guard: Guard) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_rows(&mut out, rows, guard).expect("memory can be written");
+    out
+}
+
 /// Writes problems of data, a row each, for whoever owns the export.
 ///
 /// # Errors
@@ -33,8 +40,7 @@ pub fn write_problems<'p>(
     problems: impl Iterator<Item = &'p Problem>,
     guard: Guard,
 ) -> io::Result<()> {
-    let mut table = WriterBuilder::new().from_writer(out);
-    table.write_record([
+    let header = [
         "severity",
         "file",
         "sheet",
@@ -47,8 +53,10 @@ pub fn write_problems<'p>(
         "field",
         "found",
         "allowed",
-    ])?;
+    ];
     let position = |number: u64| if number == 0 { String::new() } else { number.to_string() };
+    let mut table = Table::new(out, guard);
+    table.row(header)?;
     for problem in problems {
         let cells = [
             problem.severity.name().to_owned(),
@@ -64,14 +72,65 @@ pub fn write_problems<'p>(
             problem.found.clone(),
             problem.allowed.clone(),
         ];
-        table.write_record(cells.iter().map(|cell| guard.apply(cell).into_owned()))?;
+        table.row(cells.iter().map(String::as_str))?;
     }
-    table.flush()
+    table.end()
+}
+
+fn write_rows<'t, R: IntoIterator<Item = &'t str>>(
+    out: &mut dyn Write,
+    rows: impl IntoIterator<Item = R>,
+    guard: Guard,
+) -> io::Result<()> {
+    let mut table = Table::new(out, guard);
+    for row in rows {
+        table.row(row)?;
+    }
+    table.end()
+}
+
+struct Table<'w> {
+    out: csv::Writer<&'w mut dyn Write>,
+    guard: Guard,
+}
+
+impl<'w> Table<'w> {
+    fn new(out: &'w mut dyn Write, guard: Guard) -> Self {
+        Self { out: WriterBuilder::new().flexible(true).from_writer(out), guard }
+    }
+
+    fn row<'t>(&mut self, cells: impl IntoIterator<Item = &'t str>) -> io::Result<()> {
+        for cell in cells {
+            self.out.write_field(self.guard.apply(cell).as_bytes())?;
+        }
+        self.out.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+
+    fn end(mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        for (cell, written) in [
+            ("usage.login_frequency", "usage.login_frequency"),
+            ("a, b", "\"a, b\""),
+            ("a \"b\"", "\"a \"\"b\"\"\""),
+            ("a\nb", "\"a\nb\""),
+            ("=1,1", "\"'=1,1\""),
+            ("Größe", "Größe"),
+        ] {
+            let text = String::from_utf8(rows([["x", cell]], Guard::On)).expect("UTF-8");
+            assert_eq!(text, format!("x,{written}\n"), "{cell}");
+        }
+        assert_eq!(rows([vec!["a"], vec!["b", "c"]], Guard::On), b"a\nb,c\n");
+    }
 
     #[test]
     fn formulas_become_text_and_numbers_stay() {

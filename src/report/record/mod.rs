@@ -17,6 +17,6 @@ pub use explanation::ExplanationRecord;
 pub use head::{DataQuality, Head, ProblemRecord, Provenance, SCHEMA_VERSION};
 pub use health::{HealthRecord, HealthSummary};
 pub use scored::ContributionsRecord;
-pub use validation::write_validation;
 pub(super) use scored::Named;
+pub use validation::write_validation;
 pub use write::{Extent, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};
