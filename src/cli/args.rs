@@ -71,6 +71,11 @@ pub enum Command {
   csm explain portfolio.json CUST-1002
   csm explain portfolio.json CUST-1002 --format json | jq .health.contributions")]
     Explain(ExplainArgs),
+    /// Propose which columns of your exports feed which metrics, as a mapping to be checked
+    #[command(before_help = "Examples:
+  csm map crm.csv usage.xlsx tickets.csv     writes mapping.toml, which csm reads when run here
+  csm map crm.csv -o -                       shows it only")]
+    Map(MapArgs),
     /// Look at the data without scoring it: all problems, what is filled, what looks odd
     #[command(before_help = "Examples:
   csm validate crm.csv usage.xlsx
@@ -362,6 +367,34 @@ pub struct InitArgs {
     /// Write over files that are there
     #[arg(long)]
     pub force: bool,
+}
+
+/// The arguments of `csm map`.
+#[derive(Debug, Args)]
+pub struct MapArgs {
+    /// The exports, CSV or XLSX, the list of accounts first; or - for standard input
+    #[arg(value_name = "FILE", required = true, num_args = 1..)]
+    pub files: Vec<PathBuf>,
+    /// Write the mapping to this file; - shows it
+    #[arg(short, long, value_name = "FILE", default_value = "mapping.toml", help_heading = "Output")]
+    pub output: PathBuf,
+    /// Write over a mapping that is there
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+    /// What the files are, where their content does not tell: csv, tsv or xlsx
+    #[arg(long, value_name = "FORMAT", value_parser = input_format, help_heading = "Input")]
+    pub input_format: Option<intake::Format>,
+    /// The encoding of text that is not UTF-8, such as windows-1252
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub encoding: Option<String>,
+    /// The sheet of a workbook [default: the first one with data]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub sheet: Option<String>,
+    /// The most that a compressed file may unpack to, such as 500M or 20G
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "8G", help_heading = "Input")]
+    pub max_unpacked: u64,
+    #[command(flatten)]
+    pub model: ModelArgs,
 }
 
 /// The arguments of `csm validate`.

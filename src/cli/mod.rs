@@ -7,6 +7,7 @@ mod failure;
 mod gate;
 mod init;
 mod input;
+mod map;
 mod models;
 mod output;
 mod report;
@@ -31,6 +32,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Expand(args) => survey::expand(&args),
         Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Map(args) => map::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),

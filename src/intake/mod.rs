@@ -30,6 +30,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::account::{Account, Schema, Segments};
+use crate::config::mapping::propose::TableSample;
 use crate::config::mapping::{Rates, SourceMapping};
 use crate::engine::Slot;
 use bytes::{Content, TextKind};
@@ -215,6 +216,43 @@ pub fn read(
     }
     let currency = options.rates.map(|rates| rates.base.clone()).or_else(|| currency.into_code());
     Ok(Reading { records, invalid, currency, problems })
+}
+
+/// What a table of unknown columns is like.
+#[derive(Debug)]
+pub enum Sampled {
+    /// Its headers with some of its values, and the line of the header where others stand before it.
+    Table(TableSample, Option<u32>),
+    /// It is JSON, whose keys are paths.
+    Json,
+}
+
+/// Looks at the headers of a table and at the values of its first rows.
+///
+/// # Errors
+///
+/// Where bytes cannot be read; a problem where they are no table.
+pub fn sample(source: Source<'_>, max_unpacked: u64) -> Result<Result<Sampled, Problem>, ReadError> {
+    let Source { name, bytes, format, encoding, sheet, .. } = source;
+    let shown = shown_name(name);
+    let sampled =
+        || match encoding_of(encoding).and_then(|code| bytes::open(bytes, name, format, code, max_unpacked))? {
+            Content::Text { kind: TextKind::Json, .. } => Ok(Sampled::Json),
+            Content::Text { bytes, kind: TextKind::Table } => {
+                let delimiter = (format == Some(Format::Tsv)).then_some(b'\t');
+                table::sample(&mut CsvRows::new(bytes, delimiter)?, name, None)
+            }
+            Content::Workbook(bytes) => {
+                table::with_rows(&bytes, sheet, max_unpacked, |rows| table::sample(rows, name, sheet))?
+            }
+        };
+    match sampled() {
+        Ok(sampled) => Ok(Ok(sampled)),
+        Err(Broken::Input(source)) => Err(ReadError::Input { name: shown.to_string(), source }),
+        Err(Broken::Content { line, found, allowed }) => {
+            Ok(Err(Problem { line, found, ..Problem::of_file(Severity::Error, shown, allowed) }))
+        }
+    }
 }
 
 /// Reads the records of one source.

@@ -10,6 +10,7 @@ mod number;
 mod plan;
 mod rejects;
 mod rows;
+mod sample;
 mod xlsx;
 
 use std::io::Write;
@@ -29,6 +30,7 @@ use crate::config::mapping::SourceMapping;
 
 pub(super) use csv::CsvRows;
 pub(super) use rows::{Broken, Cell, Rows};
+pub(super) use sample::sample;
 pub(super) use xlsx::with_rows;
 
 /// Rows without data at the end of a table that are passed over; more of them are no footer.
@@ -133,7 +135,10 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         let wanted = source.and_then(|source| source.header_row).map_or(0, u64::from);
         loop {
             if !self.advance()? {
-                return Err(self.refuse("nothing", "expected a header, and a row for each customer"));
+                return Err(self.refuse(
+                    "nothing",
+                    "expected a table with a header and a row for each customer, or JSON with customers",
+                ));
             }
             if self.rows.line() >= wanted {
                 break;

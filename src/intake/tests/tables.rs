@@ -76,7 +76,13 @@ fn faults_name_line_column_header_and_what_is_allowed() {
 fn a_table_has_one_column_of_each_field_and_one_of_ids() {
     let hint =
         "expected a column customer_id, or a mapping that names the column which feeds it: `csm map` proposes one";
-    check("", &[], &["t.csv: found nothing, expected a header, and a row for each customer"], &[], &[]);
+    check(
+        "",
+        &[],
+        &["t.csv: found nothing, expected a table with a header and a row for each customer, or JSON with customers"],
+        &[],
+        &[],
+    );
     check("Account,ARR\nx,5\n", &[], &[&format!("t.csv:1: found the headers \"Account\", \"ARR\", {hint}")], &[], &[]);
     check("12,13\n14,15\n", &[], &[&format!("t.csv:1: found the headers \"12\", \"13\", {hint}")], &[], &[]);
     check(
