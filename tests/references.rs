@@ -17,11 +17,16 @@ const METRICS: &str = "cs-metrics-benchmarks.md";
 const PLAYBOOKS: &str = "cs-playbooks.md";
 
 /// Tables about the world outside, or about what people agree on, by file and heading.
-const WITHOUT_FIGURES: [(&str, &str); 11] = [
+const WITHOUT_FIGURES: [(&str, &str); 16] = [
     ("model-files.md", "`metrics.toml`: the dictionary of the data"),
     ("model-files.md", "`health.toml` and `churn.toml`"),
     ("model-files.md", "`health.toml` and `churn.toml`"),
     ("model-files.md", "`health.toml` and `churn.toml`"),
+    ("mapping-files.md", "Sources"),
+    ("mapping-files.md", "Columns"),
+    ("mapping-files.md", "Columns"),
+    ("mapping-files.md", "Aggregates"),
+    ("mapping-files.md", "Aggregates"),
     ("architecture.md", "The house"),
     (METRICS, "What bounds these figures"),
     (METRICS, "By industry"),

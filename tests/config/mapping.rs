@@ -191,3 +191,19 @@ fn rates_may_stand_alone() {
     assert!(found.sources.is_empty());
     assert_eq!(found.rates.and_then(|rates| rates.rate("eur")), Some(1.08));
 }
+
+#[test]
+fn the_mapping_of_the_reference_loads_and_all_changes_of_unit_are_listed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/references/mapping-files.md");
+    let text = std::fs::read_to_string(path).expect("the reference");
+    let examples: Vec<&str> = text.split("```toml\n").skip(1).filter_map(|part| part.split("```").next()).collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let found = config::load_mapping("mapping-files.md", example, &shipped().schema);
+        found.unwrap_or_else(|error| panic!("{error}"));
+    }
+    let rows: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    for convert in Convert::ALL {
+        assert!(rows.contains(&convert.name()), "{} is listed", convert.name());
+    }
+}

@@ -117,7 +117,7 @@ pub struct Aggregate {
     pub filters: Vec<Filter>,
     /// The value of accounts that have no row at all in the file; they have none where nothing is given.
     pub otherwise: Option<Literal>,
-    /// How the cells of the column are read; the change of unit is applied to the result.
+    /// How the cells of the column are read. The change of unit is applied to each of them; to the result where rows are counted.
     pub reading: ValueReading,
 }
 

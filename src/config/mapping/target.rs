@@ -23,9 +23,6 @@ pub(super) enum NoTarget {
     Unknown,
 }
 
-/// The key of a date that says as of when a block, or a metric, is known.
-const AS_OF: &str = "as_of";
-
 /// What a path holds.
 pub(super) fn holds<'s>(schema: &'s Schema, path: &str) -> Result<Holds<'s>, NoTarget> {
     match schema.place(path) {
@@ -36,7 +33,7 @@ pub(super) fn holds<'s>(schema: &'s Schema, path: &str) -> Result<Holds<'s>, NoT
         Some(Place::Module { field: ModuleField::UsagePct, .. }) => return Ok(Holds::Number),
         None => {}
     }
-    if is_as_of(schema, path) {
+    if schema.is_date_path(path) {
         return Ok(Holds::Date);
     }
     Err(if schema.slot(path).is_some() { NoTarget::Derived } else { NoTarget::Unknown })
@@ -58,15 +55,6 @@ fn metric_holds(metric: &Metric) -> Holds<'_> {
         Kind::Word(vocabulary) => Holds::Word(vocabulary.words().iter().map(String::as_str).collect()),
         Kind::Flag => Holds::Flag,
     }
-}
-
-/// Whether a path is `BLOCK.as_of` or `BLOCK.METRIC_as_of` of something that is read.
-fn is_as_of(schema: &Schema, path: &str) -> bool {
-    let Some(rest) = path.strip_suffix(AS_OF) else { return false };
-    if let Some(block) = rest.strip_suffix('.') {
-        return read(schema).any(|metric| metric.path.rsplit_once('.').is_some_and(|(known, _)| known == block));
-    }
-    rest.strip_suffix('_').is_some_and(|path| read(schema).any(|metric| metric.path == path))
 }
 
 /// The metrics that are read rather than computed.
@@ -111,12 +99,7 @@ mod tests {
             minimum: None,
             derived,
         };
-        Schema::new(vec![
-            metric("usage.logins", None),
-            metric("a.b.c", None),
-            metric("bare", None),
-            metric("account.days", Some(Derived::DaysToRenewal)),
-        ])
+        Schema::new(vec![metric("usage.logins", None), metric("account.days", Some(Derived::DaysToRenewal))])
     }
 
     #[test]
@@ -126,14 +109,7 @@ mod tests {
             ("usage.logins", Ok(Holds::Number)),
             ("usage.as_of", Ok(Holds::Date)),
             ("usage.logins_as_of", Ok(Holds::Date)),
-            ("a.b.as_of", Ok(Holds::Date)),
-            ("a.b.c_as_of", Ok(Holds::Date)),
-            ("a.as_of", Err(NoTarget::Unknown)),
-            ("bare_as_of", Ok(Holds::Date)),
             ("as_of", Err(NoTarget::Unknown)),
-            (".as_of", Err(NoTarget::Unknown)),
-            ("_as_of", Err(NoTarget::Unknown)),
-            ("usage.login_as_of", Err(NoTarget::Unknown)),
             ("account.as_of", Err(NoTarget::Unknown)),
             ("account.days", Err(NoTarget::Derived)),
             ("account.days_as_of", Err(NoTarget::Unknown)),
