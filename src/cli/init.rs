@@ -61,13 +61,18 @@ fn blank(dir: &Path, format: BlankFormat, model: &ModelArgs, overwrite: Overwrit
     models::tell(&models, Words::new(false));
     let columns = columns(&models);
     let files = match format {
-        BlankFormat::Csv => vec![
-            NewFile::new("portfolio.csv", csv::rows([columns.iter().map(|column| column.path.as_str())], Guard::On)),
-            NewFile::new(
-                "portfolio-columns.csv",
-                csv::rows(notes(&columns).iter().map(|row| row.iter().map(String::as_str)), Guard::On),
-            ),
-        ],
+        BlankFormat::Csv => {
+            let table = |name: &str, rows: &mut dyn Iterator<Item = Vec<&str>>| {
+                let mut bytes = Vec::new();
+                let failed = |source| Failure::File { action: "write", path: dir.join(name), source };
+                csv::write_rows(&mut bytes, rows, Guard::On).map_err(failed)?;
+                Ok::<_, Failure>(NewFile::new(name, bytes))
+            };
+            let header = columns.iter().map(|column| column.path.as_str()).collect();
+            let notes = notes(&columns);
+            let mut rows = notes.iter().map(|row| row.iter().map(String::as_str).collect());
+            vec![table("portfolio.csv", &mut std::iter::once(header))?, table("portfolio-columns.csv", &mut rows)?]
+        }
         BlankFormat::Xlsx => {
             let path = dir.join("portfolio.xlsx");
             let failed = |source| Failure::File { action: "write", path, source };

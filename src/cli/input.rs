@@ -60,17 +60,17 @@ impl<'a> Input<'a> {
         check_inputs(&args.portfolios)?;
         let models = models::load(&args.model)?;
         models::tell(&models, words);
-        let mapping = models::mapping(&args.model, args.reading.mapping.as_deref(), &models)?;
+        let key = match args.reading.key.as_deref() {
+            None | Some("customer_id") => Key::Id,
+            Some(path) => Key::Path(path.to_owned()),
+        };
+        let mapping = models::mapping(&args.model, args.reading.mapping.as_deref(), &key, &models)?;
         if let Some((path, _)) = &mapping
             && args.reading.mapping.is_none()
         {
             words.say(format_args!("csm: mapping: {}", Clean(&path.display().to_string())));
         }
         let as_of = args.as_of.unwrap_or_else(|| Local::now().date_naive());
-        let key = match args.reading.key.as_deref() {
-            None | Some("customer_id") => Key::Id,
-            Some(path) => Key::Path(path.to_owned()),
-        };
         let names: Vec<String> = args.portfolios.iter().map(|path| shown(path)).collect();
         let name = names.join(" + ");
         let invalid = invalid.clone();

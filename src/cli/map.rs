@@ -56,7 +56,7 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
     let mut proposal = propose(&samples, &models.schema, &models.segments);
     for (table, header_row) in proposal.tables.iter_mut().zip(header_rows) {
         table.source.header_row = header_row;
-        table.source.encoding = args.encoding.clone();
+        table.source.encoding.clone_from(&args.encoding);
     }
     let text = to_toml(&proposal);
     let file = if to_stdout { None } else { Some(target) };

@@ -12,6 +12,7 @@ use super::args::ModelArgs;
 use super::output::Words;
 use crate::config::mapping::{FILE_NAME as MAPPING_FILE, Mapping};
 use crate::config::{self, Layer, ModelFile, Models, SourceFile};
+use crate::intake::Key;
 use crate::render::Clean;
 
 /// A folder that is looked at for model files.
@@ -67,7 +68,7 @@ fn user_folder() -> Option<PathBuf> {
 fn roots(args: &ModelArgs) -> Vec<PathBuf> {
     match asked_for(args) {
         Some(path) => vec![path],
-        None => user_folder().into_iter().chain([PathBuf::from("config"), PathBuf::from(".")]).collect(),
+        None => user_folder().into_iter().chain([PathBuf::from("config"), PathBuf::new()]).collect(),
     }
 }
 
@@ -95,6 +96,7 @@ fn read(path: &Path) -> Result<String, Failure> {
 pub fn mapping(
     args: &ModelArgs,
     asked_for: Option<&Path>,
+    key: &Key,
     models: &Models,
 ) -> Result<Option<(PathBuf, Mapping)>, Failure> {
     let found = match asked_for {
@@ -103,7 +105,8 @@ pub fn mapping(
     };
     let Some(path) = found else { return Ok(None) };
     let text = read(&path)?;
-    let mapping = config::load_mapping(&path.display().to_string(), &text, &models.schema).map_err(Failure::Model)?;
+    let mapping =
+        config::load_mapping(&path.display().to_string(), &text, &models.schema, key.path()).map_err(Failure::Model)?;
     Ok(Some((path, mapping)))
 }
 

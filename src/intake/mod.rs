@@ -64,6 +64,16 @@ pub enum Key {
     Path(String),
 }
 
+impl Key {
+    /// The path, where it is not the id's.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Id => None,
+            Self::Path(path) => Some(path),
+        }
+    }
+}
+
 /// How sources are read.
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {

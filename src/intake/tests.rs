@@ -64,7 +64,8 @@ impl How<'_> {
         let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
         let mapping = match self.mapping {
             "" => Mapping::default(),
-            text => load_mapping("mapping.toml", &format!("format = 1\n{text}"), &schema).expect("a mapping"),
+            text => load_mapping("mapping.toml", &format!("format = 1\n{text}"), &schema, self.key.path())
+                .expect("a mapping"),
         };
         let options = Options {
             rates: mapping.rates.as_ref(),

@@ -10,7 +10,7 @@ use super::*;
 
 fn mapping(text: &str) -> Mapping {
     let text = format!("format = 1\n{text}");
-    config::load_mapping("mapping.toml", &text, &shipped().schema).unwrap_or_else(|error| panic!("{error}"))
+    config::load_mapping("mapping.toml", &text, &shipped().schema, None).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn date(format: &str) -> DateFormat {
@@ -199,7 +199,7 @@ fn the_mapping_of_the_reference_loads_and_all_changes_of_unit_are_listed() {
     let examples: Vec<&str> = text.split("```toml\n").skip(1).filter_map(|part| part.split("```").next()).collect();
     assert!(!examples.is_empty());
     for example in examples {
-        let found = config::load_mapping("mapping-files.md", example, &shipped().schema);
+        let found = config::load_mapping("mapping-files.md", example, &shipped().schema, None);
         found.unwrap_or_else(|error| panic!("{error}"));
     }
     let rows: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();

@@ -7,7 +7,12 @@ use super::*;
 /// What is said of a case: the error, or that the files load.
 fn said(files: &str) -> String {
     if let Some(text) = files.strip_prefix(">> mapping.toml") {
-        return match config::load_mapping("config/mapping.toml", &format!("format = 1{text}\n"), &shipped().schema) {
+        return match config::load_mapping(
+            "config/mapping.toml",
+            &format!("format = 1{text}\n"),
+            &shipped().schema,
+            None,
+        ) {
             Ok(_) => "loads".to_owned(),
             Err(error) => error.to_string(),
         };

@@ -44,7 +44,7 @@ fn tables(text: &str) -> Vec<TableSample> {
 /// The mapping that a written proposal is; all that is in force must be in it, and nothing else.
 fn loaded(proposal: &Proposal, models: &Models) -> Mapping {
     let text = to_toml(proposal);
-    let mapping = config::load_mapping("mapping.toml", &text, &models.schema);
+    let mapping = config::load_mapping("mapping.toml", &text, &models.schema, None);
     let mapping = mapping.unwrap_or_else(|error| panic!("{error}\n\n{text}"));
     assert_eq!(mapping.sources.len(), proposal.tables.len(), "{text}");
     for (source, table) in mapping.sources.iter().zip(&proposal.tables) {

@@ -278,7 +278,7 @@ fn a_mapping_is_valid_and_each_misspelt_key_in_it_is_refused() {
     let mapping = toml(MAPPING).expect("TOML");
     assert_valid(&schema, &mapping, "the mapping");
     let models = config::load(Vec::new()).unwrap_or_else(|error| panic!("{error}"));
-    config::load_mapping("mapping.toml", MAPPING, &models.schema).unwrap_or_else(|error| panic!("{error}"));
+    config::load_mapping("mapping.toml", MAPPING, &models.schema, None).unwrap_or_else(|error| panic!("{error}"));
     for convert in Convert::ALL {
         let mut other = mapping.clone();
         other["sources"]["crm"]["columns"]["MRR"]["convert"] = convert.name().into();

@@ -2,7 +2,7 @@
 
 use super::aggregates;
 use super::reading::{self, Target};
-use super::target::{NoTarget, holds, nearest_path};
+use super::target::{Holds, NoTarget, holds, nearest_path};
 use super::{
     ColumnMapping, FilePattern, Mapping, Matches, Rates, SourceMapping, ValueReading, header_key, same_header,
 };
@@ -16,18 +16,20 @@ use crate::config::tree::Data;
 /// The name of the file where models are found.
 pub const FILE_NAME: &str = "mapping.toml";
 
-/// Loads a mapping. `path` is where the text comes from, as messages show it; `schema` is the dictionary of the models that are in use.
+/// Loads a mapping. `path` is where the text comes from, as messages show it; `schema` is the dictionary of the models that are in use,
+/// `key` a further path that files are joined by.
 ///
 /// # Errors
 ///
 /// Every problem in the text: what is not TOML, keys that are unknown or missing, paths, words, changes of unit and date formats
 /// that are not known, what feeds a path twice. Of a text that is not TOML, or of another format, only that is reported.
-pub fn load_mapping(path: &str, text: &str, schema: &Schema) -> Result<Mapping, ConfigError> {
+pub fn load_mapping(path: &str, text: &str, schema: &Schema, key: Option<&str>) -> Result<Mapping, ConfigError> {
+    let paths = Paths { schema, key };
     let sources = Sources::of_mapping(path, text);
     let report = Report::new(&sources);
     let mapping = sources.iter().find_map(|(index, source)| {
         let parsed = parse(index, source, &report)?;
-        decode(Item::root(FILE_NAME, &parsed.root, &report), schema)
+        decode(Item::root(FILE_NAME, &parsed.root, &report), paths)
     });
     match mapping {
         Some(mapping) if report.is_clean() => Ok(mapping),
@@ -35,7 +37,14 @@ pub fn load_mapping(path: &str, text: &str, schema: &Schema) -> Result<Mapping, 
     }
 }
 
-fn decode(root: Item<'_>, schema: &Schema) -> Option<Mapping> {
+/// What may be fed.
+#[derive(Clone, Copy)]
+struct Paths<'s> {
+    schema: &'s Schema,
+    key: Option<&'s str>,
+}
+
+fn decode(root: Item<'_>, paths: Paths<'_>) -> Option<Mapping> {
     let mut file = root.fields()?;
     let rates = file.optional("rates");
     let sources = file.optional("sources");
@@ -46,7 +55,7 @@ fn decode(root: Item<'_>, schema: &Schema) -> Option<Mapping> {
     file.finish();
     Some(Mapping {
         rates: rates.and_then(self::rates),
-        sources: sources.map(|item| all_sources(item, schema)).unwrap_or_default(),
+        sources: sources.map(|item| all_sources(item, paths)).unwrap_or_default(),
     })
 }
 
@@ -68,14 +77,14 @@ fn rates(item: Item<'_>) -> Option<Rates> {
     Some(Rates { base: base?, per_unit })
 }
 
-fn all_sources(item: Item<'_>, schema: &Schema) -> Vec<SourceMapping> {
+fn all_sources(item: Item<'_>, paths: Paths<'_>) -> Vec<SourceMapping> {
     let Some(mut table) = item.fields() else { return Vec::new() };
     let entries = table.rest();
     if entries.is_empty() {
         item.report.add(item.finding("`sources` is empty, expected at least one source".to_owned()));
     }
     let mut taken = Taken::default();
-    entries.into_iter().filter_map(|(name, _, item)| source(name, item, schema, &mut taken)).collect()
+    entries.into_iter().filter_map(|(name, _, item)| source(name, item, paths, &mut taken)).collect()
 }
 
 /// What the sources so far match.
@@ -85,7 +94,7 @@ struct Taken {
     positions: Vec<(usize, Origin)>,
 }
 
-fn source(name: &str, item: Item<'_>, schema: &Schema, taken: &mut Taken) -> Option<SourceMapping> {
+fn source(name: &str, item: Item<'_>, known: Paths<'_>, taken: &mut Taken) -> Option<SourceMapping> {
     let mut fields = item.fields()?;
     let matches = matches(&mut fields, taken);
     let mut source = SourceMapping {
@@ -100,7 +109,7 @@ fn source(name: &str, item: Item<'_>, schema: &Schema, taken: &mut Taken) -> Opt
         columns: Vec::new(),
         aggregates: Vec::new(),
     };
-    let mut fed = Fed { schema, paths: Vec::new() };
+    let mut fed = Fed { known, paths: Vec::new() };
     if let Some(item) = fields.optional("columns") {
         source.columns = columns(item, &mut fed);
     }
@@ -200,16 +209,17 @@ fn absent(item: Item<'_>) -> Option<Vec<String>> {
 
 /// The paths that a source feeds so far, each with where it is said.
 pub(super) struct Fed<'s> {
-    schema: &'s Schema,
+    known: Paths<'s>,
     paths: Vec<(String, Origin)>,
 }
 
 impl<'s> Fed<'s> {
     /// What a path holds. One that is unknown, or fed already, is reported there.
     pub(super) fn target(&mut self, path: &'s str, at: Item<'_>) -> Target<'s> {
-        let found = holds(self.schema, path);
+        let is_key = self.known.key == Some(path);
+        let found = holds(self.known.schema, path).or_else(|why| if is_key { Ok(Holds::Text) } else { Err(why) });
         if let Err(why) = &found {
-            at.report.add(no_target(self.schema, path, why, at));
+            at.report.add(no_target(self.known.schema, path, why, at));
         } else if let Some((_, earlier)) = self.paths.iter().find(|(known, _)| known == path) {
             let finding = at.finding(format!("`{path}` is fed twice in this source"));
             at.report.add(finding.mark(*earlier, "the other one"));

@@ -69,6 +69,7 @@ struct Running {
     /// Cells with a value.
     values: u64,
     number: f64,
+    /// The day that counts so far, of dates the earliest or latest, and the value of its row.
     latest: Option<(NaiveDate, Found<'static>)>,
 }
 
@@ -301,6 +302,15 @@ impl Sum<'_> {
             }
             return Ok(());
         }
+        if let Found::Day(day) = found {
+            let kept = match (&running.latest, self.how) {
+                (None, _) => day,
+                (Some((kept, _)), Kind::Min) => day.min(*kept),
+                (Some((kept, _)), _) => day.max(*kept),
+            };
+            running.latest = Some((kept, Found::Day(kept)));
+            return Ok(());
+        }
         let number = match found {
             Found::Number(number) | Found::Money(number, _) => number,
             Found::Flag(flag) => f64::from(u8::from(flag)),
@@ -322,7 +332,9 @@ impl Sum<'_> {
         let number = match self.how {
             Kind::Count => converted(running.rows as f64),
             Kind::Share if rows > 0 => converted(running.rows as f64 / rows as f64),
-            Kind::Latest => return running.latest.as_ref().map(|(_, found)| found.clone()),
+            Kind::Latest | Kind::Min | Kind::Max if running.latest.is_some() => {
+                return running.latest.as_ref().map(|(_, found)| found.clone());
+            }
             _ if running.values == 0 => return None,
             Kind::Mean => running.number / running.values as f64,
             _ => running.number,

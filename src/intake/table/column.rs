@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::number::{NoNumber, Number, Taken, Writing};
 use super::rows::Cell;
-use crate::account::{Field, FieldKind, Kind, Metric, ModuleField, Schema};
+use crate::account::{Field, FieldKind, Kind, Metric, ModuleField, Schema, same_word};
 use crate::config::mapping::{Convert, DateFormat, SourceMapping, ValueReading};
 use crate::intake::date::date;
 use crate::intake::draft::Draft;
@@ -159,12 +159,12 @@ impl<'m> Cells<'m> {
     pub fn read<'c>(&mut self, cell: Cell<'c>, line: u64) -> Result<Option<Found<'c>>, Rule> {
         let cell = match cell {
             Cell::Empty => return Ok(None),
+            Cell::Error(text) | Cell::Text(text) if self.is_absent(text) => return Ok(None),
             Cell::Error(_) => return Err(Rule::CellError),
             Cell::Garbled => return Err(Rule::Garbled),
-            Cell::Text(text) if is_error(text) => return Err(Rule::CellError),
-            Cell::Text(text) if self.is_absent(text) => return Ok(None),
-            Cell::Text(text) => match self.words.iter().find(|(theirs, _)| crate::account::same_word(theirs, text)) {
-                Some((_, ours)) => return self.value(Cell::Text(ours), line).map(|found| Some(found.into_owned())),
+            Cell::Text(text) => match self.words.iter().find(|(theirs, _)| same_word(theirs, text)) {
+                Some((_, ours)) => return self.word(ours).map(Some),
+                None if is_error(text) => return Err(Rule::CellError),
                 None => Cell::Text(text),
             },
             other => other,
@@ -173,7 +173,21 @@ impl<'m> Cells<'m> {
     }
 
     fn is_absent(&self, text: &str) -> bool {
-        !self.absent.is_empty() && self.absent.iter().any(|word| crate::account::same_word(word, text))
+        !self.absent.is_empty() && self.absent.iter().any(|word| same_word(word, text))
+    }
+
+    /// The value that a word of the mapping stands for, as it would stand in JSON: nothing is computed from it.
+    fn word(&self, word: &str) -> Result<Found<'static>, Rule> {
+        let text = Scalar::Text(word);
+        let found = match self.wants {
+            Wants::Name | Wants::Text => Some(Found::Text(word.to_owned().into())),
+            Wants::Texts => Some(Found::Texts(word.to_owned().into())),
+            Wants::Number(_) => text.number().map(Found::Number),
+            Wants::Money => text.number().map(|number| Found::Money(number, None)),
+            Wants::Flag => text.flag().map(Found::Flag),
+            Wants::Date => date(word).map(Found::Day),
+        };
+        found.ok_or(Rule::Kind)
     }
 
     fn value<'c>(&mut self, cell: Cell<'c>, line: u64) -> Result<Found<'c>, Rule> {

@@ -112,6 +112,13 @@ fn another_field_may_be_joined_by() {
     assert_eq!((outcome.errors(), outcome.warnings()), (vec![], vec![]));
     assert_eq!(outcome.ids(), ["a", "b"]);
     assert_eq!(outcome.value(1, "usage.login_frequency"), "5");
+    let mapped = How { mapping: "[sources.crm]\nposition = 1\n[sources.crm.columns]\nSite = \"domain\"\n", ..how };
+    let outcome = mapped.read(&[
+        ("crm.csv", "customer_id,Site\na,a.example\nb,b.example\n"),
+        ("usage.csv", "domain,usage.login_frequency\nb.example,5\n"),
+    ]);
+    assert_eq!((outcome.value(1, "usage.login_frequency").as_str(), outcome.notes().len()), ("5", 1));
+    let how = How { key: Key::Path("domain".to_owned()), ..How::default() };
     let outcome = how.read(&[("crm.csv", "customer_id\na\n")]);
     assert!(outcome.errors()[0].contains("expected a column domain"), "{:?}", outcome.errors());
 }

@@ -334,3 +334,52 @@ fn rows_of_one_customer_are_put_together() {
         .collect();
     assert_eq!(rows, [["2", "0.6666666666666666", "15", "4"], ["0", "0", "absent", "2"]]);
 }
+
+#[test]
+fn words_of_a_mapping_are_values_and_words_for_nothing_may_look_like_errors() {
+    let how = How {
+        mapping: r##"
+            [sources.t]
+            position = 1
+            decimal = ","
+            date = "DD/MM/YYYY"
+            absent = ["#N/A", "none"]
+            [sources.t.columns]
+            "Renewal" = { path = "contract_end_date", words = { "evergreen" = "2099-12-31" } }
+            "Logins" = { path = "usage.login_frequency", words = { "daily" = 99.5 }, convert = "ratio-to-percent" }
+            "Left" = { path = "relationship.champion_left", words = { "gone" = true } }
+        "##,
+        ..How::default()
+    };
+    let text = "customer_id,Renewal,Logins,Left\na,Evergreen,Daily,Gone\nb,#N/A,\"0,5\",None\n";
+    let outcome = how.read(&[("t.csv", text)]);
+    assert_eq!((outcome.errors(), outcome.warnings()), (vec![], vec![]));
+    assert_eq!(outcome.accounts[0].term.end.map(|day| day.to_string()).as_deref(), Some("2099-12-31"));
+    let values =
+        |account| ["usage.login_frequency", "relationship.champion_left"].map(|path| outcome.value(account, path));
+    assert_eq!(values(0), ["99.5", "true"]);
+    assert_eq!(values(1), ["50", "absent"]);
+}
+
+#[test]
+fn several_contracts_begin_with_the_first_and_end_with_the_last() {
+    let how = How {
+        mapping: r#"
+            [sources.contracts]
+            position = 1
+            [sources.contracts.columns]
+            "Account" = "customer_id"
+            [sources.contracts.aggregates.contract_start_date]
+            min = "Start"
+            [sources.contracts.aggregates.contract_end_date]
+            max = "End"
+        "#,
+        ..How::default()
+    };
+    let text = "Account,Start,End\na,2025-02-01,2026-12-31\na,2024-01-01,2026-06-30\na,2024-06-01,\nb,,\n";
+    let outcome = how.read(&[("contracts.csv", text)]);
+    assert_eq!(outcome.errors(), [] as [&str; 0]);
+    let term = outcome.accounts[0].term;
+    assert_eq!([term.start, term.end].map(|day| day.expect("a day").to_string()), ["2024-01-01", "2026-12-31"]);
+    assert_eq!(outcome.accounts[1].term.end, None);
+}
