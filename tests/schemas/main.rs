@@ -8,7 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value};
 
 fn project() -> &'static Path {
@@ -46,7 +47,18 @@ fn schema(arguments: &[&str]) -> Validator {
 
 /// What is wrong with a value; empty where nothing is.
 fn faults(schema: &Validator, value: &Value) -> Vec<String> {
-    schema.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    schema.iter_errors(value).flat_map(|error| told(&error)).collect()
+}
+
+/// A fault in words. Where no alternative fits, those of the one that comes nearest.
+fn told(error: &ValidationError<'_>) -> Vec<String> {
+    match error.kind() {
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            let nearest = context.iter().min_by_key(|errors| errors.len());
+            nearest.into_iter().flatten().flat_map(told).collect()
+        }
+        _ => vec![format!("{}: {error:.200}", error.instance_path())],
+    }
 }
 
 fn assert_valid(schema: &Validator, value: &Value, name: &str) {
