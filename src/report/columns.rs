@@ -1,10 +1,10 @@
 //! What a portfolio may say of a customer: every field and every metric of the model, with what people need to know to fill it in.
 
 use super::number::short_number;
-use crate::account::{Field, FieldKind, Kind, Lifecycle, MODULES, Metric, ModuleField, Schema};
+use crate::account::{AS_OF, Derived, Field, FieldKind, Kind, Lifecycle, MODULES, Metric, ModuleField, Schema};
 use crate::analysis::Model;
 use crate::config::Models;
-use crate::engine::{Slot, Value};
+use crate::engine::{Missing, Slot, Value};
 use crate::intake::MOST_AMOUNT;
 
 /// One field or metric, which is a column where customers stand in a table.
@@ -89,8 +89,12 @@ impl Column {
 /// stands once.
 pub fn columns(models: &Models) -> Vec<Column> {
     let fields = Field::ALL.into_iter().map(|field| of_field(models, field));
-    let read = models.schema.slots().filter(|(_, metric)| metric.derived.is_none());
-    let metrics = read.map(|(slot, metric)| of_metric(models, slot, metric));
+    let metrics = models.schema.slots().flat_map(|(slot, metric)| match metric.derived {
+        None => vec![of_metric(models, slot, metric)],
+        // An age is computed from dates that are read.
+        Some(Derived::Age(of)) => dates(models.schema.metric(of)),
+        Some(Derived::DaysToRenewal | Derived::DaysSinceStart) => Vec::new(),
+    });
     let modules =
         models.wording.modules.iter().flat_map(|(name, label)| {
             ModuleField::ALL.map(|field| of_module(&format!("{MODULES}.{name}"), label, field))
@@ -103,6 +107,9 @@ pub fn columns(models: &Models) -> Vec<Column> {
     }
     columns
 }
+
+/// How dates are written.
+const DATE: &str = "date as 2026-12-31";
 
 /// How lists are written.
 const TEXTS: &str = "names; in a table, semicolons stand between them";
@@ -118,9 +125,9 @@ fn of_field(models: &Models, field: Field) -> Column {
         }
         Field::Arr => ("Annual recurring revenue", "money per year", "0".to_owned()),
         Field::Currency => ("Currency", "code such as EUR, one for all", "shown as $".to_owned()),
-        Field::Start => ("Contract start", "date as 2026-12-31", "no age of the contract known".to_owned()),
-        Field::End => ("Contract end", "date as 2026-12-31", "no renewal known, no urgency".to_owned()),
-        Field::Notice => ("Last day to give notice", "date as 2026-12-31", "the contract's end".to_owned()),
+        Field::Start => ("Contract start", DATE, "no age of the contract known".to_owned()),
+        Field::End => ("Contract end", DATE, "no renewal known, no urgency".to_owned()),
+        Field::Notice => ("Last day to give notice", DATE, "the contract's end".to_owned()),
         Field::AutoRenew => ("Renews by itself", "", "not known".to_owned()),
         Field::Lifecycle => ("Lifecycle", "", "live".to_owned()),
         Field::Owner => ("Owner of the account", "", "no owner shown".to_owned()),
@@ -168,6 +175,23 @@ fn of_metric(models: &Models, slot: Slot, metric: &Metric) -> Column {
     }
 }
 
+/// The dates of a metric whose age the model looks at: that of its block, and its own.
+fn dates(metric: &Metric) -> Vec<Column> {
+    let column = |path: String, label: &str, if_absent: &str| Column {
+        path,
+        label: format!("{label}: as of"),
+        unit: DATE.to_owned(),
+        holds: Holds::Date,
+        if_absent: if_absent.to_owned(),
+    };
+    let own = column(format!("{}_{AS_OF}", metric.path), &metric.label, "the date of its block");
+    let of_block = match metric.path.rsplit_once('.') {
+        Some((block, _)) => column(format!("{block}.{AS_OF}"), block, "taken as current"),
+        None => column(AS_OF.to_owned(), "All", "taken as current"),
+    };
+    vec![of_block, own]
+}
+
 /// The fields of a module, whose path is `product_usage.NAME`.
 pub(super) fn of_module(module: &str, label: &str, field: ModuleField) -> Column {
     let (label, unit, holds, if_absent) = match field {
@@ -187,8 +211,12 @@ pub(super) fn of_module(module: &str, label: &str, field: ModuleField) -> Column
 fn default_of(models: &Models, slot: Slot) -> String {
     let profile = models.segments.default_profile();
     let of = |model: &Model| {
-        let mut signals = model.plan(profile).signals();
-        signals.find(|signal| signal.slot == slot).map(|signal| text(&models.schema, slot, signal.default))
+        let plan = model.plan(profile);
+        let signal = plan.signals().find(|signal| signal.slot == slot)?;
+        Some(match plan.missing() {
+            Missing::Default => text(&models.schema, slot, signal.default),
+            Missing::Redistribute => "not counted".to_owned(),
+        })
     };
     match (of(&models.health.model), of(&models.churn.model)) {
         (Some(health), Some(churn)) if health != churn => format!("{health} in health, {churn} in churn"),
@@ -257,6 +285,18 @@ mod tests {
         assert!(position("departments.potential") < position("usage.login_frequency"));
         assert!(position("a.b") < position("product_usage.core_platform.adopted"));
         assert_eq!(columns[position("a.b")].if_absent, "no score changes");
+    }
+
+    #[test]
+    fn a_model_that_looks_at_ages_reads_dates_and_one_that_hands_weights_on_has_no_defaults() {
+        let text = "missing = \"redistribute\"\n[groups.usage.signals.login_frequency]\nstale-after = 30";
+        let columns = columns(&with(ModelFile::Health, text));
+        let of = |path: &str| columns.iter().find(|column| column.path == path).map(|column| column.if_absent.as_str());
+        assert_eq!(of("usage.login_frequency_as_of"), Some("the date of its block"));
+        assert_eq!(of("usage.as_of"), Some("taken as current"));
+        assert_eq!(of("usage.feature_adoption_as_of"), None);
+        assert_eq!(of("usage.login_frequency"), Some("not counted"));
+        assert_eq!(of("usage_decline.login_trend"), Some("0"));
     }
 
     #[test]

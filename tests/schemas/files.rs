@@ -61,15 +61,16 @@ fn the_effective_model_as_it_is_printed_is_valid() {
 #[test]
 fn overlays_that_load_are_valid() {
     let mut seen = 0;
-    let examples = files_under("examples", "toml").into_iter().chain(files_under("tests/cli/config.in", "toml"));
-    for path in examples.chain(files_under("tests/cli/init.in", "toml")) {
+    let folders =
+        ["examples", "tests/cli/config.in", "tests/cli/init.in", "tests/cli/missing.in", "tests/cli/stale.in"];
+    for path in folders.into_iter().flat_map(|folder| files_under(folder, "toml")) {
         let name = path.file_name().and_then(|name| name.to_str()).expect("UTF-8");
         let Some(file) = ModelFile::from_file_name(name) else { continue };
         let text = fs::read_to_string(&path).expect("a file");
         seen += 1;
         assert_valid(&of_file(file), &toml(&text).expect("TOML"), &path.display().to_string());
     }
-    assert!(seen > 4, "{seen} overlays");
+    assert!(seen > 8, "{seen} overlays");
     for (file, text) in [
         (ModelFile::Metrics, ""),
         (ModelFile::Metrics, "base = \"none\"\n[metrics.logins]\nkind = \"number\"\nrange = [-1, 1.5]\nminimum = -1"),

@@ -1,7 +1,7 @@
 //! Portfolios: samples, and each kind of value as the program takes it.
 
-use csm::account::{Field, Schema};
-use csm::config::{self, Models};
+use csm::account::{Derived, Field, Schema};
+use csm::config::{self, Layer, ModelFile, Models, SourceFile};
 use csm::engine::Slot;
 use csm::intake::{self, MAX_ERRORS, Needs, Options, Reading, Source};
 use serde_json::{Value, json};
@@ -54,7 +54,15 @@ fn paths(schema: &Schema) -> Vec<String> {
             format!("product_usage.{name}"),
         ]
     });
-    let mut paths: Vec<String> = fields.chain(metrics).chain(modules).collect();
+    let dates = schema.metrics().iter().filter_map(|metric| match metric.derived {
+        Some(Derived::Age(of)) => Some(&schema.metric(of).path),
+        _ => None,
+    });
+    let dates = dates.flat_map(|path| {
+        let block = path.rsplit_once('.').expect("a block").0;
+        [format!("{path}_as_of"), format!("{block}.as_of")]
+    });
+    let mut paths: Vec<String> = fields.chain(metrics).chain(modules).chain(dates).collect();
     let blocks = paths.iter().filter_map(|path| Some(path.split_once('.')?.0.to_owned()));
     paths.extend(blocks.collect::<std::collections::BTreeSet<_>>());
     paths
@@ -67,8 +75,15 @@ fn customer(path: &str, value: &Value) -> Value {
 
 #[test]
 fn the_schema_refuses_what_the_program_calls_an_error() {
-    let models = shipped();
-    let schema = schema(&["input"]);
+    let dated = "tests/cli/stale.in/handed_on";
+    let text = |file: ModelFile| SourceFile {
+        file,
+        path: file.file_name().to_owned(),
+        text: read(format!("{dated}/{}", file.file_name())),
+    };
+    let overlay = Layer { files: vec![text(ModelFile::Health), text(ModelFile::Churn)] };
+    let models = config::load(vec![overlay]).unwrap_or_else(|error| panic!("{error}"));
+    let schema = schema(&["input", "--config", dated]);
     let values = [
         json!(null),
         json!(true),
