@@ -54,7 +54,7 @@ const OUTSIDE: [&str; 19] = [
 ];
 
 /// Crates that lay text out and colour it: only `render` knows of them.
-const LAYOUT: [&str; 3] = ["comfy_table", "owo_colors", "rust_xlsxwriter"];
+const LAYOUT: [&str; 2] = ["comfy_table", "owo_colors"];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
