@@ -18,6 +18,8 @@ use crate::render::Clean;
 
 /// Problems that are shown; the rest are counted.
 const SHOWN: usize = 50;
+/// Notes that are shown: they are the same at each run.
+const NOTES: usize = 3;
 
 /// A portfolio that is about to be read: its models, its date, and where words about it go.
 #[derive(Debug)]
@@ -165,8 +167,13 @@ impl<'a> Input<'a> {
         if rest > 0 {
             self.words.say(format_args!("… and {rest} more warnings"));
         }
-        for note in problems.notes().iter().take(SHOWN) {
+        for note in problems.notes().iter().take(NOTES) {
             self.words.say(format_args!("note: {note}"));
+        }
+        let rest = problems.note_count().saturating_sub(NOTES as u64);
+        if rest > 0 {
+            let notes = if rest == 1 { "note" } else { "notes" };
+            self.words.say(format_args!("… and {rest} more {notes}: csm validate lists all"));
         }
         if problems.error_count() == 0 {
             return Ok(());

@@ -252,23 +252,22 @@ impl Join {
                 left.add(|| text::plain(held.names.get(position).unwrap_or_default()));
             }
             if left.count > 0 {
-                let (customers, stand) = counted(left.count);
-                let scored =
-                    if options.outer { "and scored by what is known" } else { "and not scored: --outer scores them" };
-                let allowed = format!("{customers} {stand} here but not in {}, {scored}: {}", self.lead, left.listed());
+                let customers = counted(left.count);
+                let scored = if options.outer { "scored by what is known" } else { "not scored without --outer" };
+                let allowed = format!("{customers} not in {}, {scored}: {}", self.lead, left.listed());
                 add(Severity::Warning, input, allowed);
             }
             if missing.count > 0 {
-                let (customers, stand) = counted(missing.count);
-                let allowed = format!("{customers} of {} {stand} not in here: {}", self.lead, missing.listed());
+                let customers = counted(missing.count);
+                let allowed = format!("no record of {customers} of {}: {}", self.lead, missing.listed());
                 add(Severity::Note, input, allowed);
             }
         }
     }
 }
 
-fn counted(count: u64) -> (String, &'static str) {
-    if count == 1 { ("1 customer".to_owned(), "stands") } else { (format!("{count} customers"), "stand") }
+fn counted(count: u64) -> String {
+    if count == 1 { "1 customer".to_owned() } else { format!("{count} customers") }
 }
 
 /// One record that is laid under a draft.

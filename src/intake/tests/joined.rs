@@ -27,10 +27,7 @@ fn sources_are_joined_by_id_in_the_order_of_the_first() {
     assert_eq!(modules(2), [Module { name: "crm", adopted: false, usage_pct: 0.0 }]);
     assert_eq!(
         outcome.notes(),
-        [
-            "usage.csv: 1 customer of crm.csv stands not in here: b",
-            "more.json: 2 customers of crm.csv stand not in here: a, c",
-        ]
+        ["usage.csv: no record of 1 customer of crm.csv: b", "more.json: no record of 2 customers of crm.csv: a, c",]
     );
 }
 
@@ -58,8 +55,8 @@ fn customers_that_the_first_source_lacks_are_told_and_scored_when_asked_for() {
     assert_eq!(
         outcome.warnings(),
         [
-            "second.csv: 2 customers stand here but not in crm.csv, and not scored: --outer scores them: x, y",
-            "third.csv: 2 customers stand here but not in crm.csv, and not scored: --outer scores them: y, z",
+            "second.csv: 2 customers not in crm.csv, not scored without --outer: x, y",
+            "third.csv: 2 customers not in crm.csv, not scored without --outer: y, z",
         ]
     );
     let outcome = How { outer: true, ..How::default() }.read(&sources);

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::header::{self, Header};
+use super::header::{self, Header, Unit};
 use super::lexicon::{Lexicon, Strength};
-use crate::account::{Field, Schema};
+use crate::account::{Field, MODULES, ModuleField, Schema};
 use crate::config::mapping::Convert;
 use crate::config::mapping::target::{self, holds};
 
@@ -123,10 +123,28 @@ impl Names {
                 add(&mut found, known, Closeness::Shared);
             }
         }
+        found.extend(module_candidate(header));
         // The sort is stable, so that of equally close names the earlier one stays first.
         found.sort_by_key(|candidate| std::cmp::Reverse(candidate.closeness));
         found
     }
+}
+
+/// The field of a module that a header may mean: `analytics_module_adopted`, `API access usage %`.
+fn module_candidate(header: &Header) -> Option<Candidate> {
+    let words: Vec<&str> = header.words.iter().map(String::as_str).collect();
+    let (name, field) = match words.as_slice() {
+        [name @ .., "adopted" | "enabled"] => (name, ModuleField::Adopted),
+        [name @ .., "usage", "pct" | "percent" | "percentage"] => (name, ModuleField::UsagePct),
+        [name @ .., "usage"] if header.unit == Some(Unit::Percent) => (name, ModuleField::UsagePct),
+        _ => return None,
+    };
+    // `Adopted` alone, or `product usage %`, names no module.
+    if name.is_empty() || matches!(name, ["product" | "feature" | "total" | "overall" | "seat" | "license"]) {
+        return None;
+    }
+    let path = format!("{MODULES}.{}.{}", name.join("_"), field.name());
+    Some(Candidate { name: "a module of the product".to_owned(), path, closeness: Closeness::Loose, convert: None })
 }
 
 fn add(found: &mut Vec<Candidate>, known: &Known, closeness: Closeness) {
@@ -171,6 +189,11 @@ mod tests {
             ("Renewal_Date__c", Some(("contract_end_date", Closeness::Name))),
             ("SFDC Account ID", Some(("customer_id", Closeness::Name))),
             ("Account Owner", Some(("csm", Closeness::Loose))),
+            ("analytics_module_adopted", Some(("product_usage.analytics_module.adopted", Closeness::Loose))),
+            ("API access: usage %", Some(("product_usage.api_access.usage_pct", Closeness::Loose))),
+            ("api_access_usage_pct", Some(("product_usage.api_access.usage_pct", Closeness::Loose))),
+            ("Product usage %", None),
+            ("adopted", None),
             ("Customer Segment", Some(("segment", Closeness::Name))),
             ("Client Segment", Some(("segment", Closeness::Bare))),
             ("Number of Open Tickets", Some(("support.open_tickets", Closeness::Bare))),
