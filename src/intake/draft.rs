@@ -78,7 +78,7 @@ impl Given {
 }
 
 /// An account in the making, refilled for each record: a format calls [`Draft::clear`], hands over what it finds at the
-/// fields, and calls [`Draft::finish`].
+/// fields, and has it checked: [`Draft::close`] ends what its source says, [`Draft::settle`] what all sources together say.
 #[derive(Debug)]
 pub(super) struct Draft<'a> {
     pub fields: &'a Fields,

@@ -1,7 +1,7 @@
 //! Files and pipes → accounts, with problems located by record, line and field.
 //!
 //! A [`Needs`] says what a command reads; with the schema it becomes a tree of dotted paths, and a reader
-//! writes what stands at those paths straight into one reused [`Account`](crate::account::Account). All else
+//! writes what stands at those paths straight into one reused [`Account`]. All else
 //! is skipped without building anything of it. What is wrong with the content is a [`Problem`], collected in
 //! [`Problems`] and never an `Err`: a [`ReadError`] is only that bytes could not be read or written.
 //!

@@ -51,6 +51,8 @@ impl Validation {
     }
 }
 
+/// Accounts of which least is known that are shown.
+const LEAST_KNOWN: usize = 10;
 /// Examples that a message shows.
 const EXAMPLES: usize = 5;
 
@@ -135,8 +137,10 @@ pub fn validation<'a>(
     if !inventory.accounts().is_empty() {
         blocks.push(Block::Heading("Coverage by metric".into()));
         blocks.push(Block::Table(metrics(&context, validation)));
-        blocks.push(Block::Heading("Accounts of which least is known".into()));
-        blocks.push(Block::Table(accounts(inventory, limit.min(10))));
+        if limit > 0 {
+            blocks.push(Block::Heading("Accounts of which least is known".into()));
+            blocks.push(Block::Table(accounts(inventory, limit.min(LEAST_KNOWN))));
+        }
     }
     Document {
         title: format!("Data as of {} · {}", context.as_of, context.source),
