@@ -81,6 +81,11 @@ impl<'a, 'o> Desk<'a, 'o> {
         }
     }
 
+    /// Whether the record in the draft says whose it is.
+    pub fn has_key(&self) -> bool {
+        !key_of(&self.draft, self.options).is_empty()
+    }
+
     fn joins(&self) -> bool {
         match &self.role {
             Role::Lead { join, .. } => !join.is_empty(),

@@ -277,6 +277,13 @@ fn read_one<'a, 'o>(source: Source<'_>, mut desk: Desk<'a, 'o>) -> Result<Desk<'
     };
     match content {
         Content::Text { bytes, kind: TextKind::Json } => {
+            if let Some(mapping) = mapping {
+                let name = text::plain(&mapping.name);
+                let allowed =
+                    format!("the mapping's source {name} is for a table, and is not used: JSON names its fields");
+                let problem = desk.problem(Severity::Note, "", &allowed);
+                desk.problems.add(Severity::Note, Some(problem));
+            }
             let form = (format == Some(Format::JsonLines)).then_some(json::Form::Lines);
             json::read(bytes, form, desk, rejects, json::CHUNK)
         }

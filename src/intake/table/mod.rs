@@ -57,6 +57,7 @@ pub(super) fn read<R: Rows>(
         footers: Vec::new(),
         nameless: 0,
         row: 0,
+        has_key: false,
         rejects: rejects.map(|out| Rejects::new(out, delimiter)),
     };
     match table.document(source) {
@@ -87,6 +88,8 @@ struct Table<'t, 'm, 'a, 'o, 'w, R> {
     nameless: usize,
     /// The number of the row behind the header, from 1.
     row: u64,
+    /// Whether some row said whose it is.
+    has_key: bool,
     rejects: Option<Rejects<'w>>,
 }
 
@@ -194,6 +197,14 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         self.desk.give_up(problem);
     }
 
+    /// Whether a field says whose row it is.
+    fn is_key(&self, target: Target) -> bool {
+        match self.desk.options.key {
+            Key::Id => is_id(target),
+            Key::Path(_) => target == Target::Key,
+        }
+    }
+
     fn listed(&self, positions: impl ExactSizeIterator<Item = usize>) -> String {
         let count = positions.len();
         let mut names: Vec<String> =
@@ -286,6 +297,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
 
     /// Checks the record in the draft, tells its faults, and hands it on.
     fn finish(&mut self, line: u64) -> Result<(), Stop> {
+        self.has_key |= self.desk.has_key();
         let left_out = self.desk.check();
         let invalid = left_out || self.desk.draft.is_invalid();
         self.desk.records += 1;
@@ -477,7 +489,17 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             let problem = Problem { found, allowed, ..self.problem_at(Severity::Error, taken.line, Some(position)) };
             self.desk.give_up(problem);
         }
-        if self.desk.records == 0 && !self.desk.problems.unusable() {
+        if self.row > 0 && !self.has_key && !self.desk.problems.unusable() {
+            let fields = self.desk.fields;
+            let is_key = |target: &Target| self.is_key(*target);
+            let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(is_key));
+            let problem = Problem {
+                found: "no value in any row".to_owned(),
+                allowed: "expected what says whose row it is".to_owned(),
+                ..self.problem_at(Severity::Error, 0, key.map(|column| column.position))
+            };
+            self.desk.give_up(problem);
+        } else if self.desk.records == 0 && !self.desk.problems.unusable() {
             let line = self.rows.line();
             let problem = Problem {
                 found: "no row behind the header".to_owned(),

@@ -119,6 +119,13 @@ fn ids_stand_once_and_not_nowhere() {
     check(
         "customer_id,name,arr\n,x,5\n",
         &["unknown"],
+        &["t.csv: \"customer_id\": found no value in any row, expected what says whose row it is"],
+        &["t.csv:2:1: record 1: customer_id: found nothing, expected an id; shown as unknown"],
+        &[],
+    );
+    check(
+        "customer_id,name,arr\n,x,5\nb,y,6\n",
+        &["unknown", "b"],
         &[],
         &["t.csv:2:1: record 1: customer_id: found nothing, expected an id; shown as unknown"],
         &[],
