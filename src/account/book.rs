@@ -321,15 +321,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn schema(metrics: usize) -> Schema {
-        let metric = |position| Metric {
-            path: format!("block.metric_{position}"),
-            label: String::new(),
-            kind: Kind::Number,
-            unit: None,
-            range: None,
-            minimum: None,
-            derived: None,
-        };
+        let metric = |position| Metric::new(format!("block.metric_{position}"), Kind::Number);
         Schema::new((0..metrics).map(metric).collect())
     }
 

@@ -215,15 +215,7 @@ mod tests {
 
     #[test]
     fn paths_name_fields_metrics_and_modules() {
-        let metric = |path: &str, derived| Metric {
-            path: path.to_owned(),
-            label: String::new(),
-            kind: Kind::Number,
-            unit: None,
-            range: None,
-            minimum: None,
-            derived,
-        };
+        let metric = |path: &str, derived| Metric { derived, ..Metric::new(path, Kind::Number) };
         let schema =
             Schema::new(vec![metric("usage.logins", None), metric("contract.days", Some(Derived::DaysToRenewal))]);
         for (path, place) in [
@@ -246,15 +238,7 @@ mod tests {
 
     #[test]
     fn dates_of_blocks_and_metrics_are_known() {
-        let metric = |path: &str| Metric {
-            path: path.to_owned(),
-            label: String::new(),
-            kind: Kind::Number,
-            unit: None,
-            range: None,
-            minimum: None,
-            derived: None,
-        };
+        let metric = |path: &str| Metric::new(path, Kind::Number);
         let schema = Schema::new(vec![metric("usage.logins"), metric("index")]);
         for (path, is_date) in [
             ("usage.as_of", true),

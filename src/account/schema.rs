@@ -79,6 +79,13 @@ pub struct Metric {
     pub derived: Option<Derived>,
 }
 
+impl Metric {
+    /// A metric at a path, of which only the kind is known.
+    pub fn new(path: impl Into<String>, kind: Kind) -> Self {
+        Self { path: path.into(), label: String::new(), kind, unit: None, range: None, minimum: None, derived: None }
+    }
+}
+
 /// The dictionary of the data: every metric, each with the slot of its position.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Schema {

@@ -202,15 +202,7 @@ mod tests {
 
     #[test]
     fn metrics_and_accounts_are_counted() {
-        let metric = |path: &str, kind| Metric {
-            path: path.to_owned(),
-            label: String::new(),
-            kind,
-            unit: None,
-            range: Some((0.0, 100.0)),
-            minimum: None,
-            derived: None,
-        };
+        let metric = |path: &str, kind| Metric { range: Some((0.0, 100.0)), ..Metric::new(path, kind) };
         let schema = Schema::new(vec![metric("a.x", Kind::Number), metric("a.y", Kind::Flag)]);
         let mut inventory = Inventory::new(&schema);
         for (id, name, x, y) in [

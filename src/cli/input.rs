@@ -116,7 +116,7 @@ impl<'a> Input<'a> {
             key: &self.key,
             outer: how.outer,
             keep,
-            max_unpacked: how.max_unpacked,
+            max_unpacked: how.format.max_unpacked,
             ..Options::new(&models.schema, &models.segments, needs, self.as_of)
         };
         let mut rejects =
@@ -127,9 +127,9 @@ impl<'a> Input<'a> {
         for (position, path) in self.args.portfolios.iter().enumerate() {
             sources.push(Source {
                 rejects: outs.next().map(|rejects| -> &mut dyn Write { &mut rejects.out }),
-                format: how.input_format,
-                encoding: how.encoding.as_deref(),
-                sheet: how.sheet.as_deref(),
+                format: how.format.input_format,
+                encoding: how.format.encoding.as_deref(),
+                sheet: how.format.sheet.as_deref(),
                 mapping: self.mapping.as_ref().and_then(|mapping| mapping.source_for(&names[position], position + 1)),
                 ..Source::new(&names[position], open(path)?)
             });

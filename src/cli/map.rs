@@ -28,12 +28,12 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
     for path in &args.files {
         let name = path.display().to_string();
         let source = Source {
-            format: args.input_format,
-            encoding: args.encoding.as_deref(),
-            sheet: args.sheet.as_deref(),
+            format: args.format.input_format,
+            encoding: args.format.encoding.as_deref(),
+            sheet: args.format.sheet.as_deref(),
             ..Source::new(&name, open(path)?)
         };
-        match intake::sample(source, args.max_unpacked)? {
+        match intake::sample(source, args.format.max_unpacked)? {
             Ok(Sampled::Table(sample, header_row)) => {
                 samples.push(sample);
                 header_rows.push(header_row);
@@ -56,7 +56,7 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
     let mut proposal = propose(&samples, &models.schema, &models.segments);
     for (table, header_row) in proposal.tables.iter_mut().zip(header_rows) {
         table.source.header_row = header_row;
-        table.source.encoding.clone_from(&args.encoding);
+        table.source.encoding.clone_from(&args.format.encoding);
     }
     let text = to_toml(&proposal);
     let file = if to_stdout { None } else { Some(target) };

@@ -49,15 +49,7 @@ pub(super) fn decode(root: Item<'_>) -> Dictionary {
 
 /// What holds the place of a metric that could not be read, so that its name is known.
 fn stand_in(path: &str) -> Metric {
-    Metric {
-        path: path.to_owned(),
-        label: String::new(),
-        kind: Kind::Number,
-        unit: None,
-        range: None,
-        minimum: None,
-        derived: None,
-    }
+    Metric::new(path, Kind::Number)
 }
 
 fn metric(path: &str, origin: Origin, item: Item<'_>, derived: &mut Vec<(Derived, Origin)>) -> Option<Metric> {

@@ -260,7 +260,7 @@ pub fn sample(source: Source<'_>, max_unpacked: u64) -> Result<Result<Sampled, P
         Ok(sampled) => Ok(Ok(sampled)),
         Err(Broken::Input(source)) => Err(ReadError::Input { name: shown.to_string(), source }),
         Err(Broken::Content { line, found, allowed }) => {
-            Ok(Err(Problem { line, found, ..Problem::of_file(Severity::Error, shown, allowed) }))
+            Ok(Err(Problem { line, found, ..Problem::of_input(Severity::Error, shown, allowed) }))
         }
     }
 }

@@ -88,8 +88,8 @@ impl fmt::Display for Problem {
 }
 
 impl Problem {
-    /// A problem of a file as a whole.
-    pub(super) fn of_file(severity: Severity, input: Arc<str>, allowed: String) -> Self {
+    /// A problem of an input as a whole.
+    pub fn of_input(severity: Severity, input: Arc<str>, allowed: String) -> Self {
         Self {
             severity,
             input,

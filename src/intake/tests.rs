@@ -12,15 +12,7 @@ use crate::config::mapping::Mapping;
 use crate::engine::{Slot, Value, Word};
 
 fn metric(path: &str, kind: Kind, unit: &str, range: Option<(f64, f64)>) -> Metric {
-    Metric {
-        path: path.to_owned(),
-        label: String::new(),
-        kind,
-        unit: Some(unit.to_owned()),
-        range,
-        minimum: None,
-        derived: None,
-    }
+    Metric { unit: Some(unit.to_owned()), range, ..Metric::new(path, kind) }
 }
 
 fn words(words: &[&str]) -> Kind {

@@ -31,8 +31,11 @@ impl Validation {
             problems.push(Problem {
                 field: "name".to_owned(),
                 found: format!("{name:?} for {} customers", ids.len()),
-                allowed: format!("is one customer there several times? {}", shortened(ids)),
-                ..of_all(&input, Severity::Warning)
+                ..Problem::of_input(
+                    Severity::Warning,
+                    input.clone(),
+                    format!("is one customer there several times? {}", shortened(ids)),
+                )
             });
         }
         problems.extend(read.notes().iter().cloned());
@@ -40,7 +43,7 @@ impl Validation {
             metrics.iter().filter(|metric| metric.filled == 0).map(|metric| path(schema, metric).to_owned()).collect();
         if !unfed.is_empty() && !inventory.accounts().is_empty() {
             let allowed = format!("{} metrics are filled for no account: {}", unfed.len(), shortened(&unfed));
-            problems.push(Problem { allowed, ..of_all(&input, Severity::Note) });
+            problems.push(Problem::of_input(Severity::Note, input, allowed));
         }
         Self { problems, metrics }
     }
@@ -65,24 +68,6 @@ fn path<'m>(schema: &'m Schema, coverage: &MetricCoverage) -> &'m str {
     schema.metrics().get(coverage.metric).map_or("", |metric| &metric.path)
 }
 
-/// A problem of the whole portfolio.
-fn of_all(input: &Arc<str>, severity: Severity) -> Problem {
-    Problem {
-        severity,
-        input: input.clone(),
-        sheet: None,
-        line: 0,
-        column: 0,
-        header: None,
-        record: None,
-        customer: None,
-        field: String::new(),
-        found: String::new(),
-        allowed: String::new(),
-        excerpt: None,
-    }
-}
-
 fn odd_unit(input: &Arc<str>, schema: &Schema, coverage: &MetricCoverage) -> Option<Problem> {
     let (odd, [least, _, greatest]) = (coverage.odd_unit?, coverage.spread?);
     let metric: &Metric = schema.metrics().get(coverage.metric)?;
@@ -97,8 +82,11 @@ fn odd_unit(input: &Arc<str>, schema: &Schema, coverage: &MetricCoverage) -> Opt
     Some(Problem {
         field: metric.path.clone(),
         found: format!("values from {} to {}", short_number(least), short_number(greatest)),
-        allowed: format!("which look like {looks}, expected {unit}: convert = \"{convert}\" in a mapping changes them"),
-        ..of_all(input, Severity::Warning)
+        ..Problem::of_input(
+            Severity::Warning,
+            input.clone(),
+            format!("which look like {looks}, expected {unit}: convert = \"{convert}\" in a mapping changes them"),
+        )
     })
 }
 

@@ -90,15 +90,7 @@ mod tests {
     use crate::account::Derived;
 
     fn schema() -> Schema {
-        let metric = |path: &str, derived| Metric {
-            path: path.to_owned(),
-            label: String::new(),
-            kind: Kind::Number,
-            unit: None,
-            range: None,
-            minimum: None,
-            derived,
-        };
+        let metric = |path: &str, derived| Metric { derived, ..Metric::new(path, Kind::Number) };
         Schema::new(vec![metric("usage.logins", None), metric("account.days", Some(Derived::DaysToRenewal))])
     }
 

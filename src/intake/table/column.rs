@@ -396,13 +396,9 @@ mod tests {
     #[test]
     fn units_tell_what_a_percentage_is() {
         let metric = |unit: Option<&str>, range| Metric {
-            path: String::new(),
-            label: String::new(),
-            kind: Kind::Number,
             unit: unit.map(str::to_owned),
             range,
-            minimum: None,
-            derived: None,
+            ..Metric::new("", Kind::Number)
         };
         for (unit, range, percent) in [
             (Some("% of features"), Some((0.0, 100.0)), PercentIs::Hundred),

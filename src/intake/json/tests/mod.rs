@@ -22,15 +22,7 @@ use crate::intake::{Key, Needs, Options, Problem, Reading};
 
 /// A metric of a test, a number unless changed.
 fn metric(path: &str) -> Metric {
-    Metric {
-        path: path.to_owned(),
-        label: String::new(),
-        kind: Kind::Number,
-        unit: None,
-        range: None,
-        minimum: None,
-        derived: None,
-    }
+    Metric::new(path, Kind::Number)
 }
 
 fn words(words: &[&str]) -> Kind {

@@ -1,0 +1,290 @@
+//! The command line, as it is typed.
+
+mod input;
+mod output;
+mod parse;
+mod survey;
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Style, Styles};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::analysis::{Band, Effort, PlayType, Tier};
+
+pub use input::{FormatArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
+pub use output::{Format, OutputArgs, TableFormat, TargetArgs, When};
+pub use survey::{GateArgs, PopulationArgs, SurveyArgs, Top};
+
+const STYLES: Styles =
+    Styles::styled().header(Style::new().bold()).usage(Style::new().bold()).literal(AnsiColor::Cyan.on_default());
+
+/// Customer health, churn risk and expansion from the exports a customer success team already has.
+#[derive(Debug, Parser)]
+#[command(
+    name = "csm",
+    version,
+    styles = STYLES,
+    color = ColorChoice::Auto,
+    max_term_width = 100,
+    before_help = "Examples:
+  csm health portfolio.json                   who is healthy, the most urgent accounts first
+  csm report portfolio.json                   the Monday briefing: standing, what to do first, renewals
+  csm explain portfolio.json CUST-1002        why one account scores as it does
+  csm init && $EDITOR config/segments.toml    make the model your own
+  csm init --blank xlsx                       a table to fill in, with all columns",
+    after_help = "Exit codes: 0 done; 1 a gate (--fail-on) is not met; 2 the command line, the model, the input or the \
+                  output is unusable; 130 interrupted."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Score the health of every account, 0 to 100, with bands, trends and advice
+    #[command(before_help = "Examples:
+  csm health portfolio.json
+  csm health portfolio.json --segment enterprise --band red,yellow
+  csm health portfolio.json --customer CUST-1002
+  csm health portfolio.json --format json | jq '.customers[] | select(.classification == \"red\") | .name'
+  csm health portfolio.json --quiet --fail-on 'red>15%' --fail-on 'green<60%'")]
+    Health(HealthArgs),
+    /// Score the churn risk of every account, with warnings and the playbook of its tier
+    #[command(before_help = "Examples:
+  csm churn portfolio.json
+  csm churn portfolio.json --tier critical,high --detail
+  csm churn portfolio.json --sort renewal --top 50
+  csm churn portfolio.json --quiet --fail-on 'arr-at-risk>10%'")]
+    Churn(ChurnArgs),
+    /// Find expansion plays with estimated revenue, effort and priority
+    #[command(before_help = "Examples:
+  csm expand portfolio.json
+  csm expand portfolio.json --type cross_sell --max-effort low
+  csm expand portfolio.json --customer CUST-1001
+  csm expand portfolio.json --format json -o expansion.json")]
+    Expand(ExpandArgs),
+    /// Join the three into a briefing: standing, what to do first, renewals, expansion to propose
+    #[command(before_help = "Examples:
+  csm report portfolio.json
+  csm report portfolio.json --segment enterprise --top 5
+  csm report portfolio.json --format json -o briefing.json")]
+    Report(ReportArgs),
+    /// Show every contribution to one account's scores, and what would lift it into the next band
+    #[command(before_help = "Examples:
+  csm explain portfolio.json CUST-1002
+  csm explain portfolio.json CUST-1002 --format json | jq .health.contributions")]
+    Explain(ExplainArgs),
+    /// Propose which columns of your exports feed which metrics, as a mapping to be checked
+    #[command(before_help = "Examples:
+  csm map crm.csv usage.xlsx tickets.csv     writes mapping.toml, which csm reads when run here
+  csm map crm.csv -o -                       shows it only")]
+    Map(MapArgs),
+    /// Look at the data without scoring it: all problems, what is filled, what looks odd
+    #[command(before_help = "Examples:
+  csm validate crm.csv usage.xlsx
+  csm validate crm.csv --strict --quiet               fails on warnings too
+  csm validate crm.csv --format csv -o problems.csv   to send back to whoever owns the export")]
+    Validate(ValidateArgs),
+    /// Show the effective model, and where each value comes from
+    #[command(before_help = "Examples:
+  csm config                     the whole model as TOML
+  csm config segments            one file of it
+  csm config --origin | grep green
+  csm config path                the folders that are looked at, and the files found there")]
+    Config(ConfigArgs),
+    /// Write the commented default model into a folder, to be tuned; or an empty table, to be filled in
+    #[command(before_help = "Examples:
+  csm init                       writes ./config, which csm reads when run here
+  csm init --blank xlsx          writes portfolio.xlsx: all columns, with units and ranges
+  csm init ~/models/emea         then: csm health portfolio.json --config ~/models/emea")]
+    Init(InitArgs),
+    /// Print the JSON Schema of the input, of a mapping, of a model file or of the output
+    #[command(before_help = "Examples:
+  csm schema input > input.schema.json    every field and metric that your model reads
+  csm schema config health                the keys of health.toml; `csm init` writes these files too
+  csm schema output                       what --format json writes")]
+    Schema(SchemaArgs),
+}
+
+/// The arguments of `csm health`.
+#[derive(Debug, Args)]
+pub struct HealthArgs {
+    #[command(flatten)]
+    pub survey: SurveyArgs,
+    /// Only rows in these bands
+    #[arg(long, value_name = "BAND", value_delimiter = ',', value_parser = parse::band, help_heading = "Rows")]
+    pub band: Vec<Band>,
+}
+
+/// The arguments of `csm churn`.
+#[derive(Debug, Args)]
+pub struct ChurnArgs {
+    #[command(flatten)]
+    pub survey: SurveyArgs,
+    /// Only rows in these tiers
+    #[arg(long, value_name = "TIER", value_delimiter = ',', value_parser = parse::tier, help_heading = "Rows")]
+    pub tier: Vec<Tier>,
+}
+
+/// The arguments of `csm expand`.
+#[derive(Debug, Args)]
+pub struct ExpandArgs {
+    #[command(flatten)]
+    pub survey: SurveyArgs,
+    /// Only plays of these types: `expansion`, `upsell`, `cross_sell`
+    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = parse::play_type, help_heading = "Rows")]
+    pub kind: Vec<PlayType>,
+    /// Only plays of at most this effort: low, medium, high
+    #[arg(long, value_name = "EFFORT", value_parser = parse::effort, help_heading = "Rows")]
+    pub max_effort: Option<Effort>,
+}
+
+/// The arguments of `csm report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub population: PopulationArgs,
+    /// Show at most this many accounts in each list, or `all` [default: 10 as text, all as JSON]
+    #[arg(long, value_name = "N", help_heading = "Rows")]
+    pub top: Option<Top>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub gate: GateArgs,
+}
+
+/// The arguments of `csm explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The customer's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// The arguments of `csm config`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: Option<ConfigCommand>,
+    /// Only these files of the model: metrics, segments, health, churn, expansion, industry
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// One line per value, with the file and line that it comes from
+    #[arg(long)]
+    pub origin: bool,
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+/// The commands under `csm config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show the folders that are looked at for model files, lowest first, and the files found there
+    Path {
+        #[command(flatten)]
+        model: ModelArgs,
+    },
+}
+
+/// The arguments of `csm init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to write into [default: config; with --blank the current folder]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Write no model but a table with all columns that the model reads, units and plausible ranges as notes
+    #[arg(long, value_name = "FORMAT")]
+    pub blank: Option<BlankFormat>,
+    /// The folder of the model whose columns they are, in place of ./config and the user's own
+    #[arg(long, value_name = "DIR", requires = "blank")]
+    pub config: Option<PathBuf>,
+    /// Write over files that are there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// The arguments of `csm map`.
+#[derive(Debug, Args)]
+pub struct MapArgs {
+    /// The exports, CSV or XLSX, the list of accounts first; or - for standard input
+    #[arg(value_name = "FILE", required = true, num_args = 1..)]
+    pub files: Vec<PathBuf>,
+    /// Write the mapping to this file; - shows it
+    #[arg(short, long, value_name = "FILE", default_value = "mapping.toml", help_heading = "Output")]
+    pub output: PathBuf,
+    /// Write over a mapping that is there
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+/// The arguments of `csm validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    #[command(flatten)]
+    pub sources: SourceArgs,
+    /// Exit with 1 where there are warnings
+    #[arg(long, help_heading = "Gate")]
+    pub strict: bool,
+    /// Show at most this many problems of each severity, or `all` [default: 50 as text, all as JSON and CSV]
+    #[arg(long, value_name = "N", help_heading = "Rows")]
+    pub top: Option<Top>,
+    /// How the findings are written; csv is a table of the problems
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    pub format: TableFormat,
+    /// Write texts that a spreadsheet would take for formulas as they are
+    #[arg(long, help_heading = "Output")]
+    pub no_csv_guard: bool,
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+/// In which format a table to be filled in is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BlankFormat {
+    /// portfolio.csv, with the notes in portfolio-columns.csv
+    Csv,
+    /// portfolio.xlsx, with the notes at the names of the columns and on a sheet of their own
+    Xlsx,
+}
+
+/// The arguments of `csm schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    #[command(subcommand)]
+    pub command: SchemaCommand,
+}
+
+/// What `csm schema` describes.
+#[derive(Debug, Subcommand)]
+pub enum SchemaCommand {
+    /// A portfolio, as the effective model reads it
+    Input {
+        #[command(flatten)]
+        model: ModelArgs,
+    },
+    /// A column mapping
+    Mapping,
+    /// A file of the model
+    Config {
+        /// One of metrics, segments, health, churn, expansion, industry
+        #[arg(value_name = "FILE")]
+        file: Option<String>,
+    },
+    /// What --format json writes, for every report
+    Output,
+}
