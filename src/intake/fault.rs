@@ -154,7 +154,7 @@ impl Fault {
             Rule::NoPercentage => format!("expected {}, not a percentage", self.kind(fields, schema)),
             Rule::NoDate(format) => format!("expected a date written as {}", text::plain(format)),
             Rule::Garbled => "expected UTF-8: `--encoding windows-1252` reads what older programs write".to_owned(),
-            Rule::CellError => "a formula that failed, taken as absent".to_owned(),
+            Rule::CellError => "which is no value: taken as absent".to_owned(),
             Rule::NoRate(known) => format!("expected a currency that the mapping has a rate for: {known}"),
         }
     }

@@ -66,7 +66,7 @@ fn faults_name_line_column_header_and_what_is_allowed() {
         &[
             "t.csv:3:4: record 2 (b): usage.login_frequency: found \"120\", outside the plausible range 0 to 100",
             "t.csv:3:5: record 2 (b): support.escalation_rate: found \"85\", looks like a percentage, expected 0 to 1",
-            "t.csv:4:5: record 3 (c): support.escalation_rate: found \"#N/A\", a formula that failed, taken as absent",
+            "t.csv:4:5: record 3 (c): support.escalation_rate: found \"#N/A\", which is no value: taken as absent",
         ],
         &[],
     );

@@ -195,6 +195,7 @@ impl<'b> XlsxRows<'b> {
 fn read_cell(xml: &mut Xml<'_>, run: &mut Run) -> Result<Value, String> {
     run.clear();
     let mut value = Value::Stored;
+    let mut is_computed = false;
     let mut within = None;
     loop {
         let event = xml.next()?;
@@ -205,11 +206,13 @@ fn read_cell(xml: &mut Xml<'_>, run: &mut Run) -> Result<Value, String> {
                     within = Some(Value::Inline);
                     value = Value::Inline;
                 }
+                "f" => is_computed = true,
                 "c" | "row" => return Err("a cell stands within a cell".to_owned()),
                 _ => {}
             },
             Event::End(tag) => match tag.local_name().as_ref() {
                 "v" | "is" => within = None,
+                "c" if is_computed && run.text.is_empty() => return Ok(Value::Unknown),
                 "c" => return Ok(value),
                 _ => {}
             },
@@ -219,7 +222,7 @@ fn read_cell(xml: &mut Xml<'_>, run: &mut Run) -> Result<Value, String> {
         match within {
             Some(Value::Inline) => run.take(&event)?,
             Some(Value::Stored) => workbook::push_text(&event, &mut run.text)?,
-            None => {}
+            Some(Value::Unknown) | None => {}
         }
         if run.text.len() > row::MAX_ROW {
             return Err("a cell has too much text".to_owned());

@@ -57,6 +57,8 @@ pub(super) enum Value {
     Stored,
     /// As text of its own.
     Inline,
+    /// Not at all: it is that of a formula, which nobody has computed.
+    Unknown,
 }
 
 /// How a cell says that its value is stored.
@@ -181,6 +183,9 @@ impl Row {
     pub fn put(&mut self, target: Target, value: Value, raw: &mut String, workbook: &Workbook) -> Result<(), String> {
         let Target { column, kind, style } = target;
         let stored = match (value, kind) {
+            // A formula may well give an empty text.
+            (Value::Unknown, Kind::Text) => Stored::Empty,
+            (Value::Unknown, _) => self.error("a formula without a stored result")?,
             (Value::Inline, _) | (Value::Stored, Kind::Text) => self.text(unescaped(raw).trim())?,
             (Value::Stored, Kind::Shared) => match raw.trim() {
                 "" => Stored::Empty,
@@ -212,10 +217,7 @@ impl Row {
                 "0" | "false" => Stored::Flag(false),
                 other => self.text(other)?,
             },
-            (Value::Stored, Kind::Error) => match self.text(raw.trim())? {
-                Stored::Text(range) => Stored::Error(range),
-                other => other,
-            },
+            (Value::Stored, Kind::Error) => self.error(raw.trim())?,
             (Value::Stored, Kind::Date) => {
                 let day = raw.trim().get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
                 match day {
@@ -225,6 +227,13 @@ impl Row {
             }
         };
         self.fill(column, stored)
+    }
+
+    fn error(&mut self, text: &str) -> Result<Stored, String> {
+        Ok(match self.text(text)? {
+            Stored::Text(range) => Stored::Error(range),
+            other => other,
+        })
     }
 
     fn text(&mut self, text: &str) -> Result<Stored, String> {

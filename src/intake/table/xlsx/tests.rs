@@ -216,9 +216,13 @@ fn takes_values_as_they_are_stored() {
         let rows = rows_of(&book(&format!("<row>{cell}</row>")), None, MOST);
         assert_eq!(rows, Ok(vec![format!("1: {expected}")]), "{cell}");
     }
-    for empty in ["<c/>", "<c><f>A1</f></c>", "<c><f>A1</f><v></v></c>", r#"<c t="s"/>"#, r#"<c t="str"><v> </v></c>"#]
-    {
+    let computed = r#"<c t="str"><f>A1</f><v></v></c>"#;
+    for empty in ["<c/>", computed, r#"<c t="s"/>"#, r#"<c t="str"><v> </v></c>"#] {
         assert_eq!(rows_of(&book(&format!("<row>{empty}</row>")), None, MOST), Ok(vec![]), "{empty}");
+    }
+    for unknown in ["<c><f>A1</f></c>", "<c><f>A1</f><v></v></c>"] {
+        let rows = rows_of(&book(&format!("<row>{unknown}</row>")), None, MOST);
+        assert_eq!(rows, Ok(vec!["1: !a formula without a stored result".to_owned()]), "{unknown}");
     }
 }
 
