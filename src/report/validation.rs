@@ -180,7 +180,8 @@ fn metrics<'a>(context: &Context<'a>, validation: &'a Validation) -> Table<'a> {
         let tone = if share < LOW_COVERAGE { Tone::Caution } else { Tone::Good };
         let spread = |position: usize| Cell::or_empty(coverage.spread, |spread| figure(spread[position]));
         vec![
-            metric.map_or_else(String::new, |metric| metric.path.clone()).into(),
+            // A path is there to be copied, so it is never shortened as a name is.
+            Cell::toned(metric.map_or("", |metric| &metric.path), Tone::Plain),
             Cell::Share(share),
             Cell::Bar(share, tone),
             spread(0),
