@@ -1,10 +1,14 @@
 //! Machine output: records as JSON.
 
+mod escape;
+mod writer;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::clean::is_unsafe;
+use writer::{Layout, Writer};
+
 use crate::report::record::Sink;
 
 /// Records as one JSON object: the fields of its head, then a key per list, with each record on a line of its own.
@@ -13,11 +17,11 @@ use crate::report::record::Sink;
 pub struct Json<'w> {
     out: &'w mut dyn Write,
     state: State,
-    /// Records that have not gone out yet: they are made of very many small pieces.
+    /// What has not gone out yet: records are made of very many small pieces.
     pending: Vec<u8>,
 }
 
-/// From so many bytes on, pending records go out.
+/// From so many bytes on, what is pending goes out.
 const ENOUGH: usize = 1 << 16;
 
 /// What was written last.
@@ -35,18 +39,17 @@ impl<'w> Json<'w> {
         Self { out, state: State::Head { empty: true }, pending: Vec::new() }
     }
 
-    /// Writes what is pending, and ends the list that is open, if one is.
-    fn close_list(&mut self) -> io::Result<()> {
-        self.write_pending()?;
+    /// Ends the list that is open, if one is.
+    fn close_list(&mut self) {
         match self.state {
-            State::Head { .. } => Ok(()),
-            State::List { empty: true } => self.out.write_all(b"]"),
-            State::List { empty: false } => self.out.write_all(b"\n  ]"),
+            State::Head { .. } => {}
+            State::List { empty: true } => self.pending.push(b']'),
+            State::List { empty: false } => self.pending.extend_from_slice(b"\n  ]"),
         }
     }
 
     fn write_pending(&mut self) -> io::Result<()> {
-        write_harmless(self.out, &self.pending)?;
+        self.out.write_all(&self.pending)?;
         self.pending.clear();
         Ok(())
     }
@@ -54,77 +57,43 @@ impl<'w> Json<'w> {
 
 impl Sink for Json<'_> {
     fn head(&mut self, head: &impl Serialize) -> io::Result<()> {
-        let mut text = serde_json::to_vec_pretty(head)?;
-        if text.pop() != Some(b'}') {
+        head.serialize(&mut Writer::new(&mut self.pending, Layout::Lines(0)))?;
+        if self.pending.pop() != Some(b'}') {
             return Err(io::Error::other("the head of a report must be an object"));
         }
-        text.truncate(text.trim_ascii_end().len());
-        self.state = State::Head { empty: text.ends_with(b"{") };
-        write_harmless(self.out, &text)
+        self.pending.truncate(self.pending.trim_ascii_end().len());
+        self.state = State::Head { empty: self.pending.ends_with(b"{") };
+        Ok(())
     }
 
     fn list(&mut self, name: &str) -> io::Result<()> {
-        self.close_list()?;
+        self.close_list();
         let separator = if self.state == (State::Head { empty: true }) { "" } else { "," };
-        write!(self.out, "{separator}\n  ")?;
-        serde_json::to_writer(&mut *self.out, name)?;
+        write!(self.pending, "{separator}\n  ")?;
+        name.serialize(&mut Writer::new(&mut self.pending, Layout::Line))?;
         self.state = State::List { empty: true };
-        self.out.write_all(b": [")
+        self.pending.write_all(b": [")
     }
 
     fn record(&mut self, record: &impl Serialize) -> io::Result<()> {
         let first = self.state != (State::List { empty: false });
         self.state = State::List { empty: false };
         self.pending.extend_from_slice(if first { b"\n    " } else { b",\n    " });
-        serde_json::to_writer(&mut self.pending, record)?;
+        record.serialize(&mut Writer::new(&mut self.pending, Layout::Line))?;
         if self.pending.len() >= ENOUGH { self.write_pending() } else { Ok(()) }
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.close_list()?;
-        self.out.write_all(b"\n}\n")
+        self.close_list();
+        self.pending.extend_from_slice(b"\n}\n");
+        self.write_pending()
     }
-}
-
-/// Writes JSON with every character that could do harm on a terminal as an escape. Such a character only stands within strings.
-fn write_harmless(out: &mut dyn Write, json: &[u8]) -> io::Result<()> {
-    let mut written = 0;
-    let mut at = 0;
-    while let Some(next) = beyond_ascii(&json[at..]) {
-        at += next;
-        let length = match json[at] {
-            0..=0x7f => 1,
-            0x80..=0xdf => 2,
-            0xe0..=0xef => 3,
-            _ => 4,
-        };
-        let end = (at + length).min(json.len());
-        let text = std::str::from_utf8(&json[at..end]).map_err(io::Error::other)?;
-        for character in text.chars().filter(|character| is_unsafe(*character)) {
-            out.write_all(&json[written..at])?;
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-            written = end;
-        }
-        at = end;
-    }
-    out.write_all(&json[written..])
-}
-
-/// The position of the first byte that is no visible ASCII: DEL, or one of a longer character. Bytes below a blank are escaped already.
-fn beyond_ascii(bytes: &[u8]) -> Option<usize> {
-    /// Blocks of this size are skipped with a few instructions each.
-    const BLOCK: usize = 128;
-    // From DEL on, b + 1 has its highest bit; the byte for which it would not stands in no UTF-8.
-    let clean = |block: &&[u8]| block.iter().fold(0, |bits, byte| bits | byte.wrapping_add(1)) < 0x80;
-    let skipped: usize = bytes.chunks(BLOCK).take_while(clean).map(<[u8]>::len).sum();
-    bytes[skipped..].iter().position(|byte| *byte >= 0x7f).map(|position| skipped + position)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::clean::is_unsafe;
 
     #[derive(Serialize)]
     struct Head {

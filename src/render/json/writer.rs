@@ -1,0 +1,499 @@
+//! Values as JSON.
+
+use serde::Serialize;
+use serde::ser::{self, Error as _, Impossible};
+use serde_json::{Error, Result};
+
+use super::escape::{is_plain, push_escaped};
+
+/// How the values within a value are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// All in one line, without blanks.
+    Line,
+    /// Each on a line of its own, set in by two blanks for each of the values around it, of which there are so many.
+    Lines(usize),
+}
+
+/// Writes values behind what `out` holds, as `serde_json` does, but for characters that could do harm on a terminal: they go out as
+/// escapes. Keys are texts, and an enum's variants have no fields.
+pub(super) struct Writer<'o> {
+    out: &'o mut Vec<u8>,
+    layout: Layout,
+}
+
+impl<'o> Writer<'o> {
+    pub(super) fn new(out: &'o mut Vec<u8>, layout: Layout) -> Self {
+        Self { out, layout }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.out.push(b'"');
+        push_escaped(self.out, text);
+        self.out.push(b'"');
+    }
+
+    /// The name of a field. It is from the code, not from the data, and needs no escapes.
+    fn name(&mut self, name: &'static str) {
+        debug_assert!(is_plain(name.as_bytes()), "{name:?}");
+        self.out.reserve(name.len() + 3);
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.push(b'"');
+    }
+
+    /// Numbers, true, false and null, none of which needs escapes.
+    fn simple(&mut self, value: impl Serialize) -> Result<()> {
+        serde_json::to_writer(&mut *self.out, &value)
+    }
+
+    fn open(&mut self, bracket: u8) {
+        self.out.push(bracket);
+        if let Layout::Lines(depth) = &mut self.layout {
+            *depth += 1;
+        }
+    }
+
+    fn close(&mut self, bracket: u8, is_empty: bool) {
+        if let Layout::Lines(depth) = &mut self.layout {
+            *depth -= 1;
+            if !is_empty {
+                self.line();
+            }
+        }
+        self.out.push(bracket);
+    }
+
+    /// Begins a line where values stand on lines of their own.
+    fn line(&mut self) {
+        if let Layout::Lines(depth) = self.layout {
+            self.out.push(b'\n');
+            self.out.resize(self.out.len() + 2 * depth, b' ');
+        }
+    }
+
+    fn colon(&mut self) {
+        self.out.push(b':');
+        if self.layout != Layout::Line {
+            self.out.push(b' ');
+        }
+    }
+}
+
+/// Puts what is shown behind the rest, with escapes.
+struct Shown<'o>(&'o mut Vec<u8>);
+
+impl std::fmt::Write for Shown<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        push_escaped(self.0, text);
+        Ok(())
+    }
+}
+
+impl<'w, 'o> ser::Serializer for &'w mut Writer<'o> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = Values<'w, 'o>;
+    type SerializeTuple = Values<'w, 'o>;
+    type SerializeTupleStruct = Values<'w, 'o>;
+    type SerializeTupleVariant = Impossible<(), Error>;
+    type SerializeMap = Values<'w, 'o>;
+    type SerializeStruct = Values<'w, 'o>;
+    type SerializeStructVariant = Impossible<(), Error>;
+
+    fn serialize_bool(self, value: bool) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_i8(self, value: i8) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_i16(self, value: i16) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_i32(self, value: i32) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_i64(self, value: i64) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_u8(self, value: u8) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_u16(self, value: u16) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_u32(self, value: u32) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<()> {
+        self.simple(value)
+    }
+
+    fn serialize_char(self, value: char) -> Result<()> {
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(self, value: &str) -> Result<()> {
+        self.text(value);
+        Ok(())
+    }
+
+    fn collect_str<T: std::fmt::Display + ?Sized>(self, value: &T) -> Result<()> {
+        use std::fmt::Write;
+
+        self.out.push(b'"');
+        write!(Shown(self.out), "{value}").map_err(Error::custom)?;
+        self.out.push(b'"');
+        Ok(())
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Result<()> {
+        self.collect_seq(value)
+    }
+
+    fn serialize_none(self) -> Result<()> {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<()> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<()> {
+        self.simple(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<()> {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<()> {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<()> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: &T,
+    ) -> Result<()> {
+        Err(has_fields(variant))
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq> {
+        Ok(Values::begin(self, b'[', b']'))
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple> {
+        Ok(Values::begin(self, b'[', b']'))
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct> {
+        Ok(Values::begin(self, b'[', b']'))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant> {
+        Err(has_fields(variant))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap> {
+        Ok(Values::begin(self, b'{', b'}'))
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct> {
+        Ok(Values::begin(self, b'{', b'}'))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant> {
+        Err(has_fields(variant))
+    }
+}
+
+fn has_fields(variant: &str) -> Error {
+    Error::custom(format_args!("a record must not hold the variant {variant}, which has fields"))
+}
+
+/// The values within a list or an object.
+pub(super) struct Values<'w, 'o> {
+    writer: &'w mut Writer<'o>,
+    is_empty: bool,
+    /// The bracket that ends them.
+    end: u8,
+}
+
+impl<'w, 'o> Values<'w, 'o> {
+    fn begin(writer: &'w mut Writer<'o>, begin: u8, end: u8) -> Self {
+        writer.open(begin);
+        Self { writer, is_empty: true, end }
+    }
+
+    /// Ends the value before, if there is one.
+    fn next(&mut self) {
+        if !self.is_empty {
+            self.writer.out.push(b',');
+        }
+        self.is_empty = false;
+        self.writer.line();
+    }
+
+    fn element(&mut self, value: &(impl Serialize + ?Sized)) -> Result<()> {
+        self.next();
+        value.serialize(&mut *self.writer)
+    }
+
+    fn finish(self) {
+        self.writer.close(self.end, self.is_empty);
+    }
+}
+
+impl ser::SerializeSeq for Values<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.element(value)
+    }
+
+    fn end(self) -> Result<()> {
+        self.finish();
+        Ok(())
+    }
+}
+
+impl ser::SerializeTuple for Values<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.element(value)
+    }
+
+    fn end(self) -> Result<()> {
+        self.finish();
+        Ok(())
+    }
+}
+
+impl ser::SerializeTupleStruct for Values<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.element(value)
+    }
+
+    fn end(self) -> Result<()> {
+        self.finish();
+        Ok(())
+    }
+}
+
+impl ser::SerializeMap for Values<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
+        self.next();
+        let start = self.writer.out.len();
+        key.serialize(&mut *self.writer)?;
+        if self.writer.out.get(start) != Some(&b'"') {
+            return Err(Error::custom("a key of a record must be a text"));
+        }
+        self.writer.colon();
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        value.serialize(&mut *self.writer)
+    }
+
+    fn end(self) -> Result<()> {
+        self.finish();
+        Ok(())
+    }
+}
+
+impl ser::SerializeStruct for Values<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<()> {
+        self.next();
+        self.writer.name(key);
+        self.writer.colon();
+        value.serialize(&mut *self.writer)
+    }
+
+    fn end(self) -> Result<()> {
+        self.finish();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use serde_json::{Map, Number, Value};
+
+    use super::super::escape::tests::harmless;
+    use super::*;
+
+    fn written(value: &impl Serialize, layout: Layout) -> Result<String> {
+        let mut out = Vec::new();
+        value.serialize(&mut Writer::new(&mut out, layout))?;
+        Ok(String::from_utf8(out).expect("UTF-8"))
+    }
+
+    /// Checks that a value is written as `serde_json` does, but for harmful characters.
+    fn check(value: &impl Serialize) {
+        let line = serde_json::to_string(value).expect("JSON");
+        assert_eq!(written(value, Layout::Line).expect("JSON"), harmless(&line));
+        let lines = serde_json::to_string_pretty(value).expect("JSON");
+        assert_eq!(written(value, Layout::Lines(0)).expect("JSON"), harmless(&lines));
+    }
+
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Word {
+        InTime,
+        Renamed(u8),
+        With { field: u8 },
+        Pair(u8, u8),
+    }
+
+    #[derive(Serialize)]
+    struct Newtype<'a>(&'a str);
+
+    #[derive(Serialize)]
+    struct Pair(u8, Option<f32>);
+
+    #[derive(Serialize)]
+    struct Unit;
+
+    #[derive(Serialize)]
+    struct Inner<'a> {
+        letter: char,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        skipped: Option<u8>,
+        bytes: &'a [u8],
+    }
+
+    #[derive(Serialize)]
+    struct Outer<'a> {
+        none: Option<u8>,
+        some: Option<i64>,
+        unit: Unit,
+        nothing: (),
+        newtype: Newtype<'a>,
+        pair: Pair,
+        tuple: (bool, u64),
+        word: Word,
+        words: BTreeMap<&'a str, Vec<Inner<'a>>>,
+        #[serde(flatten)]
+        flat: Inner<'a>,
+        empty: [u8; 0],
+    }
+
+    #[test]
+    fn records_of_all_kinds_are_written() {
+        let inner = |letter| Inner { letter, skipped: None, bytes: b"ab" };
+        check(&Outer {
+            none: None,
+            some: Some(i64::MIN),
+            unit: Unit,
+            nothing: (),
+            newtype: Newtype("a\u{202e}b"),
+            pair: Pair(u8::MAX, Some(0.1)),
+            tuple: (true, u64::MAX),
+            word: Word::InTime,
+            words: BTreeMap::from([("", vec![]), ("\"\u{7f}", vec![inner('\n'), inner('é')])]),
+            flat: inner('\u{9b}'),
+            empty: [],
+        });
+        check(&format_args!("{}{:?}{}", 1.5, "quoted", '\u{200b}'));
+    }
+
+    #[test]
+    fn numbers_are_written() {
+        for number in [0.0, -0.0, 1.0, 0.1, 1e15, 1e16, 1e21, 1e-7, 5e-324, f64::MAX, f64::NAN, f64::INFINITY] {
+            check(&number);
+            check(&-number);
+        }
+        check(&(i8::MIN, i16::MIN, i32::MIN, u16::MAX, u32::MAX, f32::MAX, f32::NAN));
+    }
+
+    #[test]
+    fn what_no_record_holds_is_refused() {
+        for word in [Word::Renamed(1), Word::With { field: 1 }, Word::Pair(1, 2)] {
+            assert!(written(&word, Layout::Line).is_err());
+        }
+        assert!(written(&BTreeMap::from([(1, 2)]), Layout::Line).is_err());
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let special =
+            "[\0-\x1f\"\\\\/\x7f-\u{a0}\u{ad}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{feff}\u{1d173}\u{e0041}🙂é株]{0,6}";
+        prop_oneof!["[ -~]{0,60}", special, "\\PC{0,20}", ".{0,20}"]
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(|number| Number::from_f64(number).map_or(Value::Null, Value::Number)),
+            (-1_000_000..1_000_000_i32).prop_map(|hundredths| Value::from(f64::from(hundredths) / 100.0)),
+            text().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 60, 6, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                proptest::collection::btree_map(text(), inner, 0..6)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect::<Map<_, _>>())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_written_as_serde_json_does(value in value()) {
+            check(&value);
+        }
+    }
+}
