@@ -10,19 +10,36 @@ impl fmt::Display for ShortNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Most figures have at most two decimals already, and integers are shown many times faster than floats.
         if let Some(hundredths) = whole_hundredths(self.0) {
-            let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-            f.write_str(if hundredths < 0 { "-" } else { "" })?;
-            f.write_str(itoa::Buffer::new().format(whole))?;
-            return match (rest / 10, rest % 10) {
-                (0, 0) => Ok(()),
-                (tenth, 0) => write!(f, ".{tenth}"),
-                (tenth, hundredth) => write!(f, ".{tenth}{hundredth}"),
-            };
+            return write_hundredths(hundredths, f);
         }
         let text = format!("{:.2}", self.0);
         let text = text.trim_end_matches('0').trim_end_matches('.');
         f.write_str(if text == "-0" { "0" } else { text })
     }
+}
+
+/// Writes a count of hundredths in one piece: what takes pieces of text does more for each of them than there is to do here.
+fn write_hundredths(hundredths: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut whole = itoa::Buffer::new();
+    let whole = whole.format(hundredths.unsigned_abs() / 100);
+    #[expect(clippy::cast_possible_truncation, reason = "a remainder below 100")]
+    let rest = (hundredths.unsigned_abs() % 100) as u8;
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (tenth, hundredth) = (b'0' + rest / 10, b'0' + rest % 10);
+    let decimals = match (tenth, hundredth) {
+        (b'0', b'0') if hundredths >= 0 => return f.write_str(whole),
+        (b'0', b'0') => &[][..],
+        (_, b'0') => &[b'.', tenth],
+        _ => &[b'.', tenth, hundredth],
+    };
+    // A sign, 20 digits at most, a point and two decimals.
+    let mut text = [0; 24];
+    let mut end = 0;
+    for piece in [sign.as_bytes(), whole.as_bytes(), decimals] {
+        text[end..end + piece.len()].copy_from_slice(piece);
+        end += piece.len();
+    }
+    f.write_str(str::from_utf8(&text[..end]).map_err(|_| fmt::Error)?)
 }
 
 /// A number as hundredths, where it is the double nearest to a whole count of them.

@@ -73,11 +73,11 @@ impl fmt::Display for RuleText<'_> {
             Field::Metric => f.write_str(&models.schema.metric(slot).label),
             _ => Ok(()),
         })?;
-        f.write_str(match scored.presence {
-            Presence::Present => "",
-            Presence::Absent => " (no figure: judged by the default)",
-            Presence::Stale => " (the figure is stale: judged by the default)",
-        })
+        match scored.presence {
+            Presence::Present => Ok(()),
+            Presence::Absent => f.write_str(" (no figure: judged by the default)"),
+            Presence::Stale => f.write_str(" (the figure is stale: judged by the default)"),
+        }
     }
 }
 
