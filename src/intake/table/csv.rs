@@ -23,6 +23,8 @@ const DELIMITERS: [u8; 4] = *b",;\t|";
 pub(in crate::intake) struct CsvRows<R: Read> {
     reader: Reader<Metered<io::Chain<io::Cursor<Vec<u8>>, R>>>,
     record: ByteRecord,
+    /// The cells of the row at hand, one behind the other; empty where not all of it is UTF-8.
+    text: String,
     line: u64,
     passed: Rc<RefCell<Passed>>,
     /// The sign between cells.
@@ -93,7 +95,7 @@ impl<R: Read> CsvRows<R> {
             .delimiter(delimiter)
             .buffer_capacity(1 << 17)
             .from_reader(input);
-        Ok(Self { reader, record: ByteRecord::new(), line: 0, passed, delimiter })
+        Ok(Self { reader, record: ByteRecord::new(), text: String::new(), line: 0, passed, delimiter })
     }
 }
 
@@ -125,10 +127,6 @@ fn likely_delimiter(head: &[u8]) -> u8 {
     DELIMITERS[position]
 }
 
-fn trimmed(bytes: &[u8]) -> &[u8] {
-    bytes.trim_ascii()
-}
-
 impl<R: Read> Rows for CsvRows<R> {
     fn advance(&mut self) -> Result<bool, Broken> {
         loop {
@@ -140,6 +138,9 @@ impl<R: Read> Rows for CsvRows<R> {
             if !more {
                 return Ok(false);
             }
+            // UTF-8 is checked once for all cells: that costs little more than checking one of them.
+            self.text.clear();
+            self.text.push_str(std::str::from_utf8(self.record.as_slice()).unwrap_or_default());
             let within = memchr::memchr_iter(b'\n', self.record.as_slice()).count() as u64;
             let last = self.passed.borrow_mut().line_before(self.reader.position().byte());
             // Lines that end with a carriage return alone are not told apart by line feeds.
@@ -159,13 +160,13 @@ impl<R: Read> Rows for CsvRows<R> {
     }
 
     fn cell(&self, column: usize) -> Cell<'_> {
-        let Some(bytes) = self.record.get(column).map(trimmed) else { return Cell::Empty };
-        if bytes.is_empty() {
-            return Cell::Empty;
-        }
-        let Ok(text) = std::str::from_utf8(bytes) else { return Cell::Garbled };
+        let Some(range) = self.record.range(column) else { return Cell::Empty };
+        // A character whose bytes stand in two cells is none.
+        let text = self.text.get(range.clone()).or_else(|| std::str::from_utf8(&self.record.as_slice()[range]).ok());
+        let Some(text) = text.map(str::trim_ascii) else { return Cell::Garbled };
+        let (Some(first), Some(last)) = (text.as_bytes().first(), text.as_bytes().last()) else { return Cell::Empty };
         // Blanks beyond ASCII are trimmed where there may be some.
-        if bytes[0].is_ascii() && bytes[bytes.len() - 1].is_ascii() {
+        if first.is_ascii() && last.is_ascii() {
             return Cell::Text(text);
         }
         match text.trim() {
@@ -254,7 +255,14 @@ mod tests {
 
     #[test]
     fn bytes_of_another_encoding_are_garbled() {
-        assert_eq!(rows(b"a,b\ncaf\xe9,2", Some(b','))[1].1, ["Garbled", "2"]);
+        for (row, cells) in [
+            (&b"caf\xe9,2"[..], ["Garbled", "2"]),
+            (b",\xe9", ["Empty", "Garbled"]),
+            (b" caf\xc3\xa9 ,\xff", ["café", "Garbled"]),
+            (b"caf\xc3,\xa9", ["Garbled", "Garbled"]),
+        ] {
+            assert_eq!(rows(&[b"a,b\n", row].concat(), Some(b','))[1].1, cells, "{row:?}");
+        }
     }
 
     #[test]

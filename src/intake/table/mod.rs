@@ -54,6 +54,8 @@ pub(super) fn read<R: Rows>(
         desk,
         headers: Vec::new(),
         plan: Plan::default(),
+        key: None,
+        gaps: Vec::new(),
         footers: Vec::new(),
         nameless: 0,
         row: 0,
@@ -82,6 +84,10 @@ struct Table<'t, 'm, 'a, 'o, 'w, R> {
     desk: &'t mut Desk<'a, 'o>,
     headers: Vec<String>,
     plan: Plan<'m>,
+    /// The column that says whose rows are whose.
+    key: Option<usize>,
+    /// The columns without a header that stand among the others.
+    gaps: Vec<usize>,
     /// Rows without data that may be the end of the table.
     footers: Vec<Footer>,
     /// The column without a header in which the first cell was met, from 1; 0 for none.
@@ -153,7 +159,12 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             self.headers.pop();
         }
         let options = self.desk.options;
+        self.gaps = (0..self.headers.len()).filter(|column| self.headers[*column].is_empty()).collect();
         self.plan = Plan::new(&self.headers, source, self.desk.fields, options.schema, options.key);
+        let fields = self.desk.fields;
+        let says_whose = |target: &Target| is_id(*target) || *target == Target::Key;
+        let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(says_whose));
+        self.key = key.map(|column| column.position);
         let line = self.rows.line();
         for (column, allowed) in std::mem::take(&mut self.plan.errors) {
             let problem = Problem { allowed, ..self.problem_at(Severity::Error, line, column) };
@@ -399,22 +410,19 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
 
     /// Whether the row at hand holds no data of a customer: a line of text alone, or a row of sums.
     fn looks_like_footer(&self) -> bool {
-        let filled: Vec<usize> =
-            (0..self.rows.width()).filter(|column| self.rows.cell(*column) != Cell::Empty).take(2).collect();
-        let Some(first) = filled.first().copied() else { return true };
+        let mut filled = (0..self.rows.width()).filter(|column| self.rows.cell(*column) != Cell::Empty);
+        let Some(first) = filled.next() else { return true };
+        let is_alone = filled.next().is_none();
+        let is_key = self.key == Some(first);
+        let has_key = is_key || self.key.is_some_and(|column| self.rows.cell(column) != Cell::Empty);
         let shown = as_text(self.rows.cell(first));
-        let key = self.plan.columns.iter().find(|column| {
-            self.desk.fields.node(column.node).targets.iter().any(|target| is_id(*target) || *target == Target::Key)
-        });
-        let is_key = key.is_some_and(|column| column.position == first);
-        let has_key = key.is_some_and(|column| self.rows.cell(column.position) != Cell::Empty);
-        let word = shown.trim_end_matches(':').trim_end().to_lowercase();
-        if TOTALS.contains(&word.as_str()) && (is_key || !has_key) {
+        let word = shown.trim_end_matches(':').trim_end();
+        if (is_key || !has_key) && TOTALS.iter().any(|total| word.eq_ignore_ascii_case(total)) {
             return true;
         }
-        let is_alone = filled.len() == 1;
-        let is_sentence = shown.split_whitespace().count() >= 3;
-        is_alone && (!is_key || is_sentence || (self.rows.is_ragged() && self.rows.width() < self.headers.len()))
+        let is_sentence = || shown.split_whitespace().count() >= 3;
+        let is_short = || self.rows.is_ragged() && self.rows.width() < self.headers.len();
+        is_alone && (!is_key || is_sentence() || is_short())
     }
 
     fn put_aside(&mut self) {
@@ -449,10 +457,8 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         if self.nameless > 0 {
             return;
         }
-        let has_name = |column: usize| self.headers.get(column).is_some_and(|header| !header.is_empty());
-        let width = self.rows.width();
-        let found = (0..width).find(|column| !has_name(*column) && self.rows.cell(*column) != Cell::Empty);
-        if let Some(column) = found {
+        let mut nameless = self.gaps.iter().copied().chain(self.headers.len()..self.rows.width());
+        if let Some(column) = nameless.find(|column| self.rows.cell(*column) != Cell::Empty) {
             self.nameless = column + 1;
             let found = described(self.rows.cell(column));
             let allowed = "in a column without a header, whose cells are not read".to_owned();
