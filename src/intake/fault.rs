@@ -67,6 +67,8 @@ pub(super) enum Rule {
     Garbled,
     /// A formula that failed.
     CellError,
+    /// A word that says that nothing is known, which no mapping declares.
+    Placeholder,
     /// The currency has no rate: those that have one.
     NoRate(String),
 }
@@ -87,6 +89,7 @@ impl Rule {
             | Self::NoPercentage
             | Self::NoDate(_)
             | Self::Garbled
+            | Self::Placeholder
             | Self::NoKey => Severity::Error,
             _ => Severity::Warning,
         }
@@ -154,6 +157,12 @@ impl Fault {
             Rule::NoPercentage => format!("expected {}, not a percentage", self.kind(fields, schema)),
             Rule::NoDate(format) => format!("expected a date written as {}", text::plain(format)),
             Rule::Garbled => "expected UTF-8: `--encoding windows-1252` reads what older programs write".to_owned(),
+            Rule::Placeholder => {
+                format!(
+                    "expected {}, or an empty cell: absent = [\"…\"] in a mapping declares such words",
+                    self.kind(fields, schema)
+                )
+            }
             Rule::CellError => "which is no value: taken as absent".to_owned(),
             Rule::NoRate(known) => format!("expected a currency that the mapping has a rate for: {known}"),
         }

@@ -150,6 +150,11 @@ impl<'m> Cells<'m> {
         }
     }
 
+    /// An amount that was taken as having decimals where all amounts with a point could be grouped.
+    pub fn doubtful(&self) -> Option<&Taken> {
+        self.writing.doubtful().filter(|_| self.wants == Wants::Money)
+    }
+
     /// The number that was taken one way before the column spoke for the other.
     pub fn contradicted(&mut self) -> Option<(Taken, String)> {
         self.writing.contradicted()
@@ -157,23 +162,28 @@ impl<'m> Cells<'m> {
 
     /// What a cell of a line holds; nothing where it is empty.
     pub fn read<'c>(&mut self, cell: Cell<'c>, line: u64) -> Result<Option<Found<'c>>, Rule> {
-        let cell = match cell {
+        // What the mapping says of a cell goes by what is seen in it, whatever its kind.
+        if !(self.absent.is_empty() && self.words.is_empty()) && cell != Cell::Empty {
+            let seen = as_text(cell);
+            if self.absent.iter().any(|word| same_word(word, &seen)) {
+                return Ok(None);
+            }
+            if let Some((_, ours)) = self.words.iter().find(|(theirs, _)| same_word(theirs, &seen)) {
+                return self.word(ours).map(Some);
+            }
+        }
+        match cell {
             Cell::Empty => return Ok(None),
-            Cell::Error(text) | Cell::Text(text) if self.is_absent(text) => return Ok(None),
             Cell::Error(_) => return Err(Rule::CellError),
             Cell::Garbled => return Err(Rule::Garbled),
-            Cell::Text(text) => match self.words.iter().find(|(theirs, _)| same_word(theirs, text)) {
-                Some((_, ours)) => return self.word(ours).map(Some),
-                None if is_error(text) => return Err(Rule::CellError),
-                None => Cell::Text(text),
-            },
-            other => other,
-        };
-        self.value(cell, line).map(Some)
-    }
-
-    fn is_absent(&self, text: &str) -> bool {
-        !self.absent.is_empty() && self.absent.iter().any(|word| same_word(word, text))
+            Cell::Text(text) if is_error(text) => return Err(Rule::CellError),
+            _ => {}
+        }
+        let found = self.value(cell, line).map_err(|rule| match (rule, cell) {
+            (Rule::Kind, Cell::Text(text)) if is_placeholder(text) => Rule::Placeholder,
+            (rule, _) => rule,
+        });
+        found.map(Some)
     }
 
     /// The value that a word of the mapping stands for, as it would stand in JSON: nothing is computed from it.
@@ -204,9 +214,10 @@ impl<'m> Cells<'m> {
                 _ => Err(Rule::Kind),
             },
             Wants::Flag => flag(cell).map(Found::Flag).ok_or(Rule::Kind),
-            Wants::Date => self.day(cell).map(Found::Day).ok_or_else(|| match self.date {
-                Some(format) => Rule::NoDate(format.text().to_owned()),
-                None => Rule::Kind,
+            Wants::Date => self.day(cell).map(Found::Day).ok_or_else(|| match (self.date, cell) {
+                (Some(format), _) => Rule::NoDate(format.text().to_owned()),
+                (None, Cell::Text(text)) if is_placeholder(text) => Rule::Kind,
+                (None, _) => Rule::NoDate("2026-12-31, or as a mapping declares".to_owned()),
             }),
             Wants::Money => {
                 let (number, currency) = match cell {
@@ -238,13 +249,16 @@ impl<'m> Cells<'m> {
             Cell::Percent(number) => (round_to_digits(number * 100.0), true),
             _ => return Err(Rule::Kind),
         };
-        if !is_percent || self.convert.is_some() {
-            return self.converted(value);
-        }
-        match percent {
-            PercentIs::Hundred => Ok(value),
-            PercentIs::One => Ok(value / 100.0),
-            PercentIs::Wrong => Err(Rule::NoPercentage),
+        match (is_percent, self.convert) {
+            (false, _) | (true, Some(Convert::PercentToRatio | Convert::CsatPercentToFive)) => self.converted(value),
+            // It says itself that it is a percentage, also where the other cells of its column are ratios.
+            (true, Some(Convert::RatioToPercent)) => Ok(value),
+            (true, Some(_)) => Err(Rule::NoPercentage),
+            (true, None) => match percent {
+                PercentIs::Hundred => Ok(value),
+                PercentIs::One => Ok(value / 100.0),
+                PercentIs::Wrong => Err(Rule::NoPercentage),
+            },
         }
     }
 
@@ -309,6 +323,12 @@ fn flag(cell: Cell<'_>) -> Option<bool> {
     }
 }
 
+/// Whether a text is what people write where nothing is known.
+fn is_placeholder(text: &str) -> bool {
+    const PLACEHOLDERS: [&str; 10] = ["n/a", "na", "n.a.", "n/k", "-", "--", "null", "none", "nil", "tbd"];
+    PLACEHOLDERS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// Whether a text is what a spreadsheet shows for a formula that failed.
 fn is_error(text: &str) -> bool {
     text.starts_with('#')
@@ -353,6 +373,10 @@ mod tests {
         Cells::new(wants, None, None).read(cell, 1)
     }
 
+    fn undeclared() -> Rule {
+        Rule::NoDate("2026-12-31, or as a mapping declares".to_owned())
+    }
+
     #[test]
     fn cells_become_what_a_field_wants() {
         let day = NaiveDate::from_ymd_opt(2026, 12, 31).expect("a date");
@@ -380,8 +404,10 @@ mod tests {
             (Wants::Flag, Cell::Text("maybe"), Err(Rule::Kind)),
             (Wants::Date, Cell::Date(day), Ok(Some(Found::Day(day)))),
             (Wants::Date, Cell::Text("2026-12-31"), Ok(Some(Found::Day(day)))),
-            (Wants::Date, Cell::Text("31.12.2026"), Err(Rule::Kind)),
-            (Wants::Date, Cell::Number(46_387.0), Err(Rule::Kind)),
+            (Wants::Date, Cell::Text("31.12.2026"), Err(undeclared())),
+            (Wants::Date, Cell::Number(46_387.0), Err(undeclared())),
+            (Wants::Date, Cell::Text("TBD"), Err(Rule::Placeholder)),
+            (Wants::Money, Cell::Text("n/a"), Err(Rule::Placeholder)),
             (Wants::Texts, Cell::Text("a; b"), Ok(Some(Found::Texts("a; b".into())))),
             (Wants::Name, Cell::Empty, Ok(None)),
             (Wants::Name, Cell::Error("#N/A"), Err(Rule::CellError)),
@@ -390,6 +416,24 @@ mod tests {
             (Wants::Name, Cell::Garbled, Err(Rule::Garbled)),
         ] {
             assert_eq!(read(wants, cell), found, "{wants:?} {cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_percent_sign_says_what_a_cell_is_whatever_is_converted() {
+        for (convert, cell, found) in [
+            (Convert::RatioToPercent, Cell::Text("0.85"), Ok(85.0)),
+            (Convert::RatioToPercent, Cell::Text("85%"), Ok(85.0)),
+            (Convert::RatioToPercent, Cell::Percent(0.85), Ok(85.0)),
+            (Convert::PercentToRatio, Cell::Text("85"), Ok(0.85)),
+            (Convert::PercentToRatio, Cell::Text("85%"), Ok(0.85)),
+            (Convert::CsatPercentToFive, Cell::Text("75%"), Ok(4.0)),
+            (Convert::DaysToHours, Cell::Text("85%"), Err(Rule::NoPercentage)),
+        ] {
+            let reading = ValueReading { convert: Some(convert), ..ValueReading::default() };
+            let mut cells = Cells::new(Wants::Number(PercentIs::Hundred), None, Some(&reading));
+            let found = found.map(|number| Some(Found::Number(number)));
+            assert_eq!(cells.read(cell, 1), found, "{} {cell:?}", convert.name());
         }
     }
 

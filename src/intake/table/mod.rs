@@ -36,7 +36,26 @@ pub(super) use xlsx::with_rows;
 /// Rows without data at the end of a table that are passed over; more of them are no footer.
 const MOST_FOOTERS: usize = 20;
 /// Words that a row of sums begins with.
-const TOTALS: [&str; 7] = ["total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt"];
+const TOTALS: [&str; 14] = [
+    "total",
+    "totals",
+    "subtotal",
+    "subtotals",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "average",
+    "avg",
+    "durchschnitt",
+    "count",
+    "anzahl",
+    "records",
+];
+/// Rows with one cell above a header that are passed over.
+const MOST_TITLES: usize = 20;
+/// The most faults of one row that are told with their cells.
+const LOCATED: usize = 100;
 /// How many headers a message lists.
 const LISTED: usize = 12;
 
@@ -141,31 +160,17 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
 
     /// Reads the header and finds out what feeds what.
     fn header(&mut self, source: Option<&'m SourceMapping>) -> Result<(), Stop> {
-        let wanted = source.and_then(|source| source.header_row).map_or(0, u64::from);
-        loop {
-            if !self.advance()? {
-                return Err(self.refuse(
-                    "nothing",
-                    "expected a table with a header and a row for each customer, or JSON with customers",
-                ));
-            }
-            if self.rows.line() >= wanted {
-                break;
-            }
-        }
-        let width = self.rows.width();
-        self.headers = (0..width).map(|column| text_of_header(&as_text(self.rows.cell(column)))).collect();
-        while self.headers.last().is_some_and(String::is_empty) {
-            self.headers.pop();
-        }
+        let line = match source.and_then(|source| source.header_row) {
+            Some(wanted) => self.header_at(u64::from(wanted))?,
+            None => self.find_header(source)?,
+        };
         let options = self.desk.options;
         self.gaps = (0..self.headers.len()).filter(|column| self.headers[*column].is_empty()).collect();
         self.plan = Plan::new(&self.headers, source, self.desk.fields, options.schema, options.key);
         let fields = self.desk.fields;
-        let says_whose = |target: &Target| is_id(*target) || *target == Target::Key;
-        let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(says_whose));
+        let is_key = |target: &Target| self.is_key(*target);
+        let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(is_key));
         self.key = key.map(|column| column.position);
-        let line = self.rows.line();
         for (column, allowed) in std::mem::take(&mut self.plan.errors) {
             let problem = Problem { allowed, ..self.problem_at(Severity::Error, line, column) };
             self.desk.give_up(problem);
@@ -179,8 +184,83 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             return Err(Stop::Unusable);
         }
         self.tell_merged(line);
-        self.tell_unused();
+        self.tell_unused(line);
         Ok(())
+    }
+
+    /// Takes the row of a line as the header.
+    fn header_at(&mut self, wanted: u64) -> Result<u64, Stop> {
+        while self.advance()? {
+            if self.rows.line() == wanted {
+                self.headers = self.header_cells();
+                return Ok(wanted);
+            }
+            if self.rows.line() > wanted {
+                break;
+            }
+        }
+        let allowed = format!("expected the header there, as header-row = {wanted} in the mapping says");
+        let problem = Problem { found: "no row".to_owned(), allowed, ..self.problem_at(Severity::Error, wanted, None) };
+        self.desk.give_up(problem);
+        Err(Stop::Unusable)
+    }
+
+    /// Takes the first row with several cells as the header, or one whose only cell is known: titles stand alone above it.
+    fn find_header(&mut self, source: Option<&SourceMapping>) -> Result<u64, Stop> {
+        let mut title: Option<(u64, Vec<String>)> = None;
+        let mut titles = 0;
+        while titles < MOST_TITLES && self.advance()? {
+            let headers = self.header_cells();
+            let line = self.rows.line();
+            if !self.is_title(&headers, source) {
+                self.headers = headers;
+                if let Some((first, cells)) = title {
+                    self.tell_titles(first, titles, &cells);
+                }
+                return Ok(line);
+            }
+            titles += 1;
+            title.get_or_insert((line, headers));
+        }
+        match title {
+            Some((line, headers)) => {
+                self.headers = headers;
+                Ok(line)
+            }
+            None => Err(self.refuse(
+                "nothing",
+                "expected a table with a header and a row for each customer, or JSON with customers",
+            )),
+        }
+    }
+
+    /// Whether a row above the data holds one cell that is no header.
+    fn is_title(&self, cells: &[String], source: Option<&SourceMapping>) -> bool {
+        let mut filled = cells.iter().filter(|cell| !cell.is_empty());
+        let Some(only) = filled.next().filter(|_| filled.next().is_none()) else { return false };
+        let is_mapped = source.is_some_and(|source| source.columns_of(only).next().is_some());
+        let is_key = self.desk.options.key.path() == Some(only.as_str());
+        !is_mapped && !is_key && self.desk.options.schema.place(only).is_none()
+    }
+
+    fn tell_titles(&mut self, line: u64, titles: usize, cells: &[String]) {
+        let shown = text::quoted(cells.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str));
+        let allowed = match titles {
+            1 => format!("1 line above the header is passed over: {shown}"),
+            _ => format!("{titles} lines above the header are passed over: {shown}, …"),
+        };
+        let problem = Problem { allowed, ..self.problem_at(Severity::Note, line, None) };
+        self.desk.problems.add(Severity::Note, Some(Problem { header: None, ..problem }));
+    }
+
+    /// The row at hand as headers.
+    fn header_cells(&self) -> Vec<String> {
+        let mut headers: Vec<String> =
+            (0..self.rows.width()).map(|column| text_of_header(&as_text(self.rows.cell(column)))).collect();
+        while headers.last().is_some_and(String::is_empty) {
+            headers.pop();
+        }
+        headers
     }
 
     /// A table without a column that says whose rows are whose cannot be used.
@@ -226,8 +306,16 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         names.join(", ")
     }
 
-    fn tell_unused(&mut self) {
-        let unused = std::mem::take(&mut self.plan.unused);
+    fn tell_unused(&mut self, line: u64) {
+        let mut unused = std::mem::take(&mut self.plan.unused);
+        unused.retain(|position| {
+            let Some(meant) = self.nearly(&self.headers[*position]) else { return true };
+            let found = text::quoted(&self.headers[*position]);
+            let allowed = format!("which is not used: is it {meant}? Headers are paths letter by letter, or mapped");
+            let problem = self.problem_at(Severity::Warning, line, Some(*position));
+            self.desk.problems.add(Severity::Warning, Some(Problem { found, allowed, header: None, ..problem }));
+            false
+        });
         if unused.is_empty() {
             return;
         }
@@ -237,6 +325,17 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         let allowed = format!("{columns} not used, as nothing is known by that name: {listed}");
         let problem = Problem { allowed, ..self.problem_at(Severity::Note, 0, None) };
         self.desk.problems.add(Severity::Note, Some(problem));
+    }
+
+    /// The path that a header is but for its case or a slip of the pen.
+    fn nearly(&self, header: &str) -> Option<&str> {
+        /// Shorter names are too much alike.
+        const SHORTEST: usize = 10;
+        let metrics = self.desk.options.schema.metrics().iter().map(|metric| metric.path.as_str());
+        let mut paths = Field::ALL.into_iter().map(|field| -> &str { field.path() }).chain(metrics);
+        let is_long = header.len() >= SHORTEST && header.len() <= 100;
+        let is_slip = |path: &str| is_long && path.len() >= SHORTEST && strsim::osa_distance(path, header) <= 2;
+        paths.find(|path| path.eq_ignore_ascii_case(header) || is_slip(path))
     }
 
     /// A header over several columns names the first of them only.
@@ -329,10 +428,12 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         let faults = std::mem::take(&mut self.desk.draft.faults);
         let mut found: Vec<(Option<usize>, Severity, Option<Problem>)> = faults
             .iter()
-            .map(|fault| {
+            .enumerate()
+            .map(|(position, fault)| {
                 let severity = fault.rule.severity();
                 let column = self.plan.column_of(fault.node, fault.module.as_deref());
-                let problem = self.desk.problems.keeps(severity).then(|| self.fault_problem(fault, line, column));
+                let is_kept = position < LOCATED && self.desk.problems.keeps(severity);
+                let problem = is_kept.then(|| self.fault_problem(fault, line, column));
                 (column, severity, problem)
             })
             .collect();
@@ -412,17 +513,17 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     fn looks_like_footer(&self) -> bool {
         let mut filled = (0..self.rows.width()).filter(|column| self.rows.cell(*column) != Cell::Empty);
         let Some(first) = filled.next() else { return true };
-        let is_alone = filled.next().is_none();
         let is_key = self.key == Some(first);
         let has_key = is_key || self.key.is_some_and(|column| self.rows.cell(column) != Cell::Empty);
         let shown = as_text(self.rows.cell(first));
-        let word = shown.trim_end_matches(':').trim_end();
-        if (is_key || !has_key) && TOTALS.iter().any(|total| word.eq_ignore_ascii_case(total)) {
-            return true;
+        let mut others = filled.peekable();
+        if others.peek().is_none() {
+            let is_short = self.rows.is_ragged() && self.rows.width() < self.headers.len();
+            // An id is a word, the name of a customer may well be a sentence.
+            let is_sentence = || *self.desk.options.key == Key::Id && shown.split_whitespace().count() >= 3;
+            return !is_key || is_short || is_total(&shown) || (self.headers.len() > 1 && is_sentence());
         }
-        let is_sentence = || shown.split_whitespace().count() >= 3;
-        let is_short = || self.rows.is_ragged() && self.rows.width() < self.headers.len();
-        is_alone && (!is_key || is_sentence() || is_short())
+        (is_key || !has_key) && is_total(&shown) && others.all(|column| is_figure(&self.rows.cell(column)))
     }
 
     fn put_aside(&mut self) {
@@ -482,6 +583,16 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             };
             let problem = Problem { allowed, ..self.problem_at(Severity::Note, first.line, None) };
             self.desk.problems.add(Severity::Note, Some(problem));
+        }
+        for column in self.plan.all() {
+            let Some(taken) = column.cells.doubtful() else { continue };
+            let allowed = format!(
+                "taken as {}: where {} is meant, say decimal = \",\" in a mapping, for no number of the column decides",
+                taken.point, taken.comma
+            );
+            let problem = self.problem_at(Severity::Warning, taken.line, Some(column.position));
+            let problem = Problem { found: text::quoted(&taken.text), allowed, ..problem };
+            self.desk.problems.add(Severity::Warning, Some(problem));
         }
         let mut contradicted = Vec::new();
         for Column { position, cells, .. } in self.plan.all_mut() {
@@ -555,6 +666,30 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         }
         self.desk.record = None;
         Ok(())
+    }
+}
+
+/// Whether a text is the beginning of a row of sums: `Total`, `Grand Totals (3 records)`, `Count: 2`.
+fn is_total(shown: &str) -> bool {
+    if !shown.starts_with(char::is_alphabetic) {
+        return false;
+    }
+    let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let mut words = shown.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let first = if is(first, &["grand"]) { words.next().unwrap_or_default() } else { first };
+    let counted = |word: &str| {
+        word.bytes().all(|byte| byte.is_ascii_digit()) || is(word, &["records", "record", "rows", "row", "accounts"])
+    };
+    is(first, &TOTALS) && words.all(counted)
+}
+
+/// Whether a cell holds a figure rather than a word.
+fn is_figure(cell: &Cell<'_>) -> bool {
+    match cell {
+        Cell::Text(text) => text.starts_with(|first: char| first.is_ascii_digit() || "$€£-+(".contains(first)),
+        Cell::Garbled | Cell::Flag(_) | Cell::Date(_) => false,
+        _ => true,
     }
 }
 

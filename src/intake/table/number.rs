@@ -75,8 +75,16 @@ impl Writing {
         }
         let spelled = Spelled::of(text).ok_or(NoNumber::Text)?;
         let value = self.value(&spelled, text, line)?;
+        if !value.is_finite() {
+            return Err(NoNumber::Text);
+        }
         let signed = if spelled.is_negative { -value } else { value };
         Ok(Number { value: signed + 0.0, is_percent: spelled.is_percent, currency: spelled.currency })
+    }
+
+    /// A number that was taken as having decimals where all numbers with a point could be grouped.
+    pub fn doubtful(&self) -> Option<&Taken> {
+        self.taken_as_decimal.as_ref().filter(|_| self.point.is_none() && self.declared.is_none())
     }
 
     /// The number that was taken one way before the column spoke for the other.
@@ -385,7 +393,12 @@ impl Body {
 
 /// The value of digits in groups: the last one of three, those before it of three or, as is usual in India, of two.
 fn grouped(body: &str) -> Option<f64> {
-    let groups: Vec<&str> = body.split(|character: char| !character.is_ascii_digit()).collect();
+    let mut signs = body.chars().filter(|character| !character.is_ascii_digit());
+    let sign = signs.next()?;
+    if !signs.all(|other| other == sign) {
+        return None;
+    }
+    let groups: Vec<&str> = body.split(sign).collect();
     let [first, between @ .., last] = groups.as_slice() else { return None };
     let widths_fit = |width: usize| between.iter().all(|group| group.len() == width);
     let fits = last.len() == 3 && (1..=3).contains(&first.len()) && (widths_fit(3) || widths_fit(2));
@@ -568,6 +581,24 @@ mod tests {
             let found = writing.contradicted();
             assert_eq!(found.as_ref().map(|(found, _)| found.text.as_str()), taken, "{column:?}");
             assert_eq!(writing.contradicted(), None, "{column:?}");
+        }
+    }
+
+    #[test]
+    fn a_column_in_which_all_points_may_group_is_doubtful() {
+        for (column, doubtful) in [
+            (&["120.000", "85.000"][..], true),
+            (&["12.345"], true),
+            (&["12.345", "7"], true),
+            (&["12.345", "7.5"], false),
+            (&["0.345"], false),
+            (&["120", "85"], false),
+        ] {
+            let mut writing = Writing::default();
+            for text in column {
+                assert!(writing.read(text, 1).is_ok());
+            }
+            assert_eq!(writing.doubtful().is_some(), doubtful, "{column:?}");
         }
     }
 

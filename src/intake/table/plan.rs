@@ -1,10 +1,11 @@
 //! What the headers of a table say: which column feeds which field.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::column::{Cells, Column, Wants};
 use crate::account::{Place, Schema};
-use crate::config::mapping::{SourceMapping, ValueReading, header_key, same_header};
+use crate::config::mapping::{ColumnMapping, SourceMapping, ValueReading, header_key};
 use crate::intake::Key;
 use crate::intake::fields::{Fields, NodeId, Target};
 use crate::intake::text;
@@ -22,6 +23,8 @@ pub(super) struct Plan<'m> {
     pub errors: Vec<(Option<usize>, String)>,
     /// What looks wrong.
     pub warnings: Vec<String>,
+    /// The column that feeds a field.
+    places: HashMap<(NodeId, Option<String>), usize>,
 }
 
 /// The columns of one module.
@@ -66,42 +69,49 @@ impl<'m> Plan<'m> {
         key: &Key,
     ) -> Self {
         let mut plan = Self::default();
-        let mut fed: HashMap<(NodeId, Option<String>), usize> = HashMap::new();
+        let spoken_of = SpokenOf::new(source);
+        let mut modules: HashMap<String, usize> = HashMap::new();
         for (position, header) in headers.iter().enumerate() {
             if header.is_empty() {
                 continue;
             }
-            let mut is_used = source.is_some_and(|source| {
-                let looked_at = source.aggregates.iter().flat_map(|aggregate| {
-                    let filters = aggregate.filters.iter().map(|filter| filter.column.as_str());
-                    aggregate.how.columns().chain(filters)
-                });
-                looked_at.into_iter().any(|column| same_header(column, header))
-            });
-            let mapped = source.into_iter().flat_map(|source| source.columns_of(header));
+            let (mapped, looked_at) = spoken_of.header(header);
+            let mut is_used = looked_at;
             let mut paths: Vec<(&str, Option<&'m ValueReading>)> =
-                mapped.map(|column| (column.path.as_str(), Some(&column.reading))).collect();
-            let spoken_for = |path: &str| {
-                source.is_some_and(|source| {
-                    source.columns.iter().any(|column| column.path == path)
-                        || source.aggregates.iter().any(|aggregate| aggregate.path == path)
-                })
-            };
+                mapped.iter().map(|column| (column.path.as_str(), Some(&column.reading))).collect();
             // A header that is a path needs no entry, unless the mapping feeds that path from elsewhere.
-            if paths.is_empty() && !spoken_for(header) {
-                paths.push((header, None));
+            if paths.is_empty() {
+                if spoken_of.paths.contains(header.as_str()) {
+                    is_used = true;
+                } else {
+                    paths.push((header, None));
+                }
             }
             for (path, reading) in paths {
                 is_used |= is_known(path, schema, key);
                 let Some(Resolved { node, module, target }) = resolve(path, fields, schema) else { continue };
-                if let Some(first) = fed.insert((node, module.clone()), position) {
-                    let (first, path) = (text::quoted(&headers[first]), text::plain(path));
-                    let both = format!("feeds {path}, which {first} does too: expected one column of it");
-                    plan.errors.push((Some(position), both));
-                    continue;
+                match plan.places.entry((node, module.clone())) {
+                    Entry::Occupied(first) => {
+                        let (first, path) = (*first.get(), text::plain(path));
+                        let other = text::quoted(&headers[first]);
+                        let both =
+                            format!("feeds {path}, as column {} ({other}) does: expected one column of it", first + 1);
+                        plan.errors.push((Some(position), both));
+                        continue;
+                    }
+                    Entry::Vacant(place) => _ = place.insert(position),
                 }
                 let cells = Cells::new(Wants::of(target, schema), source, reading);
-                plan.add(Column { position, node, module, cells });
+                let column = Column { position, node, module, cells };
+                let Some(name) = column.module.clone() else {
+                    plan.columns.push(column);
+                    continue;
+                };
+                let module = *modules.entry(name).or_insert_with_key(|name| {
+                    plan.modules.push(ModuleColumns { name: name.clone(), columns: Vec::new() });
+                    plan.modules.len() - 1
+                });
+                plan.modules[module].columns.push(column);
             }
             if !is_used {
                 plan.unused.push(position);
@@ -111,18 +121,10 @@ impl<'m> Plan<'m> {
         plan
     }
 
-    fn add(&mut self, column: Column<'m>) {
-        let Some(name) = column.module.clone() else { return self.columns.push(column) };
-        match self.modules.iter_mut().find(|module| module.name == name) {
-            Some(module) => module.columns.push(column),
-            None => self.modules.push(ModuleColumns { name, columns: vec![column] }),
-        }
-    }
-
     /// Notes the columns of the mapping that the table lacks.
     fn check_mapping(&mut self, headers: &[String], source: Option<&SourceMapping>) {
         let Some(source) = source else { return };
-        let keys: Vec<String> = headers.iter().map(|header| header_key(header)).collect();
+        let keys: HashSet<String> = headers.iter().map(|header| header_key(header)).collect();
         let lacks = |header: &str| !keys.contains(&header_key(header));
         for column in source.columns.iter().filter(|column| lacks(&column.header)) {
             let (header, path) = (text::quoted(&column.header), text::plain(&column.path));
@@ -150,7 +152,40 @@ impl<'m> Plan<'m> {
 
     /// The column that feeds a field.
     pub fn column_of(&self, node: NodeId, module: Option<&str>) -> Option<usize> {
-        let mut found = self.all().filter(|column| column.node == node && column.module.as_deref() == module);
-        found.next().map(|column| column.position)
+        self.places.get(&(node, module.map(str::to_owned))).copied()
+    }
+}
+
+/// What a mapping says of a file, by headers.
+struct SpokenOf<'m> {
+    columns: HashMap<String, Vec<&'m ColumnMapping>>,
+    /// The headers that aggregates and their filters look at.
+    looked_at: HashSet<String>,
+    /// The paths that are fed.
+    paths: HashSet<&'m str>,
+}
+
+impl<'m> SpokenOf<'m> {
+    fn new(source: Option<&'m SourceMapping>) -> Self {
+        let mut spoken_of = Self { columns: HashMap::new(), looked_at: HashSet::new(), paths: HashSet::new() };
+        for column in source.into_iter().flat_map(|source| &source.columns) {
+            spoken_of.columns.entry(header_key(&column.header)).or_default().push(column);
+            spoken_of.paths.insert(&column.path);
+        }
+        for aggregate in source.into_iter().flat_map(|source| &source.aggregates) {
+            let filters = aggregate.filters.iter().map(|filter| filter.column.as_str());
+            spoken_of.looked_at.extend(aggregate.how.columns().chain(filters).map(header_key));
+            spoken_of.paths.insert(&aggregate.path);
+        }
+        spoken_of
+    }
+
+    /// The columns that a header is mapped to, and whether aggregates look at it.
+    fn header(&self, header: &str) -> (&[&'m ColumnMapping], bool) {
+        if self.columns.is_empty() && self.looked_at.is_empty() {
+            return (&[], false);
+        }
+        let key = header_key(header);
+        (self.columns.get(&key).map_or(&[], Vec::as_slice), self.looked_at.contains(&key))
     }
 }
