@@ -22,7 +22,6 @@ impl fmt::Display for ShortNumber {
 fn write_hundredths(hundredths: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut whole = itoa::Buffer::new();
     let whole = whole.format(hundredths.unsigned_abs() / 100);
-    #[expect(clippy::cast_possible_truncation, reason = "a remainder below 100")]
     let rest = (hundredths.unsigned_abs() % 100) as u8;
     let sign = if hundredths < 0 { "-" } else { "" };
     let (tenth, hundredth) = (b'0' + rest / 10, b'0' + rest % 10);
