@@ -43,9 +43,13 @@ fn write_hundredths(hundredths: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 
 /// A number as hundredths, where it is the double nearest to a whole count of them.
 fn whole_hundredths(number: f64) -> Option<i64> {
-    let hundredths = (number * 100.0).round_ties_even();
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be in range")]
-    (hundredths.abs() < 1e15 && hundredths / 100.0 == number).then_some(hundredths as i64)
+    // Rounds to the nearest by a cast, which is much cheaper than a call of `round`.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a float cast saturates, and what does not come back is refused"
+    )]
+    let hundredths = (number * 100.0 + 0.5_f64.copysign(number)) as i64;
+    (hundredths.unsigned_abs() < 1 << 40 && hundredths as f64 / 100.0 == number).then_some(hundredths)
 }
 
 /// A number with at most two decimals, ties to even, and no trailing zeros.
@@ -70,7 +74,12 @@ mod tests {
             (-0.05, "-0.05"),
             (1234.5, "1234.5"),
             (-4.0, "-4"),
+            (10_995_116_277.75, "10995116277.75"),
+            (-10_995_116_277.76, "-10995116277.76"),
+            (1e12 + 0.25, "1000000000000.25"),
             (1e21, "1000000000000000000000"),
+            (f64::INFINITY, "inf"),
+            (f64::NAN, "NaN"),
         ] {
             assert_eq!(short_number(number), text);
         }
