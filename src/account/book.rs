@@ -248,6 +248,8 @@ impl<'a> Unpacker<'a> {
         self.texts(&mut footprint.departments.potential);
     }
 
+    // As a call it would hand each value over in memory, and waiting for that takes longer than all the rest.
+    #[inline]
     fn value(&mut self) -> Value {
         match self.varint() {
             ABSENT => Value::Absent,

@@ -165,9 +165,9 @@ impl<'a> Draft<'a> {
     pub fn scalar(&mut self, node: NodeId, scalar: Scalar<'_>) {
         let targets = &self.fields.node(node).targets;
         let rule = match targets.as_slice() {
-            [target] => self.put(node, *target, scalar),
+            [target] => self.put(node, *target, &scalar),
             [] => Some(Rule::Kind),
-            many => many.iter().fold(None, |rule, target| rule.or(self.put(node, *target, scalar))),
+            many => many.iter().fold(None, |rule, target| rule.or(self.put(node, *target, &scalar))),
         };
         if let Some(rule) = rule {
             self.fault(node, None, rule);
@@ -267,14 +267,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Puts a value in its place; gives what is wrong with it.
-    fn put(&mut self, node: NodeId, target: Target, scalar: Scalar<'_>) -> Option<Rule> {
+    /// Puts a value in its place; gives what is wrong with it. The scalar is borrowed, since copying one that was only just made means
+    /// waiting for it.
+    fn put(&mut self, node: NodeId, target: Target, scalar: &Scalar<'_>) -> Option<Rule> {
         let rule = match target {
-            Target::Metric(slot) => self.metric(slot, scalar),
-            Target::Field(field) => self.field(node, field, scalar),
-            Target::Module(field) => self.module_field(field, scalar),
-            Target::MetricDate(age) | Target::BlockDate(age) => return self.age(target, age, scalar),
-            Target::Key => return self.key(scalar),
+            Target::Metric(slot) => self.metric(slot, *scalar),
+            Target::Field(field) => self.field(node, field, *scalar),
+            Target::Module(field) => self.module_field(field, *scalar),
+            Target::MetricDate(age) | Target::BlockDate(age) => return self.age(target, age, *scalar),
+            Target::Key => return self.key(*scalar),
         };
         if rule.as_ref().is_none_or(Rule::takes_value) {
             match target {
