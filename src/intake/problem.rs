@@ -76,8 +76,8 @@ impl fmt::Display for Problem {
         }
         match (self.field.as_str(), &self.header) {
             ("", None) => {}
-            ("", Some(header)) => write!(out, "{}: ", text::quoted(header))?,
-            (field, Some(header)) if header != field => write!(out, "{field} ({}): ", text::quoted(header))?,
+            ("", Some(header)) => write!(out, "\"{header}\": ")?,
+            (field, Some(header)) if header != field => write!(out, "{field} (\"{header}\"): ")?,
             (field, _) => write!(out, "{field}: ")?,
         }
         if self.found.is_empty() {

@@ -20,14 +20,20 @@ pub fn input_format(text: &str) -> Result<intake::Format, String> {
     one_of(text, &intake::Format::ALL, intake::Format::name)
 }
 
+/// A number of bytes, such as `500M`, `20GB` or `8GiB`; units are powers of 1024.
 pub fn size(text: &str) -> Result<u64, String> {
-    let (digits, factor) = match text.to_ascii_uppercase().strip_suffix('B').unwrap_or(&text.to_ascii_uppercase()) {
-        rest if rest.ends_with('K') => (rest[..rest.len() - 1].to_owned(), 1 << 10),
-        rest if rest.ends_with('M') => (rest[..rest.len() - 1].to_owned(), 1 << 20),
-        rest if rest.ends_with('G') => (rest[..rest.len() - 1].to_owned(), 1 << 30),
-        rest => (rest.to_owned(), 1),
+    let upper = text.trim().to_ascii_uppercase();
+    let unit = upper.find(|character: char| !character.is_ascii_digit()).unwrap_or(upper.len());
+    let factor = match upper[unit..].trim() {
+        "" | "B" => Some(1_u64),
+        "K" | "KB" | "KIB" => Some(1 << 10),
+        "M" | "MB" | "MIB" => Some(1 << 20),
+        "G" | "GB" | "GIB" => Some(1 << 30),
+        "T" | "TB" | "TIB" => Some(1 << 40),
+        _ => None,
     };
-    let size = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
+    let number = upper[..unit].parse::<u64>().ok();
+    let size = number.zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
     size.filter(|size| *size > 0).ok_or_else(|| "expected a size such as 500M or 20G".to_owned())
 }
 
@@ -52,4 +58,32 @@ fn one_of<T: Copy>(text: &str, all: &[T], name: impl Fn(T) -> &'static str) -> R
         let names: Vec<&str> = all.iter().map(|item| name(*item)).collect();
         format!("expected {}", names.join(", "))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [
+            ("1", Some(1)),
+            ("7k", Some(7 << 10)),
+            ("500M", Some(500 << 20)),
+            ("20 GB", Some(20 << 30)),
+            ("8GiB", Some(8 << 30)),
+            ("2T", Some(2 << 40)),
+            ("0", None),
+            ("", None),
+            ("G", None),
+            ("1.5G", None),
+            ("-1", None),
+            ("5X", None),
+            ("99999999999999999999", None),
+            ("18446744073709551615T", None),
+            ("5é", None),
+        ] {
+            assert_eq!(size(text).ok(), bytes, "{text}");
+        }
+    }
 }
