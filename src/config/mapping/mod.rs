@@ -221,14 +221,6 @@ impl SourceMapping {
     }
 }
 
-impl ValueReading {
-    /// The word that a cell stands for; the cell itself where the mapping says nothing of it.
-    pub fn word<'r>(&'r self, cell: &'r str) -> &'r str {
-        let cell = cell.trim();
-        self.words.iter().find(|(theirs, _)| same_word(theirs, cell)).map_or(cell, |(_, ours)| ours)
-    }
-}
-
 impl How {
     /// The headers of the columns that it looks at.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
@@ -331,12 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_stand_for_words_or_for_nothing() {
-        let words = vec![("Happy".to_owned(), "positive".to_owned())];
-        let reading = ValueReading { words, ..ValueReading::default() };
-        for (cell, word) in [(" HAPPY ", "positive"), ("happy-ish", "happy-ish"), ("", "")] {
-            assert_eq!(reading.word(cell), word, "{cell:?}");
-        }
+    fn some_words_mean_that_nothing_is_known() {
         let source = source("crm", Matches::Position(1));
         for (cell, absent) in [("n/a", true), (" - ", true), ("--", false), ("", false)] {
             assert_eq!(source.is_absent(cell), absent, "{cell:?}");
