@@ -11,7 +11,8 @@ pub struct Inventory<'m> {
     schema: &'m Schema,
     accounts: Vec<AccountCoverage>,
     metrics: Vec<MetricCount>,
-    names: HashMap<String, Vec<String>>,
+    /// The positions of the accounts of a name, by the name in lower case.
+    names: HashMap<String, Vec<usize>>,
 }
 
 /// How much is known of an account.
@@ -78,17 +79,26 @@ pub enum OddUnit {
 }
 
 /// From so many values on, what they look like is said.
-const FEWEST: usize = 5;
+const FEWEST: usize = 3;
+/// So large a part of the values must lie beyond the metric's range: a single one is a slip, and no other unit.
+const LEAST_PART: f64 = 0.25;
 
 impl OddUnit {
-    /// What values look like, by the plausible range of their metric and their least, middle and greatest value (our choice).
-    fn of(range: (f64, f64), [least, middle, greatest]: [f64; 3]) -> Option<Self> {
+    /// What ordered values look like, by the plausible range of their metric (our choice).
+    fn of(range: (f64, f64), numbers: &[f64]) -> Option<Self> {
+        let (least, greatest) = (*numbers.first()?, *numbers.last()?);
+        if numbers.len() < FEWEST {
+            return None;
+        }
+        let below = |bound: f64| numbers.partition_point(|number| *number < bound);
+        let above = |bound: f64| numbers.len() - numbers.partition_point(|number| *number <= bound);
+        let many = |count: usize| count as f64 >= LEAST_PART * numbers.len() as f64;
         match range {
             (0.0, 100.0) if least >= 0.0 && greatest <= 1.0 && greatest > 0.0 => Some(Self::Ratio),
-            (0.0, 1.0) if middle > 1.0 && greatest <= 100.0 => Some(Self::Percent),
-            (0.0, 10.0) if least < 0.0 || greatest > 10.0 => Some(Self::NetScore),
-            (1.0, 5.0) if greatest > 10.0 => Some(Self::PercentOfFive),
-            (1.0, 5.0) if greatest > 5.0 => Some(Self::TenPoints),
+            (0.0, 1.0) if many(above(1.0)) && greatest <= 100.0 => Some(Self::Percent),
+            (0.0, 10.0) if many(below(0.0) + above(10.0)) => Some(Self::NetScore),
+            (1.0, 5.0) if many(above(10.0)) => Some(Self::PercentOfFive),
+            (1.0, 5.0) if many(above(5.0)) => Some(Self::TenPoints),
             _ => None,
         }
     }
@@ -120,10 +130,10 @@ impl<'m> Inventory<'m> {
                 count.numbers.push(number);
             }
         }
-        self.accounts.push(coverage);
         if account.name != "Unknown" {
-            self.names.entry(account.name.to_lowercase()).or_default().push(account.id.clone());
+            self.names.entry(account.name.to_lowercase()).or_default().push(self.accounts.len());
         }
+        self.accounts.push(coverage);
     }
 
     /// The accounts, in input order.
@@ -138,27 +148,28 @@ impl<'m> Inventory<'m> {
         accounts
     }
 
-    /// Names, in lower case, that several customers have, with their ids, in alphabetical order.
-    pub fn shared_names(&self) -> Vec<(&str, &[String])> {
-        let several = self.names.iter().filter(|(_, ids)| ids.len() > 1);
-        let mut several: Vec<(&str, &[String])> = several.map(|(name, ids)| (name.as_str(), ids.as_slice())).collect();
+    /// Names, as first spelt, that several customers have however they are spelt, with their ids, in alphabetical order.
+    pub fn shared_names(&self) -> Vec<(&str, Vec<&str>)> {
+        let mut several: Vec<(&String, &Vec<usize>)> =
+            self.names.iter().filter(|(_, accounts)| accounts.len() > 1).collect();
         several.sort_unstable();
-        several
+        let account = |position: &usize| &self.accounts[*position];
+        let named = |accounts: &Vec<usize>| {
+            (&*account(&accounts[0]).name, accounts.iter().map(|position| &*account(position).id).collect())
+        };
+        several.into_iter().map(|(_, accounts)| named(accounts)).collect()
     }
 
     /// The metrics that can be read, in the order of the schema.
-    pub fn metrics(&self) -> Vec<MetricCoverage> {
+    pub fn metrics(&mut self) -> Vec<MetricCoverage> {
         let accounts = self.accounts.len() as u64;
-        let counts = self.schema.metrics().iter().zip(&self.metrics).enumerate();
+        let counts = self.schema.metrics().iter().zip(&mut self.metrics).enumerate();
         let read = counts.filter(|(_, (metric, _))| metric.derived.is_none());
         read.map(|(position, (metric, count))| {
-            let mut numbers = count.numbers.clone();
+            let numbers = &mut count.numbers;
             numbers.sort_unstable_by(f64::total_cmp);
-            let spread = spread(&numbers).filter(|_| metric.kind == Kind::Number);
-            let odd_unit = match (spread, metric.range) {
-                (Some(spread), Some(range)) if numbers.len() >= FEWEST => OddUnit::of(range, spread),
-                _ => None,
-            };
+            let spread = spread(numbers).filter(|_| metric.kind == Kind::Number);
+            let odd_unit = spread.and(metric.range).and_then(|range| OddUnit::of(range, numbers));
             MetricCoverage { metric: position, filled: count.filled, accounts, spread, odd_unit }
         })
         .collect()
@@ -180,23 +191,41 @@ mod tests {
 
     #[test]
     fn units_that_look_odd_are_named() {
-        for (range, spread, odd) in [
-            ((0.0, 100.0), [0.0, 0.5, 1.0], Some(OddUnit::Ratio)),
-            ((0.0, 100.0), [0.0, 0.0, 0.0], None),
-            ((0.0, 100.0), [0.0, 0.5, 1.01], None),
-            ((0.0, 1.0), [0.5, 1.01, 100.0], Some(OddUnit::Percent)),
-            ((0.0, 1.0), [0.5, 1.0, 100.0], None),
-            ((0.0, 1.0), [0.5, 2.0, 101.0], None),
-            ((0.0, 10.0), [-0.1, 5.0, 10.0], Some(OddUnit::NetScore)),
-            ((0.0, 10.0), [0.0, 5.0, 10.1], Some(OddUnit::NetScore)),
-            ((0.0, 10.0), [0.0, 5.0, 10.0], None),
-            ((1.0, 5.0), [1.0, 4.0, 5.0], None),
-            ((1.0, 5.0), [1.0, 4.0, 5.1], Some(OddUnit::TenPoints)),
-            ((1.0, 5.0), [1.0, 8.0, 10.0], Some(OddUnit::TenPoints)),
-            ((1.0, 5.0), [1.0, 8.0, 10.1], Some(OddUnit::PercentOfFive)),
-            ((0.0, 300.0), [0.0, 0.5, 1.0], None),
+        // How many values there are of each.
+        let of = |values: &[(usize, f64)]| {
+            let mut numbers: Vec<f64> = values.iter().flat_map(|(count, value)| vec![*value; *count]).collect();
+            numbers.sort_unstable_by(f64::total_cmp);
+            numbers
+        };
+        for (range, values, odd) in [
+            ((0.0, 100.0), &[(1, 0.0), (1, 0.5), (1, 1.0)][..], Some(OddUnit::Ratio)),
+            ((0.0, 100.0), &[(1, 0.5), (1, 1.0)], None),
+            ((0.0, 100.0), &[(5, 0.0)], None),
+            ((0.0, 100.0), &[(99, 0.5), (1, 1.01)], None),
+            ((0.0, 1.0), &[(3, 0.5), (1, 1.0)], None),
+            ((0.0, 1.0), &[(3, 0.5), (1, 1.01)], Some(OddUnit::Percent)),
+            ((0.0, 1.0), &[(3, 0.5), (1, 100.0)], Some(OddUnit::Percent)),
+            ((0.0, 1.0), &[(3, 0.5), (1, 101.0)], None),
+            ((0.0, 1.0), &[(4, 0.5), (1, 100.0)], None),
+            ((0.0, 10.0), &[(2, 5.0), (1, 11.0)], Some(OddUnit::NetScore)),
+            ((0.0, 10.0), &[(1, -50.0), (1, 50.0)], None),
+            ((0.0, 10.0), &[(3, 5.0), (1, 10.0)], None),
+            ((0.0, 10.0), &[(3, 5.0), (1, 10.1)], Some(OddUnit::NetScore)),
+            ((0.0, 10.0), &[(3, 5.0), (1, -0.1)], Some(OddUnit::NetScore)),
+            ((0.0, 10.0), &[(6, 5.0), (1, -0.1), (1, 10.1)], Some(OddUnit::NetScore)),
+            ((0.0, 10.0), &[(7, 5.0), (1, -0.1), (1, 10.1)], None),
+            ((0.0, 10.0), &[(99, 8.0), (1, 11.0)], None),
+            ((1.0, 5.0), &[(3, 4.0), (1, 5.0)], None),
+            ((1.0, 5.0), &[(3, 4.0), (1, 5.1)], Some(OddUnit::TenPoints)),
+            ((1.0, 5.0), &[(4, 4.0), (1, 5.1)], None),
+            ((1.0, 5.0), &[(3, 4.0), (1, 10.0)], Some(OddUnit::TenPoints)),
+            ((1.0, 5.0), &[(3, 4.0), (1, 10.1)], Some(OddUnit::PercentOfFive)),
+            ((1.0, 5.0), &[(3, 8.0), (1, 10.1)], Some(OddUnit::PercentOfFive)),
+            ((1.0, 5.0), &[(4, 8.0), (1, 10.1)], Some(OddUnit::TenPoints)),
+            ((1.0, 5.0), &[(99, 4.0), (1, 55.0)], None),
+            ((0.0, 300.0), &[(1, 0.0), (1, 0.5), (1, 1.0)], None),
         ] {
-            assert_eq!(OddUnit::of(range, spread), odd, "{range:?} {spread:?}");
+            assert_eq!(OddUnit::of(range, &of(values)), odd, "{range:?} {values:?}");
         }
     }
 
@@ -222,7 +251,7 @@ mod tests {
         assert_eq!(metrics[0].share(), 0.75);
         let least: Vec<&str> = inventory.least_known().iter().map(|account| account.id.as_str()).collect();
         assert_eq!(least, ["3", "2", "4", "1"]);
-        assert_eq!(inventory.shared_names(), [("acme", &["1".to_owned(), "2".to_owned()][..])]);
+        assert_eq!(inventory.shared_names(), [("Acme", vec!["1", "2"])]);
     }
 
     #[test]

@@ -263,15 +263,7 @@ impl Rejects {
 
 /// Warnings of one kind about one field told together: the first in full, the others counted.
 fn grouped(warnings: &[Problem]) -> Vec<String> {
-    let mut kinds: Vec<(&Problem, usize)> = Vec::new();
-    for warning in warnings {
-        let same =
-            |known: &&mut (&Problem, usize)| known.0.field == warning.field && known.0.allowed == warning.allowed;
-        match kinds.iter_mut().find(same) {
-            Some((_, count)) => *count += 1,
-            None => kinds.push((warning, 1)),
-        }
-    }
+    let kinds = intake::by_kind(warnings);
     let rest = kinds.len().saturating_sub(SHOWN);
     let mut lines: Vec<String> = kinds
         .into_iter()

@@ -23,7 +23,7 @@ pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
     let mut inventory = Inventory::new(&input.models.schema);
     let reading = input.read_quietly(&needs, Keep::All, &mut |account| inventory.add(account))?;
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
-    let validation = Validation::new(&context, &inventory);
+    let validation = Validation::new(&context, &mut inventory);
     output::write(target, |out| match args.format {
         TableFormat::Text => {
             let top = args.top.map_or(Some(TEXT_ROWS), Top::limit);

@@ -42,8 +42,8 @@ use table::{Broken, CsvRows};
 
 pub use bytes::Format;
 pub use draft::MOST as MOST_AMOUNT;
-pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity};
-pub use text::is_hidden;
+pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity, by_kind};
+pub use text::{is_hidden, plain, quoted};
 
 /// What a command reads, beyond identity, dates, ARR, currency, segment, lifecycle and owner, which are always read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,5 +1,6 @@
 //! What is wrong with the content of an input, or looks wrong.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -125,6 +126,20 @@ impl Problem {
             (row, column) => format!("{sheet}!{}{row}", column_letters(column)),
         })
     }
+}
+
+/// Problems of one kind about one field together: the first of each kind, and how many there are of it.
+pub fn by_kind<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> Vec<(&'p Problem, usize)> {
+    let mut kinds: Vec<(&Problem, usize)> = Vec::new();
+    let mut positions: HashMap<(&str, &str), usize> = HashMap::new();
+    for problem in problems {
+        let position = *positions.entry((&problem.field, &problem.allowed)).or_insert(kinds.len());
+        match kinds.get_mut(position) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((problem, 1)),
+        }
+    }
+    kinds
 }
 
 /// The letters of a spreadsheet's column, counted from 1.
@@ -309,6 +324,24 @@ impl Problems {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn problems_of_one_field_and_rule_are_of_one_kind() {
+        let problem = |field: &str, found: &str, allowed: &str| Problem {
+            field: field.to_owned(),
+            found: found.to_owned(),
+            ..Problem::of_input(Severity::Warning, "a.csv".into(), allowed.to_owned())
+        };
+        let problems = [
+            problem("arr", "-1", "expected a number"),
+            problem("seats", "-1", "expected a number"),
+            problem("arr", "x", "expected a number"),
+            problem("arr", "", "is absent"),
+        ];
+        let kinds: Vec<(&Problem, usize)> = by_kind(&problems);
+        assert_eq!(kinds, [(&problems[0], 2), (&problems[1], 1), (&problems[3], 1)]);
+        assert_eq!(by_kind(&[]), []);
+    }
 
     #[test]
     fn columns_have_the_letters_of_a_spreadsheet() {

@@ -4,12 +4,12 @@
 const LONGEST: usize = 60;
 
 /// The text with control and invisible characters escaped, shortened.
-pub(super) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     shorten(text, push_visible)
 }
 
 /// The text in quotes, with quotes and backslashes escaped too, shortened.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let inner = shorten(text, |character, out| match character {
         '"' | '\\' => {
             out.push('\\');

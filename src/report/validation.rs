@@ -6,12 +6,13 @@ use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::{Context, short_number};
 use crate::account::{Metric, Schema};
 use crate::analysis::{Inventory, LOW_COVERAGE, MetricCoverage, OddUnit};
-use crate::intake::{Problem, Severity};
+use crate::intake::{Problem, Severity, by_kind, plain, quoted};
 
 /// The data of a portfolio, looked at without scoring it.
 #[derive(Debug)]
 pub struct Validation {
-    /// All problems: errors, then warnings, then notes, each in the order of the input.
+    /// All problems: errors, then warnings, then notes, each in the order of the input; of the warnings, those that are about the data
+    /// as a whole first.
     pub problems: Vec<Problem>,
     /// The metrics that can be read.
     pub metrics: Vec<MetricCoverage>,
@@ -19,30 +20,31 @@ pub struct Validation {
 
 impl Validation {
     /// What was found while reading, and what the data as a whole shows.
-    pub fn new(context: &Context<'_>, inventory: &Inventory<'_>) -> Self {
+    pub fn new(context: &Context<'_>, inventory: &mut Inventory<'_>) -> Self {
         let (read, schema) = (&context.reading.problems, &context.models.schema);
         let metrics = inventory.metrics();
         let input: Arc<str> = context.source.into();
-        let mut problems: Vec<Problem> = read.errors().iter().chain(read.warnings()).cloned().collect();
+        let mut problems: Vec<Problem> = read.errors().to_vec();
         for coverage in &metrics {
             problems.extend(odd_unit(&input, schema, coverage));
         }
         for (name, ids) in inventory.shared_names() {
             problems.push(Problem {
                 field: "name".to_owned(),
-                found: format!("{name:?} for {} customers", ids.len()),
+                found: format!("{} for {} customers", quoted(name), ids.len()),
                 ..Problem::of_input(
                     Severity::Warning,
                     input.clone(),
-                    format!("is one customer there several times? {}", shortened(ids)),
+                    format!("is one customer there several times? {}", shortened(&ids)),
                 )
             });
         }
-        problems.extend(read.notes().iter().cloned());
-        let unfed: Vec<String> =
-            metrics.iter().filter(|metric| metric.filled == 0).map(|metric| path(schema, metric).to_owned()).collect();
+        problems.extend(read.warnings().iter().chain(read.notes()).cloned());
+        let unfed: Vec<&str> =
+            metrics.iter().filter(|metric| metric.filled == 0).map(|metric| path(schema, metric)).collect();
         if !unfed.is_empty() && !inventory.accounts().is_empty() {
-            let allowed = format!("{} metrics are filled for no account: {}", unfed.len(), shortened(&unfed));
+            let are = if unfed.len() == 1 { "metric is" } else { "metrics are" };
+            let allowed = format!("{} {are} filled for no account: {}", unfed.len(), shortened(&unfed));
             problems.push(Problem::of_input(Severity::Note, input, allowed));
         }
         Self { problems, metrics }
@@ -59,9 +61,10 @@ const LEAST_KNOWN: usize = 10;
 /// Examples that a message shows.
 const EXAMPLES: usize = 5;
 
-fn shortened(ids: &[String]) -> String {
-    let more = if ids.len() > EXAMPLES { ", …" } else { "" };
-    format!("{}{more}", ids.iter().take(EXAMPLES).map(String::as_str).collect::<Vec<_>>().join(", "))
+fn shortened(names: &[&str]) -> String {
+    let more = if names.len() > EXAMPLES { ", …" } else { "" };
+    let examples: Vec<String> = names.iter().take(EXAMPLES).map(|name| plain(name)).collect();
+    format!("{}{more}", examples.join(", "))
 }
 
 fn path<'m>(schema: &'m Schema, coverage: &MetricCoverage) -> &'m str {
@@ -105,20 +108,26 @@ pub fn validation<'a>(
         for (severity, title) in
             [(Severity::Error, "Errors"), (Severity::Warning, "Warnings"), (Severity::Note, "Notes")]
         {
-            let of_severity = || problems.iter().filter(move |problem| problem.severity == severity);
-            let count = of_severity().count();
-            if count == 0 {
+            let of_severity = problems.iter().filter(|problem| problem.severity == severity);
+            let shown = match severity {
+                Severity::Warning => by_kind(of_severity),
+                Severity::Error | Severity::Note => of_severity.map(|problem| (problem, 1)).collect(),
+            };
+            if shown.is_empty() {
                 continue;
             }
-            blocks.push(Block::Subheading(line![title, " (", Cell::Count(count as u64), ")"]));
-            blocks
-                .push(Block::List(of_severity().take(limit).map(|problem| Line::from(problem.to_string())).collect()));
-            if count > limit {
-                let rest = Cell::Count((count - limit) as u64);
+            let count = validation.count(severity);
+            blocks.push(Block::Subheading(line![title, " (", Cell::Count(count), ")"]));
+            blocks.push(Block::List(shown.iter().take(limit).map(|(problem, count)| told(problem, *count)).collect()));
+            let rest: usize = shown.iter().skip(limit).map(|(_, count)| count).sum();
+            if rest > 0 {
+                let rest = Cell::Count(rest as u64);
                 blocks.push(Block::Remark(line![
                     rest,
                     " more: --top all shows them, --format csv writes them as a table."
                 ]));
+            } else if count > shown.len() as u64 {
+                blocks.push(Block::Remark("--format csv writes each of them, as a table.".into()));
             }
         }
     }
@@ -137,9 +146,18 @@ pub fn validation<'a>(
     }
 }
 
+/// A problem, and how many others are of its kind.
+fn told(problem: &Problem, count: usize) -> Line {
+    Line::from(match count {
+        1 => problem.to_string(),
+        _ => format!("{problem} (and {} more like it)", count - 1),
+    })
+}
+
 fn verdict(context: &Context<'_>, validation: &Validation) -> Line {
     let reading = context.reading;
-    let valid = reading.records - reading.invalid;
+    // Nothing is scored of an input that cannot be used as a whole, even where some of its records are sound.
+    let valid = if reading.problems.unusable() { 0 } else { reading.records - reading.invalid };
     let errors = validation.count(Severity::Error);
     let mut line = Line::default();
     if errors > 0 {
@@ -167,7 +185,7 @@ fn verdict(context: &Context<'_>, validation: &Validation) -> Line {
     line.push(Cell::Count(valid));
     line.push(" of ");
     line.push(Cell::Count(reading.records));
-    line.push(" records can be scored.");
+    line.push(if reading.records == 1 { " record can be scored." } else { " records can be scored." });
     line
 }
 
