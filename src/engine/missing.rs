@@ -42,20 +42,20 @@ fn counting_weight(weights: impl Iterator<Item = (f64, bool)>) -> Option<f64> {
 
 impl Group {
     /// By what the weights of its signals are divided, given the points of those that count; `None` for an empty group.
-    fn divisor(&self, points: &[Option<f64>]) -> Option<f64> {
+    fn divisor(&self, mut points: impl Iterator<Item = Option<f64>>) -> Option<f64> {
         match self.combine {
             Combine::Weigh => {
-                let counts = points.iter().map(Option::is_some);
+                let counts = points.map(|points| points.is_some());
                 counting_weight(self.signals.iter().map(|signal| signal.weight).zip(counts))
             }
-            Combine::Add => points.iter().any(Option::is_some).then_some(1.0),
+            Combine::Add => points.any(|points| points.is_some()).then_some(1.0),
         }
     }
 
     /// The rounded score that the signals make which count; `None` for an empty group.
-    fn score_of_present(&self, points: &[Option<f64>]) -> Option<f64> {
-        let divisor = self.divisor(points)?;
-        let present = self.signals.iter().zip(points).filter_map(|(signal, points)| Some((signal, (*points)?)));
+    pub(super) fn score_of_present(&self, points: impl Iterator<Item = Option<f64>> + Clone) -> Option<f64> {
+        let divisor = self.divisor(points.clone())?;
+        let present = self.signals.iter().zip(points).filter_map(|(signal, points)| Some((signal, points?)));
         Some(match self.combine {
             Combine::Weigh => {
                 round1(present.fold(0.0, |sum, (signal, points)| sum + points * (signal.weight / divisor)))
@@ -68,37 +68,39 @@ impl Group {
 impl Plan {
     /// The points of each signal of a card that counts in the score.
     pub(super) fn counting_points(&self, card: &Scorecard) -> Vec<Option<f64>> {
-        card.signals.iter().map(|signal| signal.counts(self.missing()).then_some(signal.points)).collect()
+        card.signals.iter().map(|signal| signal.counting_points(self.missing())).collect()
     }
 
     /// By what the weights of the groups are divided, given the scores of those that are not empty.
-    fn divisor(&self, scores: &[Option<f64>]) -> Option<f64> {
-        counting_weight(self.groups().iter().map(|group| group.weight).zip(scores.iter().map(Option::is_some)))
+    fn divisor(&self, scores: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+        counting_weight(self.groups().iter().map(|group| group.weight).zip(scores.map(|score| score.is_some())))
     }
 
-    /// The score of each group and the sum of them all, not rounded, from the points of the signals that count. A group is `None` where it
-    /// is empty, the sum where all are.
-    pub(super) fn scores_of_present(&self, points: &[Option<f64>]) -> (Vec<Option<f64>>, Option<f64>) {
+    /// The sum of the groups' scores, not rounded, of those that are not empty; `None` where all are.
+    pub(super) fn sum_of_present(&self, scores: impl Iterator<Item = Option<f64>> + Clone) -> Option<f64> {
+        let divisor = self.divisor(scores.clone())?;
+        let present = self.groups().iter().zip(scores).filter_map(|(group, score)| Some((group, score?)));
+        Some(present.fold(0.0, |sum, (group, score)| sum + score * (group.weight / divisor)))
+    }
+
+    /// The same, from the points of the signals that count.
+    pub(super) fn sum_of_points(&self, points: &[Option<f64>]) -> Option<f64> {
         let mut start = 0;
         let scores = self.groups().iter().map(|group| {
             let end = start + group.signals.len();
-            let score = group.score_of_present(&points[start..end]);
+            let score = group.score_of_present(points[start..end].iter().copied());
             start = end;
             score
         });
         let scores: Vec<Option<f64>> = scores.collect();
-        let raw = self.divisor(&scores).map(|divisor| {
-            let present = self.groups().iter().zip(&scores).filter_map(|(group, score)| Some((group, (*score)?)));
-            present.fold(0.0, |sum, (group, score)| sum + score * (group.weight / divisor))
-        });
-        (scores, raw)
+        self.sum_of_present(scores.iter().copied())
     }
 
     /// The weight with which each group counts in the score of a card that this plan filled, what it was handed included; 0 for an empty
     /// group, and for all groups of a card that is not scored.
     pub fn group_weights(&self, card: &Scorecard) -> Vec<f64> {
         let scores: Vec<Option<f64>> = card.groups.iter().map(|grade| grade.map(|grade| grade.score)).collect();
-        let divisor = self.divisor(&scores);
+        let divisor = self.divisor(scores.iter().copied());
         let weight = |(group, score): (&Group, &Option<f64>)| match (score, divisor) {
             (Some(_), Some(divisor)) => group.weight / divisor,
             _ => 0.0,
@@ -113,7 +115,7 @@ impl Plan {
         let mut factors = Vec::with_capacity(points.len());
         for (group, weight) in self.groups().iter().zip(self.group_weights(card)) {
             let points = &points[factors.len()..factors.len() + group.signals.len()];
-            let divisor = group.divisor(points);
+            let divisor = group.divisor(points.iter().copied());
             let share = weight * card.multiplier;
             factors.extend(group.signals.iter().zip(points).map(|(signal, points)| match (points, divisor) {
                 (Some(_), Some(divisor)) => match group.combine {

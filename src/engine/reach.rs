@@ -19,10 +19,12 @@ pub enum Reach {
         /// Whether no smaller set suffices and no other of this size gains more; otherwise the size is an upper bound.
         exact: bool,
     },
-    /// Even with all signals at their full score, this is all.
+    /// With all signals at their full score, this is all.
     OutOfReach {
         /// The score that results.
         score: f64,
+        /// Whether no set of signals suffices; otherwise only none that was tried.
+        exact: bool,
     },
 }
 
@@ -54,7 +56,7 @@ impl Plan {
         // not the best that can be done.
         let each_gains = base.iter().all(Option::is_some);
         if most.score < target && each_gains {
-            return Some(Reach::OutOfReach { score: most.score });
+            return Some(Reach::OutOfReach { score: most.score, exact: true });
         }
         if movable.len() > EXACT_REACH {
             let gain: Vec<f64> = if each_gains {
@@ -66,7 +68,7 @@ impl Plan {
             let enough = (1..=movable.len()).map(|size| &movable[..size]).find(|set| moved(set).score >= target);
             return Some(match enough {
                 Some(set) => Reach::Moving { score: moved(set).score, signals: set.to_vec(), exact: false },
-                None => Reach::OutOfReach { score: most.score },
+                None => Reach::OutOfReach { score: most.score, exact: false },
             });
         }
         for size in 1..=movable.len() {
@@ -81,11 +83,11 @@ impl Plan {
                 return Some(Reach::Moving { signals, score: rescored.score, exact: true });
             }
         }
-        Some(Reach::OutOfReach { score: most.score })
+        Some(Reach::OutOfReach { score: most.score, exact: true })
     }
 
     fn rescore(&self, points: &[Option<f64>], multiplier: f64) -> Rescored {
-        let raw = self.scores_of_present(points).1.unwrap_or_default();
+        let raw = self.sum_of_points(points).unwrap_or_default();
         Rescored { score: Self::settle(raw, multiplier), raw }
     }
 
@@ -167,7 +169,7 @@ mod tests {
             (50.0, moving(&[0], 50.0, true)),
             (50.1, moving(&[0, 1], 80.0, true)),
             (100.0, moving(&[0, 1, 2], 100.0, true)),
-            (100.1, Reach::OutOfReach { score: 100.0 }),
+            (100.1, Reach::OutOfReach { score: 100.0, exact: true }),
         ] {
             assert_eq!(plan.reach(&card, target), Some(reach), "{target}");
         }
@@ -204,7 +206,7 @@ mod tests {
             (40.0, Reach::Already),
             (77.5, moving(&[1], 100.0, true)),
             (100.0, moving(&[1], 100.0, true)),
-            (100.1, Reach::OutOfReach { score: 100.0 }),
+            (100.1, Reach::OutOfReach { score: 100.0, exact: true }),
         ] {
             assert_eq!(plan.reach(&card, target), Some(reach), "{target}");
         }
@@ -228,7 +230,9 @@ mod tests {
         let mut card = Scorecard::default();
         plan.evaluate(&row, &mut card);
         // With both at their full score it is (100 + 40) ÷ 2 = 70.
-        for (target, reach) in [(90.0, moving(&[0], 100.0, true)), (100.1, Reach::OutOfReach { score: 70.0 })] {
+        for (target, reach) in
+            [(90.0, moving(&[0], 100.0, true)), (100.1, Reach::OutOfReach { score: 70.0, exact: true })]
+        {
             assert_eq!(plan.reach(&card, target), Some(reach), "{target}");
         }
     }
@@ -247,7 +251,7 @@ mod tests {
         for (target, reach) in [
             (33.0, moving(&[0], 33.3, false)),
             (60.0, moving(&[0, 1], 66.7, false)),
-            (100.1, Reach::OutOfReach { score: 100.0 }),
+            (100.1, Reach::OutOfReach { score: 100.0, exact: false }),
         ] {
             assert_eq!(plan.reach(&card, target), Some(reach), "{target}");
         }
@@ -333,7 +337,8 @@ mod tests {
             let before = card.score().expect("a score");
             match reach {
                 Reach::Already => prop_assert!(before >= target),
-                Reach::OutOfReach { score } => {
+                Reach::OutOfReach { score, exact } => {
+                    prop_assert!(exact);
                     prop_assert!(before < target && reaching.is_empty());
                     prop_assert_eq!(Some(score), with_full(&plan, &values, movable).score());
                 }

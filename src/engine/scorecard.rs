@@ -2,7 +2,7 @@
 
 use super::{Combine, Group, Ladder, Missing, Plan, Row, Severity, Signal, Value, clamp, round1};
 
-/// What a plan says of one row. Reused from row to row, it allocates nothing once its lists have grown, unless weight is handed on.
+/// What a plan says of one row. Reused from row to row, it allocates nothing once its lists have grown.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scorecard {
     /// clamp( round1( raw × multiplier ) ), 0–100, and its band; `None` where the row is not scored.
@@ -139,6 +139,11 @@ impl SignalScore {
     pub(super) fn counts(&self, missing: Missing) -> bool {
         missing == Missing::Default || self.presence.is_present()
     }
+
+    /// Its points, where they count in the score.
+    pub(super) fn counting_points(&self, missing: Missing) -> Option<f64> {
+        self.counts(missing).then_some(self.points)
+    }
 }
 
 impl Group {
@@ -195,14 +200,15 @@ impl Plan {
 
     /// The same where some may not count; `None` where none does.
     fn weigh_with_gaps(&self, row: &Row, card: &mut Scorecard) -> Option<f64> {
+        let missing = self.missing();
         for group in self.groups() {
-            let scores =
-                group.signals.iter().map(|signal| SignalScore::with_gaps(signal, group.combine, row, self.missing()));
+            let start = card.signals.len();
+            let scores = group.signals.iter().map(|signal| SignalScore::with_gaps(signal, group.combine, row, missing));
             card.signals.extend(scores);
+            let points = card.signals[start..].iter().map(|signal| signal.counting_points(missing));
+            card.groups.push(group.score_of_present(points).map(|score| self.grade(score)));
         }
-        let (scores, raw) = self.scores_of_present(&self.counting_points(card));
-        card.groups.extend(scores.into_iter().map(|score| Some(self.grade(score?))));
-        raw
+        self.sum_of_present(card.groups.iter().map(|grade| grade.map(|grade| grade.score)))
     }
 
     /// Notes in a card that this plan scored which rules fire. Where the weight of what is absent is handed on, nothing is known of

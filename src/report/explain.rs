@@ -83,8 +83,9 @@ fn next_band(context: &Context<'_>, account: &Account, explanation: &Explanation
     let mut line = line!["To reach ", piece::band(Some(*band)), format!(" ({}): ", short_number(*bound))];
     match reach {
         Reach::Already => line.push("it is there already."),
-        Reach::OutOfReach { score } => {
-            line.push("out of reach; with every metric at its full score it would be ");
+        Reach::OutOfReach { score, exact } => {
+            line.push(if *exact { "out of reach" } else { "no set of metrics was found that suffices" });
+            line.push("; with every metric at its full score it would be ");
             line.push(Cell::Score(*score));
             line.push(".");
         }

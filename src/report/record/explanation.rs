@@ -91,7 +91,7 @@ impl<'a> ExplanationRecord<'a> {
             let (signals, resulting_score, exact): (&[usize], Option<f64>, bool) = match reach {
                 Reach::Already => (&[], health.card.score(), true),
                 Reach::Moving { signals, score, exact } => (signals, Some(*score), *exact),
-                Reach::OutOfReach { score } => (&[], Some(*score), true),
+                Reach::OutOfReach { score, exact } => (&[], Some(*score), *exact),
             };
             // A metric that was not counted takes its weight back, and no figure of before says what each then brings.
             let shifts = signals.iter().any(|signal| health.card.signals[*signal].value.is_absent());
