@@ -36,6 +36,29 @@ fn absent_groups(context: &Context<'_>, notes: &[Note]) -> Option<Line> {
     (line.0.len() > start + 1).then_some(line)
 }
 
+/// Accounts that name none of the modules, and those that name some but few.
+fn incomplete_modules(none: u64, few: u64) -> Line {
+    let mut line = Line::default();
+    if none > 0 {
+        line.0.extend(piece::counted(none, "account names", "accounts name").0);
+        line.push(" no module");
+    }
+    match (none, few) {
+        (_, 0) => line.push(" of those in expansion.toml"),
+        (0, _) => {
+            line.0.extend(piece::counted(few, "account names", "accounts name").0);
+            line.push(" fewer than half of the modules in expansion.toml");
+        }
+        _ => {
+            line.push(" and ");
+            line.push(Cell::Count(few));
+            line.push(" fewer than half of those in expansion.toml");
+        }
+    }
+    line.push(": what is not named is unknown, not unused.");
+    line
+}
+
 /// What a note says, and what to do about it; `None` for those that are said together.
 fn note(context: &Context<'_>, note: Note) -> Option<Line> {
     let some = |accounts: u64, one: &str, many: &str, rest: &str| {
@@ -83,13 +106,7 @@ fn note(context: &Context<'_>, note: Note) -> Option<Line> {
                 context.models.segments.name(context.models.segments.default_profile())
             ),
         ),
-        Note::IncompleteModules { none, few } => {
-            let mut line = piece::counted(none, "account names", "accounts name");
-            line.push(" no module and ");
-            line.push(Cell::Count(few));
-            line.push(" fewer than half of those in expansion.toml: what is not named is unknown, not unused.");
-            line
-        }
+        Note::IncompleteModules { none, few } => incomplete_modules(none, few),
         Note::UnknownPlan { accounts } => some(
             accounts,
             "account is",
@@ -114,4 +131,30 @@ fn note(context: &Context<'_>, note: Note) -> Option<Line> {
             line
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_no_account_is_left_out() {
+        let text = |line: Line| {
+            let shown = line.0.into_iter().map(|cell| match cell {
+                Cell::Count(count) => count.to_string(),
+                Cell::Text(text) => text,
+                other => format!("{other:?}"),
+            });
+            shown.collect::<String>()
+        };
+        for (none, few, expected) in [
+            (8, 0, "8 accounts name no module of those in expansion.toml"),
+            (1, 0, "1 account names no module of those in expansion.toml"),
+            (0, 1, "1 account names fewer than half of the modules in expansion.toml"),
+            (8, 2, "8 accounts name no module and 2 fewer than half of those in expansion.toml"),
+        ] {
+            let expected = format!("{expected}: what is not named is unknown, not unused.");
+            assert_eq!(text(incomplete_modules(none, few)), expected);
+        }
+    }
 }
