@@ -13,8 +13,9 @@ use crate::intake::bytes::content_error;
 
 /// The most bytes that one row may have.
 const LIMIT: u64 = 16 << 20;
-/// How much is looked at to find the sign between cells.
+/// How much is looked at to find the sign between cells, and how many lines of it.
 const HEAD: usize = 1 << 16;
+const HEAD_LINES: usize = 20;
 
 /// The signs that may stand between cells, the likeliest first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -43,22 +44,47 @@ struct Passed {
     bytes: u64,
     /// Where the row at hand begins.
     row: u64,
-    /// Where line feeds stand that are not yet behind the row at hand.
+    /// Where the last byte that ends no line stands, from 1.
+    text: u64,
+    /// Where line feeds stand that may be behind the row at hand, of one piece of the input.
     newlines: VecDeque<u64>,
-    /// How many stand before those.
+    /// How many stand before those, and where the last of these does.
     lines: u64,
+    newline: Option<u64>,
 }
 
 impl Passed {
     /// The line on which a row ends, from 1, if it ends before a byte.
     fn line_before(&mut self, end: u64) -> u64 {
-        let mut last = None;
         while self.newlines.front().is_some_and(|newline| *newline < end) {
-            last = self.newlines.pop_front();
+            self.newline = self.newlines.pop_front();
             self.lines += 1;
         }
         // The line feed that ends a row is no part of the line behind it.
-        if end > 0 && last == Some(end - 1) { self.lines } else { self.lines + 1 }
+        if end > 0 && self.newline == Some(end - 1) { self.lines } else { self.lines + 1 }
+    }
+
+    /// Notes that the row at hand ends no sooner than what was read so far.
+    fn pass(&mut self) {
+        if let Some(last) = self.newlines.back() {
+            self.newline = Some(*last);
+            self.lines += self.newlines.len() as u64;
+            self.newlines.clear();
+        }
+        // Blank lines before a row are none of it.
+        if self.text <= self.row {
+            self.row = self.bytes;
+        }
+    }
+
+    /// Notes a piece of the input.
+    fn take(&mut self, piece: &[u8]) {
+        let start = self.bytes;
+        self.newlines.extend(memchr::memchr_iter(b'\n', piece).map(|position| start + position as u64));
+        if let Some(position) = piece.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')) {
+            self.text = start + position as u64 + 1;
+        }
+        self.bytes += piece.len() as u64;
     }
 }
 
@@ -70,24 +96,29 @@ struct TooLong;
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let mut passed = self.passed.borrow_mut();
+        // More is asked for when all that was read is used up.
+        passed.pass();
         if passed.bytes - passed.row > LIMIT {
             return Err(io::Error::other(TooLong));
         }
         let length = self.input.read(out)?;
-        let start = passed.bytes;
-        passed.newlines.extend(memchr::memchr_iter(b'\n', &out[..length]).map(|position| start + position as u64));
-        passed.bytes += length as u64;
+        passed.take(&out[..length]);
         Ok(length)
     }
 }
 
 impl<R: Read> CsvRows<R> {
-    /// The rows of a text; where no sign between cells is given, its first line tells.
+    /// The rows of a text; where no sign between cells is given, its first lines tell.
     pub fn new(mut input: R, delimiter: Option<u8>) -> Result<Self, Broken> {
         let mut head = Vec::with_capacity(HEAD);
         io::Read::by_ref(&mut input).take(HEAD as u64).read_to_end(&mut head).map_err(|error| unreadable(error, 0))?;
-        let delimiter = delimiter.unwrap_or_else(|| likely_delimiter(&head));
-        let passed = Rc::new(RefCell::new(Passed::default()));
+        let named = named_delimiter(&head);
+        if let Some((_, length)) = named {
+            head.drain(..length);
+        }
+        let delimiter = delimiter.or(named.map(|(delimiter, _)| delimiter)).unwrap_or_else(|| likely_delimiter(&head));
+        let line = u64::from(named.is_some());
+        let passed = Rc::new(RefCell::new(Passed { lines: line, ..Passed::default() }));
         let input = Metered { input: io::Cursor::new(head).chain(input), passed: passed.clone() };
         let reader = ReaderBuilder::new()
             .has_headers(false)
@@ -95,36 +126,71 @@ impl<R: Read> CsvRows<R> {
             .delimiter(delimiter)
             .buffer_capacity(1 << 17)
             .from_reader(input);
-        Ok(Self { reader, record: ByteRecord::new(), text: String::new(), line: 0, passed, delimiter })
+        Ok(Self { reader, record: ByteRecord::new(), text: String::new(), line, passed, delimiter })
     }
 }
 
-/// The sign that stands most often in the first line that is not blank, outside of quotes.
-fn likely_delimiter(head: &[u8]) -> u8 {
+/// The sign that a first line such as `sep=;` names, by which Excel goes, and how long that line is.
+fn named_delimiter(head: &[u8]) -> Option<(u8, usize)> {
+    let end = memchr::memchr(b'\n', head)?;
+    match head[..end].trim_ascii_end() {
+        [name @ .., delimiter] if name.eq_ignore_ascii_case(b"sep=") && DELIMITERS.contains(delimiter) => {
+            Some((*delimiter, end + 1))
+        }
+        // The line of tabs ends in one, which counts as a blank.
+        name if name.eq_ignore_ascii_case(b"sep=") && head.get(4) == Some(&b'\t') => Some((b'\t', end + 1)),
+        _ => None,
+    }
+}
+
+/// How often each sign stands in each of the first lines that are not blank, outside of quotes.
+fn signs_of_lines(head: &[u8]) -> Vec<[usize; DELIMITERS.len()]> {
+    let mut lines = Vec::new();
     let mut counts = [0_usize; DELIMITERS.len()];
-    let mut is_quoted = false;
-    let mut is_blank = true;
-    for byte in head {
+    let (mut is_quoted, mut is_blank, mut begins) = (false, true, true);
+    for byte in head.iter().chain(b"\n") {
+        let sign = DELIMITERS.iter().position(|delimiter| delimiter == byte);
         match byte {
-            b'"' => is_quoted = !is_quoted,
-            b'\n' | b'\r' if !is_quoted => {
-                // A title alone in the first line has no sign, and says nothing.
-                if !is_blank && counts.iter().any(|count| *count > 0) {
+            // A quote within a cell, such as the inches of 5", opens nothing.
+            b'"' if is_quoted || begins => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            b'\n' | b'\r' => {
+                let counts = std::mem::take(&mut counts);
+                if !is_blank {
+                    lines.push(counts);
+                }
+                is_blank = true;
+                if lines.len() == HEAD_LINES {
                     break;
                 }
             }
-            _ if is_quoted => {}
-            byte => {
-                is_blank &= byte.is_ascii_whitespace();
-                if let Some(position) = DELIMITERS.iter().position(|delimiter| delimiter == byte) {
-                    counts[position] += 1;
-                }
-            }
+            _ => {}
         }
+        if is_quoted {
+            is_blank = false;
+        } else if let Some(sign) = sign {
+            counts[sign] += 1;
+        }
+        is_blank &= byte.is_ascii_whitespace();
+        begins = sign.is_some() || matches!(byte, b'\n' | b'\r' | b'"');
     }
-    let most = counts.iter().copied().max().unwrap_or_default();
-    let position = counts.iter().position(|count| *count == most).unwrap_or_default();
-    DELIMITERS[position]
+    lines
+}
+
+/// The sign that stands in the most lines without a break: a title above the table and the decimals of its numbers have other signs, but
+/// not in the header. Of several such, the one that is in the lines most evenly, then most often, then the likeliest.
+fn likely_delimiter(head: &[u8]) -> u8 {
+    let lines = signs_of_lines(head);
+    let weight = |sign: usize| {
+        let stretches = lines.split(|counts| counts[sign] == 0);
+        let longest = stretches.max_by_key(|stretch| stretch.len()).unwrap_or_default();
+        let alike =
+            |counts: &[usize; DELIMITERS.len()]| longest.iter().filter(|other| other[sign] == counts[sign]).count();
+        let evenness = longest.iter().map(alike).max().unwrap_or_default();
+        (longest.len(), evenness, longest.iter().map(|counts| counts[sign]).sum::<usize>())
+    };
+    let best = (0..DELIMITERS.len()).rev().max_by_key(|sign| weight(*sign)).unwrap_or_default();
+    DELIMITERS[best]
 }
 
 impl<R: Read> Rows for CsvRows<R> {
@@ -251,6 +317,57 @@ mod tests {
         ] {
             assert_eq!(rows(text.as_bytes(), None), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_sign_between_cells_is_found() {
+        for (text, delimiter) in [
+            ("a", b','),
+            ("a,b;c", b','),
+            ("a;b,c;d\n", b';'),
+            ("id;arr\n1;1,5\n2;2,5\n", b';'),
+            ("Accounts, July\n\nid;name\n1;A\n", b';'),
+            ("Accounts, July\nid;arr\n1;1,5\n2;2,5\n", b';'),
+            ("Accounts; all\nid,name,tags\n1,A,x;y\n2,B,y;z\n", b','),
+            ("id,name,tags\n1,x;y\n2,B,x;y\n3,x;y\n", b','),
+            ("id\tname, legal\n1\tAcme, Inc., Ltd.\n2\tB\n", b'\t'),
+            ("id|name\n1|\"a;b;c\nd;e\"\n2|c;d\n", b'|'),
+            ("id,size\n1,5\"\n2,a;b\"\n3,4\n", b','),
+        ] {
+            assert_eq!(char::from(likely_delimiter(text.as_bytes())), char::from(delimiter), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_first_line_may_name_the_sign_between_cells() {
+        for (text, expected) in [
+            ("sep=;\na,b;c\n1;2\n", vec![(2, vec!["a,b", "c"]), (3, vec!["1", "2"])]),
+            ("SEP=|\r\n\r\na|b\r\n", vec![(3, vec!["a", "b"])]),
+            ("sep=\t\na\tb\n", vec![(2, vec!["a", "b"])]),
+            ("sep=,\n", vec![]),
+            ("sep=x\na,b\n", vec![(1, vec!["sep=x"]), (2, vec!["a", "b"])]),
+            ("sep,b\n", vec![(1, vec!["sep", "b"])]),
+        ] {
+            let found = rows(text.as_bytes(), None);
+            let found: Vec<(u64, Vec<&str>)> =
+                found.iter().map(|(line, cells)| (*line, cells.iter().map(String::as_str).collect())).collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn blank_lines_are_of_no_row() {
+        let (blank, more) = (b"\r\n".repeat(1 << 17), b"\n".repeat(17 << 20));
+        let input = [b"a,b\n\"1\n\",2\n".as_slice(), &blank, b"3,\"4\n\"\n5,6\n", &more].concat();
+        let mut rows = CsvRows::new(&input[..], None).expect("bytes in memory");
+        let mut lines = Vec::new();
+        while rows.advance().expect("rows") {
+            lines.push(rows.line());
+            let passed = rows.passed.borrow();
+            assert!(passed.newlines.len() <= 1 << 17, "{}", passed.newlines.len());
+        }
+        let after = 4 + (1 << 17);
+        assert_eq!(lines, [1, 2, after, after + 2]);
     }
 
     #[test]
