@@ -181,8 +181,8 @@ pub enum ReadError {
 /// it, the customers that only other sources have. Where [`Reading::problems`] has errors, what came of the accounts may have
 /// to be discarded.
 ///
-/// Memory does not grow with the first source but for 16 bytes per customer id; the records of the others are held. What is
-/// read of JSON may be nested 128 levels deep, and a record may have 16 MiB.
+/// The first source streams. What is held of it is 16 bytes per customer id; of a workbook also its packed bytes and the texts that its
+/// cells share, and of rows that are put together a record per customer. The records of the other sources are held. What is read of JSON may be nested 128 levels deep, and a record may have 16 MiB.
 ///
 /// # Errors
 ///
@@ -275,6 +275,11 @@ fn read_one<'a, 'o>(source: Source<'_>, mut desk: Desk<'a, 'o>) -> Result<Desk<'
         Ok(content) => content,
         Err(broken) => return refused(broken, desk),
     };
+    if let (Some(sheet), Content::Text { .. }) = (sheet, &content) {
+        let allowed = format!("the sheet {} is not looked for: only a workbook has sheets", text::quoted(sheet));
+        let problem = desk.problem(Severity::Note, "", &allowed);
+        desk.problems.add(Severity::Note, Some(problem));
+    }
     match content {
         Content::Text { bytes, kind: TextKind::Json } => {
             if let Some(mapping) = mapping {

@@ -201,6 +201,10 @@ impl<'m> Cells<'m> {
     }
 
     fn value<'c>(&mut self, cell: Cell<'c>, line: u64) -> Result<Found<'c>, Rule> {
+        let cell = match cell {
+            Cell::Money(number, _) if self.wants != Wants::Money => Cell::Number(number),
+            cell => cell,
+        };
         match self.wants {
             Wants::Name => Ok(Found::Text(as_text(cell))),
             Wants::Text => match cell {
@@ -230,6 +234,7 @@ impl<'m> Cells<'m> {
                         (value, currency)
                     }
                     Cell::Number(number) => (number, None),
+                    Cell::Money(number, currency) => (number, Some(currency)),
                     _ => return Err(Rule::Kind),
                 };
                 Ok(Found::Money(self.converted(number)?, currency))
@@ -298,7 +303,7 @@ pub(super) fn as_text(cell: Cell<'_>) -> Cow<'_, str> {
     match cell {
         Cell::Empty => "".into(),
         Cell::Text(text) | Cell::Error(text) => text.into(),
-        Cell::Number(number) => number.to_string().into(),
+        Cell::Number(number) | Cell::Money(number, _) => number.to_string().into(),
         Cell::Percent(number) => format!("{}%", round_to_digits(number * 100.0)).into(),
         Cell::Flag(flag) => if flag { "TRUE" } else { "FALSE" }.into(),
         Cell::Date(day) => day.to_string().into(),
@@ -395,6 +400,9 @@ mod tests {
             (Wants::Number(PercentIs::One), Cell::Percent(0.29), Ok(Some(Found::Number(0.29)))),
             (Wants::Number(PercentIs::One), Cell::Flag(true), Err(Rule::Kind)),
             (Wants::Money, Cell::Text("$1,200"), Ok(Some(Found::Money(1200.0, Some("$"))))),
+            (Wants::Money, Cell::Money(1200.0, "EUR"), Ok(Some(Found::Money(1200.0, Some("EUR"))))),
+            (Wants::Number(PercentIs::One), Cell::Money(0.5, "EUR"), Ok(Some(Found::Number(0.5)))),
+            (Wants::Name, Cell::Money(1001.0, "EUR"), text("1001")),
             (Wants::Money, Cell::Text("5%"), Err(Rule::Kind)),
             (Wants::Money, Cell::Percent(0.05), Err(Rule::Kind)),
             (Wants::Flag, Cell::Text("X"), Ok(Some(Found::Flag(true)))),

@@ -171,6 +171,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         let is_key = |target: &Target| self.is_key(*target);
         let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(is_key));
         self.key = key.map(|column| column.position);
+        self.tell_sheets();
         for (column, allowed) in std::mem::take(&mut self.plan.errors) {
             let problem = Problem { allowed, ..self.problem_at(Severity::Error, line, column) };
             self.desk.give_up(problem);
@@ -304,6 +305,16 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             names.push(format!("and {} more", count - LISTED));
         }
         names.join(", ")
+    }
+
+    /// Where nobody said which sheet is meant, says which one is read.
+    fn tell_sheets(&mut self) {
+        let others: Vec<String> = self.rows.other_sheets().iter().map(|sheet| text::plain(sheet)).collect();
+        if let (Some(sheet), false) = (self.rows.sheet(), others.is_empty()) {
+            let allowed = format!("the sheet {} is read; also there: {}", text::plain(sheet), others.join(", "));
+            let problem = self.desk.problem(Severity::Note, "", &allowed);
+            self.desk.problems.add(Severity::Note, Some(problem));
+        }
     }
 
     fn tell_unused(&mut self, line: u64) {

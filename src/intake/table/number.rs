@@ -306,6 +306,11 @@ impl<'t> Spelled<'t> {
     }
 }
 
+/// The currency that a text names, if it names nothing else.
+pub(super) fn currency_named(text: &str) -> Option<&'static str> {
+    CURRENCIES.into_iter().find(|(sign, _)| *sign == text).map(|(_, code)| code)
+}
+
 fn cut_currency<'t>(
     body: &'t str,
     cut: impl Fn(&'t str, &'static str) -> Option<&'t str>,

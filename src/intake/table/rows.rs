@@ -16,6 +16,8 @@ pub(in crate::intake) enum Cell<'c> {
     Number(f64),
     /// A number that is shown as a percentage: 0.85 for 85 %.
     Percent(f64),
+    /// A number that is shown as money, with the code of the currency, or `$` where it is a dollar of some country.
+    Money(f64, &'static str),
     /// Yes or no.
     Flag(bool),
     /// A calendar day.
@@ -45,6 +47,11 @@ pub(in crate::intake) trait Rows {
 
     /// The sheet, where the rows stand in a workbook.
     fn sheet(&self) -> Option<&Arc<str>>;
+
+    /// The other sheets with cells that a person would see, where nobody said which one is to be read.
+    fn other_sheets(&self) -> &[String] {
+        &[]
+    }
 
     /// What the header row's cells without text are part of, where cells are merged: the columns, from 0, of each merged cell.
     fn merged_headers(&mut self, header_line: u64) -> Vec<(usize, usize)>;

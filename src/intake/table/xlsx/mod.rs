@@ -23,14 +23,19 @@ use package::{Budget, Package, Xml, attribute};
 use row::{Row, Value};
 use workbook::{Run, Sheet, Workbook};
 
-/// What part of the limit the texts that cells share may have, since they are held in memory.
+/// What part of the limit the texts that cells share may have, and how much at most, since they are held in memory.
 const SHARED_PART: u64 = 8;
+const MAX_SHARED: u64 = 256 << 20;
+/// How much is unpacked to see whether a sheet has cells, and of how many sheets that is looked at.
+const PEEKED: u64 = 16 << 20;
+const MOST_PEEKED: usize = 20;
 /// The most merged cells that are looked at.
 const MAX_MERGED: usize = 1 << 16;
 
 /// Gives the rows of a sheet to `read`: of the one that is named, else of the first visible one that is not empty.
 ///
-/// `bytes` are those of the zip archive. Its parts may have `max_unpacked` bytes together, the texts that cells share an eighth of it.
+/// `bytes` are those of the zip archive. Its parts may have `max_unpacked` bytes together, the texts that cells share an eighth of it and
+/// at most [`MAX_SHARED`].
 ///
 /// # Errors
 ///
@@ -43,16 +48,31 @@ pub(in crate::intake) fn with_rows<T>(
 ) -> Result<T, Broken> {
     let budget = Budget::new(max_unpacked);
     let mut package = Package::open(bytes, &budget)?;
-    let workbook = Workbook::read(&mut package, max_unpacked / SHARED_PART)?;
+    let workbook = Workbook::read(&mut package, (max_unpacked / SHARED_PART).min(MAX_SHARED))?;
     let candidates = candidates(&workbook.sheets, sheet)?;
     for (position, candidate) in candidates.iter().enumerate() {
         let mut rows = XlsxRows::open(&mut package, &workbook, candidate, bytes, max_unpacked)?;
         rows.pending = rows.read_row()?;
         if rows.pending || position + 1 == candidates.len() {
+            if sheet.is_none() {
+                rows.others = others(bytes, &workbook, candidate, max_unpacked);
+            }
             return Ok(read(&mut rows));
         }
     }
     Err(unsound(0, "it has no worksheet"))
+}
+
+/// The names of the visible sheets that have cells, but for one of them. What cannot be read soon is passed over.
+fn others(bytes: &[u8], workbook: &Workbook, read: &Sheet, max_unpacked: u64) -> Vec<String> {
+    let has_cells = |sheet: &&Sheet| {
+        let budget = Budget::new(max_unpacked.min(PEEKED));
+        let Ok(mut package) = Package::open(bytes, &budget) else { return false };
+        let rows = XlsxRows::open(&mut package, workbook, sheet, bytes, max_unpacked);
+        rows.and_then(|mut rows| rows.read_row()).unwrap_or(false)
+    };
+    let others = workbook.sheets.iter().filter(|sheet| sheet.visible && sheet.path != read.path);
+    others.take(MOST_PEEKED).filter(has_cells).map(|sheet| sheet.name.clone()).collect()
 }
 
 /// The sheets that may be the one to read; never none.
@@ -86,6 +106,8 @@ pub(in crate::intake) struct XlsxRows<'b> {
     xml: Xml<'b>,
     workbook: &'b Workbook,
     name: Arc<str>,
+    /// The other sheets that might have been meant.
+    others: Vec<String>,
     path: &'b str,
     bytes: &'b [u8],
     max_unpacked: u64,
@@ -119,6 +141,7 @@ impl<'b> XlsxRows<'b> {
             xml,
             workbook,
             name: sheet.name.as_str().into(),
+            others: Vec::new(),
             path: &sheet.path,
             bytes,
             max_unpacked,
@@ -272,6 +295,10 @@ impl Rows for XlsxRows<'_> {
 
     fn sheet(&self) -> Option<&Arc<str>> {
         Some(&self.name)
+    }
+
+    fn other_sheets(&self) -> &[String] {
+        &self.others
     }
 
     fn merged_headers(&mut self, header_line: u64) -> Vec<(usize, usize)> {

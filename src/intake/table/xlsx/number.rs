@@ -2,6 +2,8 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::super::number::currency_named;
+
 /// What numbers of a format stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Form {
@@ -10,6 +12,10 @@ pub(super) enum Form {
     Percent,
     /// A day, with or without a time.
     Date,
+    /// An amount of a currency.
+    Money(&'static str),
+    /// Whole numbers, shown with zeros before them up to so many digits.
+    Padded(u8),
 }
 
 /// The day that is number 0.
@@ -35,15 +41,24 @@ impl Form {
     /// What a format code such as `0.0%` or `dd/mm/yyyy` stands for. Times of day and durations, such as `[h]:mm`, are plain: their
     /// numbers count days.
     pub fn of_code(code: &str) -> Self {
+        if code.len() > 1 && code.bytes().all(|byte| byte == b'0') {
+            return u8::try_from(code.len()).map_or(Self::Plain, Self::Padded);
+        }
         let mut characters = code.chars();
+        // What stands beside the digits, up to the next of them.
+        let (mut beside, mut currency) = (String::new(), None);
         let (mut days, mut months, mut clock) = (false, false, false);
         while let Some(character) = characters.next() {
             match character {
                 // The next character is shown as it is, or only makes room.
-                '\\' | '_' | '*' => _ = characters.next(),
-                '"' => _ = characters.find(|c| *c == '"'),
+                '\\' => beside.extend(characters.next()),
+                '_' | '*' => _ = characters.next(),
+                '"' => beside.extend(characters.by_ref().take_while(|c| *c != '"')),
                 '[' => {
                     let inner: String = characters.by_ref().take_while(|c| *c != ']').collect();
+                    if let Some(sign) = inner.strip_prefix('$') {
+                        beside.push_str(sign.split('-').next().unwrap_or_default());
+                    }
                     clock |= matches!(inner.chars().next(), Some('h' | 'H' | 'm' | 'M' | 's' | 'S'))
                         && inner.chars().all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S'));
                 }
@@ -53,11 +68,28 @@ impl Form {
                 'h' | 'H' | 's' | 'S' => clock = true,
                 // Negative numbers, zero and text have sections of their own.
                 ';' => break,
-                _ => {}
+                '#' | '0' | '?' | '.' | ',' => {
+                    currency = currency.or(currency_named(beside.trim()));
+                    beside.clear();
+                }
+                other => beside.push(other),
             }
         }
-        if days || months && !clock { Self::Date } else { Self::Plain }
+        if days || months && !clock {
+            return Self::Date;
+        }
+        currency.or(currency_named(beside.trim())).map_or(Self::Plain, Self::Money)
     }
+}
+
+/// A number with zeros before it up to so many digits; `None` where it is shown as it is.
+pub(super) fn padded(number: f64, digits: u8) -> Option<String> {
+    /// Up to here a spreadsheet knows each digit.
+    const MOST: f64 = 1e15;
+    let whole = (0.0..MOST).contains(&number) && number.fract() == 0.0;
+    // Adding nothing makes −0 a 0.
+    let text = if whole { (number + 0.0).to_string() } else { return None };
+    (text.len() < usize::from(digits)).then(|| format!("{text:0>width$}", width = usize::from(digits)))
 }
 
 /// The day of a serial number; `None` where it is none: a time without a day, or beyond the calendar of Excel.

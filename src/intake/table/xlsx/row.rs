@@ -45,6 +45,7 @@ enum Stored {
     Text(Range<usize>),
     Number(f64),
     Percent(f64),
+    Money(f64, &'static str),
     Flag(bool),
     Date(NaiveDate),
     Error(Range<usize>),
@@ -207,6 +208,12 @@ impl Row {
                     Ok(number) if number.is_finite() => match form {
                         Form::Plain => Stored::Number(number),
                         Form::Percent => Stored::Percent(number),
+                        Form::Money(currency) => Stored::Money(number, currency),
+                        // An id such as 00042 must not lose its zeros.
+                        Form::Padded(digits) => match number::padded(number, digits) {
+                            Some(text) => self.text(&text)?,
+                            None => Stored::Number(number),
+                        },
                         Form::Date => number::date(number, workbook.epoch).map_or(Stored::Number(number), Stored::Date),
                     },
                     _ => self.text(raw.trim())?,
@@ -272,6 +279,7 @@ impl Row {
             Some(Stored::Text(range)) => Cell::Text(&self.words[range.clone()]),
             Some(Stored::Number(number)) => Cell::Number(*number),
             Some(Stored::Percent(number)) => Cell::Percent(*number),
+            Some(Stored::Money(number, currency)) => Cell::Money(*number, currency),
             Some(Stored::Flag(flag)) => Cell::Flag(*flag),
             Some(Stored::Date(date)) => Cell::Date(*date),
             Some(Stored::Error(range)) => Cell::Error(&self.words[range.clone()]),

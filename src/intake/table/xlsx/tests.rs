@@ -7,6 +7,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::super::rows::{Broken, Cell, Rows};
 use super::with_rows;
+use super::workbook::Texts;
 
 const MOST: u64 = 64 << 20;
 
@@ -29,6 +30,7 @@ fn show(cell: Cell<'_>) -> String {
         Cell::Text(text) => format!("{text:?}"),
         Cell::Number(number) => number.to_string(),
         Cell::Percent(number) => format!("{}%", number * 100.0),
+        Cell::Money(number, currency) => format!("{currency} {number}"),
         Cell::Flag(flag) => flag.to_string(),
         Cell::Date(date) => date.to_string(),
         Cell::Error(error) => format!("!{error}"),
@@ -194,6 +196,28 @@ fn chooses_the_sheet() {
 }
 
 #[test]
+fn names_the_other_sheets_that_have_cells() {
+    let sheets = |second: &str| {
+        format!(
+            r#"<workbook><sheets><sheet name="Chart" r:id="r5"/><sheet name="One" r:id="r1"/>
+            <sheet name="Two" r:id="r2" {second}/></sheets></workbook>"#
+        )
+    };
+    let full = data(r#"<row r="1"><c r="A1" t="str"><v>first</v></c></row>"#);
+    let empty = data(r#"<row r="1"><c r="A1"/></row>"#);
+    for (workbook, sheet, named, expected) in [
+        (sheets(""), &full, None, vec!["Two"]),
+        (sheets(""), &full, Some("One"), vec![]),
+        (sheets(r#"state="hidden""#), &full, None, vec![]),
+        (sheets(""), &empty, None, vec![]),
+    ] {
+        let bytes = book_of(&workbook, "<sst/>", "<styleSheet/>", sheet);
+        let others = with_rows(&bytes, named, MOST, |rows| rows.other_sheets().to_vec()).map_err(said);
+        assert_eq!(others, Ok(expected.into_iter().map(str::to_owned).collect()), "{workbook} {named:?}");
+    }
+}
+
+#[test]
 fn takes_values_as_they_are_stored() {
     for (cell, expected) in [
         (r#"<c t="s"><v>0</v></c>"#, r#""alpha""#),
@@ -242,6 +266,28 @@ fn goes_by_the_number_format() {
         ("hh:mm:ss", "0", "45000.75", "45000.75".to_owned()),
         ("[mm]:ss", "0", "0.75", "0.75".to_owned()),
         ("[Magenta]0.0", "0", "2", "2".to_owned()),
+        ("00000", "0", "42", r#""00042""#.to_owned()),
+        ("00000", "0", "0", r#""00000""#.to_owned()),
+        ("00000", "0", "1234", r#""01234""#.to_owned()),
+        ("00000", "0", "12345", "12345".to_owned()),
+        ("00000", "0", "42.5", "42.5".to_owned()),
+        ("00000", "0", "-42", "-42".to_owned()),
+        ("00000", "0", "1e300", "1e300".parse::<f64>().unwrap().to_string()),
+        ("0", "0", "4", "4".to_owned()),
+        ("00.0", "0", "4", "4".to_owned()),
+        (r#"#,##0.00 "€""#, "0", "5", "EUR 5".to_owned()),
+        ("#,##0.00 €", "0", "5", "EUR 5".to_owned()),
+        ("#,##0.00\\ [$€-407];[Red]\\-#,##0.00\\ [$€-407]", "0", "-5", "EUR -5".to_owned()),
+        (r##""$"#,##0_);\("$"#,##0\)"##, "0", "5", "$ 5".to_owned()),
+        (r#"_-* #,##0.00\ "€"_-;\-* #,##0.00\ "€"_-"#, "0", "5", "EUR 5".to_owned()),
+        ("[$USD] #,##0", "0", "5", "USD 5".to_owned()),
+        ("[$£-809]#,##0.00", "0", "5", "GBP 5".to_owned()),
+        ("[$$-409]#,##0", "0", "5", "$ 5".to_owned()),
+        (r##""CA$"#,##0"##, "0", "5", "CAD 5".to_owned()),
+        (r##""$"#,##0,"k""##, "0", "5000", "$ 5000".to_owned()),
+        ("[$kr-41D] #,##0", "0", "5", "5".to_owned()),
+        (r#"#,##0 "€ p.a.""#, "0", "5", "5".to_owned()),
+        ("[$-409]#,##0.00", "0", "5", "5".to_owned()),
         ("dd.mm.yyyy", "0", "0", "0".to_owned()),
         ("dd.mm.yyyy", "0", "1", day("1900-01-01")),
         ("dd.mm.yyyy", "0", "59", day("1900-02-28")),
@@ -393,6 +439,16 @@ fn shared_texts_have_a_limit_of_their_own_and_their_count_is_not_believed() {
     let large = book_of(ONE_SHEET, &shared(20_000), "<styleSheet/>", &sheet);
     let broken = rows_of(&large, None, 1 << 20).unwrap_err();
     assert!(broken.contains("sharedStrings.xml has more than 128 KiB when unpacked"), "{broken}");
+}
+
+#[test]
+fn where_shared_texts_end_counts_in_their_limit() {
+    let mut texts = Texts::default();
+    assert_eq!(
+        (texts.push("ab", 9), texts.push(" ", 9)),
+        (Ok(()), Err("its shared texts need more than 9 bytes of memory".to_owned()))
+    );
+    assert_eq!((texts.push("", 10), texts.get(0), texts.get(1), texts.get(2)), (Ok(()), Some("ab"), Some(""), None));
 }
 
 #[test]

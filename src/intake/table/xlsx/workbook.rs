@@ -8,7 +8,7 @@ use super::super::rows::Broken;
 use super::number::{Epoch, Form};
 use super::package::{Package, attribute, push_reference, resolved};
 use super::unsound;
-use crate::intake::text;
+use crate::intake::{bytes, text};
 
 /// The largest part that lists sheets, relations or formats, in bytes.
 const MAX_LIST: u64 = 32 << 20;
@@ -158,20 +158,30 @@ fn forms(package: &mut Package<'_>, path: &str) -> Result<Vec<Form>, Broken> {
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     all: String,
-    ends: Vec<usize>,
+    /// Where each ends. There may be more of them than bytes of text, so they are kept short.
+    ends: Vec<u32>,
 }
 
 impl Texts {
     /// The text at a position, without blanks at its ends.
     pub fn get(&self, position: usize) -> Option<&str> {
-        let end = *self.ends.get(position)?;
-        let start = position.checked_sub(1).map_or(0, |before| self.ends[before]);
-        Some(&self.all[start..end])
+        let end = *self.ends.get(position)? as usize;
+        let start = position.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        self.all.get(start..end)
     }
 
-    fn push(&mut self, text: &str) {
-        self.all.push_str(text.trim());
-        self.ends.push(self.all.len());
+    /// Adds a text; not where all of them with the places of their ends would have more bytes than these.
+    pub fn push(&mut self, text: &str, most: u64) -> Result<(), String> {
+        let text = text.trim();
+        let bytes = self.all.len() + text.len() + size_of_val(&*self.ends) + size_of::<u32>();
+        let too_large = || format!("its shared texts need more than {} of memory", bytes::size(most));
+        let end = u32::try_from(self.all.len() + text.len()).map_err(|_| too_large())?;
+        if bytes as u64 > most {
+            return Err(too_large());
+        }
+        self.all.push_str(text);
+        self.ends.push(end);
+        Ok(())
     }
 }
 
@@ -187,7 +197,9 @@ fn texts(package: &mut Package<'_>, path: &str, most: u64) -> Result<Texts, Brok
         run.take(&event).map_err(|why| unsound(0, &why))?;
         match event {
             Event::Start(tag) if tag.local_name().as_ref() == "si" => run.clear(),
-            Event::End(tag) if tag.local_name().as_ref() == "si" => texts.push(unescaped(&mut run.text)),
+            Event::End(tag) if tag.local_name().as_ref() == "si" => {
+                texts.push(unescaped(&mut run.text), most).map_err(|why| unsound(0, &why))?;
+            }
             _ => {}
         }
     }
