@@ -135,6 +135,26 @@ fn the_mapping_of_the_example_gives_what_the_proposal_gives() {
 }
 
 #[test]
+fn a_mapping_says_how_its_file_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = b"Kunden\n\nKundennummer;Kundenname;ARR\nK-1;Gr\xf6\xdfe & S\xf6hne;1.200,50 \x80\n";
+    fs::write(folder.path().join("t.csv"), text).expect("a file");
+    let output = csm(folder.path(), &["map", "t.csv", "--encoding", "windows-1252"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mapping = fs::read_to_string(folder.path().join("mapping.toml")).expect("a mapping");
+    for line in ["encoding = \"windows-1252\"", "header-row = 3"] {
+        assert!(mapping.lines().any(|found| found == line), "{line}\n{mapping}");
+    }
+    let arguments = ["health", "t.csv", "--as-of", "2026-06-30", "--format", "json", "--quiet"];
+    let output = csm(folder.path(), &arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let results: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(results["customers"][0]["name"], "Größe & Söhne");
+    assert_eq!(results["customers"][0]["arr"], 1200.5);
+    assert!(csm(folder.path(), &["validate", "t.csv", "--as-of", "2026-06-30"]).status.success());
+}
+
+#[test]
 fn a_mapping_that_is_there_is_not_written_over() {
     let folder = folder();
     let place = folder.path().join("mapping.toml");

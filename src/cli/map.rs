@@ -23,7 +23,6 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
     }
     let models = models::load(&args.model)?;
     let mut samples = Vec::new();
-    let mut header_rows = Vec::new();
     let mut problems = 0;
     for path in &args.files {
         let name = path.display().to_string();
@@ -34,10 +33,7 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
             ..Source::new(&name, open(path)?)
         };
         match intake::sample(source, args.format.max_unpacked)? {
-            Ok(Sampled::Table(sample, header_row)) => {
-                samples.push(sample);
-                header_rows.push(header_row);
-            }
+            Ok(Sampled::Table(sample)) => samples.push(sample),
             Ok(Sampled::Json) => {
                 Words::tell(format_args!(
                     "csm: {} is JSON, whose keys are paths already: it needs no mapping",
@@ -53,11 +49,7 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
     if problems > 0 || samples.is_empty() {
         return Err(Failure::Input("no mapping was written".to_owned()));
     }
-    let mut proposal = propose(&samples, &models.schema, &models.segments);
-    for (table, header_row) in proposal.tables.iter_mut().zip(header_rows) {
-        table.source.header_row = header_row;
-        table.source.encoding.clone_from(&args.format.encoding);
-    }
+    let proposal = propose(&samples, &models.schema, &models.segments);
     let text = to_toml(&proposal);
     let file = if to_stdout { None } else { Some(target) };
     output::write(file, |out| out.write_all(text.as_bytes()))?;

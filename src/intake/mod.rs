@@ -231,8 +231,8 @@ pub fn read(
 /// What a table of unknown columns is like.
 #[derive(Debug)]
 pub enum Sampled {
-    /// Its headers with some of its values, and the line of the header where others stand before it.
-    Table(TableSample, Option<u32>),
+    /// Its headers with some of its values.
+    Table(TableSample),
     /// It is JSON, whose keys are paths.
     Json,
 }
@@ -250,10 +250,12 @@ pub fn sample(source: Source<'_>, max_unpacked: u64) -> Result<Result<Sampled, P
             Content::Text { kind: TextKind::Json, .. } => Ok(Sampled::Json),
             Content::Text { bytes, kind: TextKind::Table } => {
                 let delimiter = (format == Some(Format::Tsv)).then_some(b'\t');
-                table::sample(&mut CsvRows::new(bytes, delimiter)?, name, None)
+                let sample = table::sample(&mut CsvRows::new(bytes, delimiter)?, name)?;
+                Ok(Sampled::Table(TableSample { encoding: encoding.map(str::to_owned), ..sample }))
             }
             Content::Workbook(bytes) => {
-                table::with_rows(&bytes, sheet, max_unpacked, |rows| table::sample(rows, name, sheet))?
+                let sample = table::with_rows(&bytes, sheet, max_unpacked, |rows| table::sample(rows, name))??;
+                Ok(Sampled::Table(TableSample { sheet: sheet.map(str::to_owned), ..sample }))
             }
         };
     match sampled() {

@@ -23,9 +23,8 @@ fn table(name: &str, headers: &[&str], rows: &[Vec<&str>]) -> TableSample {
     };
     TableSample {
         name: name.to_owned(),
-        sheet: None,
         columns: headers.iter().enumerate().map(column).collect(),
-        repeated_ids: false,
+        ..TableSample::default()
     }
 }
 
@@ -307,9 +306,17 @@ fn samples() -> impl Strategy<Value = Vec<TableSample>> {
         any::<String>(),
     ];
     let sheet = proptest::option::of(any::<String>());
-    let table = (name, sheet, proptest::collection::vec(column, 0..12), any::<bool>());
-    let table =
-        table.prop_map(|(name, sheet, columns, repeated_ids)| TableSample { name, sheet, columns, repeated_ids });
+    let encoding = proptest::option::of(proptest::sample::select(&["windows-1252", "UTF-16LE"][..]));
+    let header_row = proptest::option::of(1..=1_048_576_u32);
+    let table = (name, sheet, encoding, header_row, proptest::collection::vec(column, 0..12), any::<bool>());
+    let table = table.prop_map(|(name, sheet, encoding, header_row, columns, repeated_ids)| TableSample {
+        name,
+        sheet,
+        encoding: encoding.map(str::to_owned),
+        header_row,
+        columns,
+        repeated_ids,
+    });
     proptest::collection::vec(table, 1..4)
 }
 

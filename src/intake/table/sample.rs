@@ -4,7 +4,6 @@ use super::column::as_text;
 use super::rows::{Broken, Cell, Rows};
 use super::text_of_header;
 use crate::config::mapping::propose::{ColumnSample, TableSample};
-use crate::intake::Sampled;
 
 /// How many rows are looked at.
 const ROWS: usize = 5000;
@@ -14,7 +13,7 @@ const VALUES: usize = 300;
 const MOST_TITLES: usize = 20;
 
 /// The headers of a table with some of its values. The first row with several cells is the header: titles stand alone in theirs.
-pub(in crate::intake) fn sample<R: Rows>(rows: &mut R, name: &str, sheet: Option<&str>) -> Result<Sampled, Broken> {
+pub(in crate::intake) fn sample<R: Rows>(rows: &mut R, name: &str) -> Result<TableSample, Broken> {
     let mut first: Option<(u64, Vec<String>)> = None;
     let mut header: Option<(u64, Vec<String>)> = None;
     for _ in 0..MOST_TITLES {
@@ -56,7 +55,10 @@ pub(in crate::intake) fn sample<R: Rows>(rows: &mut R, name: &str, sheet: Option
     for column in &mut columns {
         column.rows = count;
     }
-    let sample = TableSample { name: name.to_owned(), sheet: sheet.map(str::to_owned), columns, repeated_ids: false };
-    let header_row = u32::try_from(line).ok().filter(|_| has_titles);
-    Ok(Sampled::Table(sample, header_row))
+    Ok(TableSample {
+        name: name.to_owned(),
+        header_row: u32::try_from(line).ok().filter(|_| has_titles),
+        columns,
+        ..TableSample::default()
+    })
 }

@@ -30,6 +30,10 @@ pub struct TableSample {
     pub name: String,
     /// The sheet of a workbook, where it must be named.
     pub sheet: Option<String>,
+    /// The label of the encoding of a text, where it must be named.
+    pub encoding: Option<String>,
+    /// The row that holds the headers, from 1, where others stand before it.
+    pub header_row: Option<u32>,
     /// The columns, in order.
     pub columns: Vec<ColumnSample>,
     /// Whether the ids are known to repeat; repeats within the sampled values are noticed anyway.

@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use super::{AggregateProposal, Certainty, ColumnProposal, Proposal, TableProposal};
 use crate::config::literal::{is_unseen, number, quoted, quoted_key};
-use crate::config::mapping::{Aggregate, Decimal, Filter, FilterTest, How, Literal, Matches, ValueReading};
+use crate::config::mapping::{
+    Aggregate, Decimal, Filter, FilterTest, How, Literal, Matches, SourceMapping, ValueReading,
+};
 
 /// The proposal as the text of a mapping file. What is doubtful stands in it as a comment, with why; what nothing feeds and what
 /// nothing uses is listed.
@@ -49,10 +51,12 @@ fn remark(text: &str) -> String {
 }
 
 fn write_table(table: &TableProposal, out: &mut String) {
-    let source = &table.source;
-    let key = format!("sources.{}", quoted_key(&source.name));
+    // Columns and aggregates of a proposal stand beside its source, with how firmly they are proposed.
+    let SourceMapping { name, matches, sheet, encoding, header_row, date, decimal, absent, columns: _, aggregates: _ } =
+        &table.source;
+    let key = format!("sources.{}", quoted_key(name));
     let _ = writeln!(out, "\n[{key}]");
-    match &source.matches {
+    match matches {
         Matches::Files(patterns) => {
             let patterns: Vec<String> = patterns.iter().map(|pattern| quoted(pattern.text())).collect();
             match patterns.as_slice() {
@@ -62,17 +66,23 @@ fn write_table(table: &TableProposal, out: &mut String) {
         }
         Matches::Position(position) => _ = writeln!(out, "position = {position}"),
     }
-    if let Some(sheet) = &source.sheet {
+    if let Some(sheet) = sheet {
         let _ = writeln!(out, "sheet = {}", quoted(sheet));
     }
-    if let Some(date) = &source.date {
+    if let Some(encoding) = encoding {
+        let _ = writeln!(out, "encoding = {}", quoted(encoding));
+    }
+    if let Some(row) = header_row {
+        let _ = writeln!(out, "header-row = {row}");
+    }
+    if let Some(date) = date {
         let _ = writeln!(out, "date = {}", quoted(date.text()));
     }
-    if let Some(decimal) = source.decimal {
-        let _ = writeln!(out, "decimal = {}", decimal_text(decimal));
+    if let Some(decimal) = decimal {
+        let _ = writeln!(out, "decimal = {}", decimal_text(*decimal));
     }
-    if !source.absent.is_empty() {
-        let _ = writeln!(out, "absent = {}", list(&source.absent));
+    if !absent.is_empty() {
+        let _ = writeln!(out, "absent = {}", list(absent));
     }
     if !table.has_id {
         out.push_str("# No column looks like the id of the account. Name it: \"HEADER\" = \"customer_id\"\n");
@@ -185,14 +195,15 @@ fn decimal_text(decimal: Decimal) -> &'static str {
 
 /// The keys that say how cells are read.
 fn reading_keys(reading: &ValueReading) -> Vec<String> {
+    let ValueReading { words, convert, date, decimal } = reading;
     let mut keys = Vec::new();
-    keys.extend(reading.convert.map(|convert| format!("convert = {}", quoted(convert.name()))));
-    if !reading.words.is_empty() {
+    keys.extend(convert.map(|convert| format!("convert = {}", quoted(convert.name()))));
+    if !words.is_empty() {
         let words: Vec<String> =
-            reading.words.iter().map(|(theirs, ours)| format!("{} = {}", quoted(theirs), quoted(ours))).collect();
+            words.iter().map(|(theirs, ours)| format!("{} = {}", quoted(theirs), quoted(ours))).collect();
         keys.push(format!("words = {{ {} }}", words.join(", ")));
     }
-    keys.extend(reading.date.as_ref().map(|date| format!("date = {}", quoted(date.text()))));
-    keys.extend(reading.decimal.map(|decimal| format!("decimal = {}", decimal_text(decimal))));
+    keys.extend(date.as_ref().map(|date| format!("date = {}", quoted(date.text()))));
+    keys.extend(decimal.map(|decimal| format!("decimal = {}", decimal_text(decimal))));
     keys
 }
