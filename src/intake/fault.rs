@@ -9,6 +9,9 @@ use super::text;
 use crate::account::{FieldKind, Kind, Lifecycle, ModuleField, Schema, Segments};
 use crate::engine::Slot;
 
+/// What is said of bytes that are not of the encoding.
+pub(super) const EXPECTED_UTF8: &str = "expected UTF-8: `--encoding windows-1252` reads what older programs write";
+
 /// A fault of the record at hand. Its place and what was found there are looked up by the format when it is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fault {
@@ -156,13 +159,13 @@ impl Fault {
             }
             Rule::NoPercentage => format!("expected {}, not a percentage", self.kind(fields, schema)),
             Rule::NoDate(format) => format!("expected a date written as {}", text::plain(format)),
-            Rule::Garbled => "expected UTF-8: `--encoding windows-1252` reads what older programs write".to_owned(),
             Rule::Placeholder => {
                 format!(
                     "expected {}, or an empty cell: absent = [\"…\"] in a mapping declares such words",
                     self.kind(fields, schema)
                 )
             }
+            Rule::Garbled => EXPECTED_UTF8.to_owned(),
             Rule::CellError => "which is no value: taken as absent".to_owned(),
             Rule::NoRate(known) => format!("expected a currency that the mapping has a rate for: {known}"),
         }

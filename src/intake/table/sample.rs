@@ -1,14 +1,19 @@
 //! What a table is like, before anybody has said what its columns are.
 
+use std::borrow::Cow;
+
 use super::column::as_text;
 use super::rows::{Broken, Cell, Rows};
-use super::text_of_header;
+use super::{described, text_of_header};
 use crate::config::mapping::propose::{ColumnSample, TableSample};
+use crate::intake::fault::EXPECTED_UTF8;
 
 /// How many rows are looked at.
 const ROWS: usize = 5000;
 /// How many values of a column are kept.
 const VALUES: usize = 300;
+/// How many characters of a value are kept.
+const LONGEST: usize = 200;
 /// How many lines may stand before a header.
 const MOST_TITLES: usize = 20;
 
@@ -20,8 +25,9 @@ pub(in crate::intake) fn sample<R: Rows>(rows: &mut R, name: &str) -> Result<Tab
         if !rows.advance()? {
             break;
         }
-        let cells: Vec<String> = (0..rows.width()).map(|column| text_of_header(&as_text(rows.cell(column)))).collect();
         let line = rows.line();
+        let text = |column| text_of(rows.cell(column), line).map(|text| text_of_header(&text));
+        let cells = (0..rows.width()).map(text).collect::<Result<Vec<String>, Broken>>()?;
         if cells.iter().filter(|cell| !cell.is_empty()).count() > 1 {
             header = Some((line, cells));
             break;
@@ -47,8 +53,9 @@ pub(in crate::intake) fn sample<R: Rows>(rows: &mut R, name: &str) -> Result<Tab
                 continue;
             }
             column.filled += 1;
+            let text = text_of(cell, rows.line())?;
             if column.values.len() < VALUES {
-                column.values.push(as_text(cell).into_owned());
+                column.values.push(text.chars().take(LONGEST).collect());
             }
         }
     }
@@ -61,4 +68,49 @@ pub(in crate::intake) fn sample<R: Rows>(rows: &mut R, name: &str) -> Result<Tab
         columns,
         ..TableSample::default()
     })
+}
+
+/// The text of a cell. Names and words that are lost would be proposed as they are not.
+fn text_of(cell: Cell<'_>, line: u64) -> Result<Cow<'_, str>, Broken> {
+    if cell == Cell::Garbled {
+        return Err(Broken::Content { line, found: described(cell), allowed: EXPECTED_UTF8.to_owned() });
+    }
+    Ok(as_text(cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::table::CsvRows;
+
+    fn sampled(text: &[u8]) -> Result<TableSample, Broken> {
+        sample(&mut CsvRows::new(text, Some(b',')).expect("bytes in memory"), "t.csv")
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_no_sample() {
+        for (text, expected) in
+            [(&b"id,na\xefve\n1,2\n"[..], 1), (b"Stra\xdfe\nid,name\n1,2\n", 1), (b"id,name\n1,x\n2,Gr\xf6\xdfe\n", 3)]
+        {
+            match sampled(text) {
+                Err(Broken::Content { line, found, allowed }) => {
+                    assert_eq!(
+                        (line, found.as_str(), allowed.as_str()),
+                        (expected, "bytes that are no UTF-8", EXPECTED_UTF8)
+                    );
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_kept_up_to_a_length() {
+        for (length, kept) in [(199, 199), (200, 200), (201, 200), (1 << 20, 200)] {
+            let text = format!("id,note\n1,{}\n", "ß".repeat(length));
+            let sample = sampled(text.as_bytes()).expect("a table");
+            assert_eq!(sample.columns[1].values, ["ß".repeat(kept)]);
+            assert_eq!(sample.columns[1].filled, 1);
+        }
+    }
 }
