@@ -21,13 +21,12 @@ impl Figure {
             rest = inner.trim();
             sign = -1.0;
         }
-        let is_money = |letter: char| matches!(letter, '$' | '€' | '£' | '¥');
         let mut factor = 1.0;
         let mut is_percent = false;
         // Each piece around the digits is taken away once, whatever the order.
         for _ in 0..4 {
             let before = rest;
-            rest = rest.trim_start_matches(is_money).trim_end_matches(is_money).trim();
+            rest = without_currency(rest);
             if let Some(negative) = rest.strip_prefix(['-', '−']) {
                 sign = -sign;
                 rest = negative.trim_start();
@@ -41,13 +40,18 @@ impl Figure {
                 factor = scale;
                 rest = digits;
             }
-            rest = without_code(rest);
             if rest == before {
                 break;
             }
         }
-        let digits: String =
-            rest.chars().filter(|letter| !matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\'')).collect();
+        let digits: String = rest
+            .chars()
+            .filter(|letter| !matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}'))
+            .collect();
+        if let Some(number) = scientific(&digits) {
+            let number = Some(number * factor * sign);
+            return Some(Self { point: number, comma: number, is_percent });
+        }
         let value = |grouping, decimal| plain(&digits, grouping, decimal).map(|number| number * factor * sign);
         let (point, comma) = (value(',', '.'), value('.', ','));
         (point.is_some() || comma.is_some()).then_some(Self { point, comma, is_percent })
@@ -86,40 +90,44 @@ fn scaled(text: &str) -> Option<(&str, f64)> {
     found.0.ends_with(|last: char| last.is_ascii_digit()).then(|| (&text[..found.0.len()], found.1))
 }
 
-/// A number without the code of a currency around it.
-fn without_code(text: &str) -> &str {
-    let is_code = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    if let Some((code, rest)) = text.split_at_checked(3)
-        && is_code(code)
-    {
-        return rest.trim_start();
-    }
-    if let Some((rest, code)) = text.len().checked_sub(3).and_then(|at| text.split_at_checked(at))
-        && is_code(code)
-    {
-        return rest.trim_end();
-    }
-    text
+/// Signs and codes of the currencies that the readers know in a cell, longer ones first.
+const CURRENCIES: [&str; 30] = [
+    "US$", "CA$", "AU$", "NZ$", "C$", "A$", "R$", "$", "€", "£", "₹", "₩", "₺", "USD", "EUR", "GBP", "CAD", "AUD",
+    "NZD", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "INR", "BRL", "MXN", "SGD",
+];
+
+/// A number without the sign or code of a currency before or behind it.
+fn without_currency(text: &str) -> &str {
+    let found = CURRENCIES.iter().find_map(|sign| text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)));
+    found.unwrap_or(text).trim()
 }
 
-/// Digits with groups of three and decimals.
+/// A number with an exponent, which has no groups.
+fn scientific(digits: &str) -> Option<f64> {
+    let (mantissa, exponent) = digits.split_once(['e', 'E'])?;
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_plain = mantissa.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_number = is_plain && is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent));
+    if is_number { digits.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
+}
+
+/// Digits with groups and decimals: the last group of three digits, those before it of three or, as is usual in India, of two.
 fn plain(digits: &str, grouping: char, decimal: char) -> Option<f64> {
     let (whole, decimals) = match digits.split_once(decimal) {
         Some((whole, decimals)) => (whole, decimals),
         None => (digits, ""),
     };
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let mut groups = whole.split(grouping);
-    let first = groups.next().unwrap_or_default();
-    let mut joined = first.to_owned();
-    for (position, group) in groups.enumerate() {
+    let groups: Vec<&str> = whole.split(grouping).collect();
+    if let [first, between @ .., last] = groups.as_slice() {
+        let are_wide = |width: usize| between.iter().all(|group| group.len() == width);
         let leads = (1..=3).contains(&first.len()) && !first.starts_with('0');
-        if group.len() != 3 || !is_digits(group) || (position == 0 && !leads) {
+        if !leads || last.len() != 3 || !(are_wide(3) || are_wide(2)) {
             return None;
         }
-        joined.push_str(group);
     }
-    if !is_digits(first) || !is_digits(decimals) || (joined.is_empty() && decimals.is_empty()) {
+    let joined = groups.concat();
+    if !is_digits(&joined) || !is_digits(decimals) || (joined.is_empty() && decimals.is_empty()) {
         return None;
     }
     format!("{joined}.{decimals}0").parse().ok().filter(|number: &f64| number.is_finite())
@@ -249,14 +257,36 @@ mod tests {
             ("0.421", Some(0.421), None),
             ("4.125", Some(4.125), Some(4125.0)),
             ("0,35", None, Some(0.35)),
-            ("12,34,567", None, None),
+            ("US$5", Some(5.0), Some(5.0)),
+            ("-CA$5", Some(-5.0), Some(-5.0)),
+            ("AU$ 5", Some(5.0), Some(5.0)),
+            ("NZ$5", Some(5.0), Some(5.0)),
+            ("C$5", Some(5.0), Some(5.0)),
+            ("A$5", Some(5.0), Some(5.0)),
+            ("R$ 1.234,50", None, Some(1234.5)),
+            ("€5", Some(5.0), Some(5.0)),
+            ("£-5", Some(-5.0), Some(-5.0)),
+            ("5 ₩", Some(5.0), Some(5.0)),
+            ("₺5", Some(5.0), Some(5.0)),
+            ("₹12,34,567", Some(1_234_567.0), None),
+            ("₹1,12,34,567.50", Some(11_234_567.5), None),
+            ("12,34,567", Some(1_234_567.0), None),
+            ("1’200", Some(1200.0), Some(1200.0)),
+            ("1e5", Some(100_000.0), Some(100_000.0)),
+            ("1.5E+3", Some(1500.0), Some(1500.0)),
+            ("$2e-1", Some(0.2), Some(0.2)),
+            ("1,5e3", None, None),
+            ("e5", None, None),
+            ("1e", None, None),
+            ("12,345,67", None, None),
+            ("1,23,45", None, None),
+            ("XYZ 5", None, None),
             ("1,2,3", None, None),
             ("abc", None, None),
             ("EUR", None, None),
             ("", None, None),
             (".", None, None),
             ("12 hours", None, None),
-            ("1e5", None, None),
             ("2026-03-04", None, None),
         ] {
             let read = Figure::read(text);
