@@ -155,6 +155,27 @@ fn a_mapping_says_how_its_file_is_read() {
 }
 
 #[test]
+fn a_position_is_that_on_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (place, text) in [
+        ("list.json", "{\"customers\": [{\"customer_id\": \"C-1\"}]}"),
+        ("a/export.csv", "Account ID,ARR\nC-1,100\n"),
+        ("b/export.csv", "Account ID,NPS\nC-1,9\n"),
+    ] {
+        let place = folder.path().join(place);
+        fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
+        fs::write(place, text).expect("a file");
+    }
+    let files = ["list.json", "a/export.csv", "b/export.csv"];
+    assert!(csm(folder.path(), &[&["map"][..], &files].concat()).status.success());
+    let options = ["health", "--as-of", "2026-06-30", "--detail", "--format", "json", "--quiet"];
+    let output = csm(folder.path(), &[&options[..], &files].concat());
+    let results: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(results["customers"][0]["arr"], 100.0);
+    assert_eq!(values(&results, "C-1")["engagement.nps_score"], 9.0);
+}
+
+#[test]
 fn a_mapping_that_is_there_is_not_written_over() {
     let folder = folder();
     let place = folder.path().join("mapping.toml");

@@ -24,7 +24,7 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
     let models = models::load(&args.model)?;
     let mut samples = Vec::new();
     let mut problems = 0;
-    for path in &args.files {
+    for (index, path) in args.files.iter().enumerate() {
         let name = path.display().to_string();
         let source = Source {
             format: args.format.input_format,
@@ -32,7 +32,7 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
             sheet: args.format.sheet.as_deref(),
             ..Source::new(&name, open(path)?)
         };
-        match intake::sample(source, args.format.max_unpacked)? {
+        match intake::sample(source, index + 1, args.format.max_unpacked)? {
             Ok(Sampled::Table(sample)) => samples.push(sample),
             Ok(Sampled::Json) => {
                 Words::tell(format_args!(

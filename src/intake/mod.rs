@@ -237,12 +237,12 @@ pub enum Sampled {
     Json,
 }
 
-/// Looks at the headers of a table and at the values of its first rows.
+/// Looks at the headers of a table and at the values of its first rows; `position` is that on the command line, from 1.
 ///
 /// # Errors
 ///
 /// Where bytes cannot be read; a problem where they are no table.
-pub fn sample(source: Source<'_>, max_unpacked: u64) -> Result<Result<Sampled, Problem>, ReadError> {
+pub fn sample(source: Source<'_>, position: usize, max_unpacked: u64) -> Result<Result<Sampled, Problem>, ReadError> {
     let Source { name, bytes, format, encoding, sheet, .. } = source;
     let shown = shown_name(name);
     let sampled =
@@ -251,11 +251,11 @@ pub fn sample(source: Source<'_>, max_unpacked: u64) -> Result<Result<Sampled, P
             Content::Text { bytes, kind: TextKind::Table } => {
                 let delimiter = (format == Some(Format::Tsv)).then_some(b'\t');
                 let sample = table::sample(&mut CsvRows::new(bytes, delimiter)?, name)?;
-                Ok(Sampled::Table(TableSample { encoding: encoding.map(str::to_owned), ..sample }))
+                Ok(Sampled::Table(TableSample { position, encoding: encoding.map(str::to_owned), ..sample }))
             }
             Content::Workbook(bytes) => {
                 let sample = table::with_rows(&bytes, sheet, max_unpacked, |rows| table::sample(rows, name))??;
-                Ok(Sampled::Table(TableSample { sheet: sheet.map(str::to_owned), ..sample }))
+                Ok(Sampled::Table(TableSample { position, sheet: sheet.map(str::to_owned), ..sample }))
             }
         };
     match sampled() {

@@ -23,6 +23,7 @@ fn table(name: &str, headers: &[&str], rows: &[Vec<&str>]) -> TableSample {
     };
     TableSample {
         name: name.to_owned(),
+        position: 1,
         columns: headers.iter().enumerate().map(column).collect(),
         ..TableSample::default()
     }
@@ -30,12 +31,12 @@ fn table(name: &str, headers: &[&str], rows: &[Vec<&str>]) -> TableSample {
 
 /// The tables of a case.
 fn tables(text: &str) -> Vec<TableSample> {
-    let tables = text.split(">> ").skip(1).map(|text| {
+    let tables = text.split(">> ").skip(1).enumerate().map(|(index, text)| {
         let mut lines = text.lines();
         let name = lines.next().unwrap_or_default();
         let mut rows = lines.filter(|line| !line.is_empty()).map(|line| line.split('|').map(str::trim).collect());
         let headers: Vec<&str> = rows.next().unwrap_or_default();
-        table(name, &headers, &rows.collect::<Vec<_>>())
+        TableSample { position: index + 1, ..table(name, &headers, &rows.collect::<Vec<_>>()) }
     });
     tables.collect()
 }
@@ -311,13 +312,23 @@ fn samples() -> impl Strategy<Value = Vec<TableSample>> {
     let table = (name, sheet, encoding, header_row, proptest::collection::vec(column, 0..12), any::<bool>());
     let table = table.prop_map(|(name, sheet, encoding, header_row, columns, repeated_ids)| TableSample {
         name,
+        position: 0,
         sheet,
         encoding: encoding.map(str::to_owned),
         header_row,
         columns,
         repeated_ids,
     });
-    proptest::collection::vec(table, 1..4)
+    // Between them may stand files that are no tables.
+    let tables = proptest::collection::vec((table, 1..3_usize), 1..4);
+    tables.prop_map(|tables| {
+        let mut position = 0;
+        let mut placed = |(table, step)| {
+            position += step;
+            TableSample { position, ..table }
+        };
+        tables.into_iter().map(&mut placed).collect()
+    })
 }
 
 proptest! {
@@ -337,8 +348,8 @@ proptest! {
             }
         }
         // A file is found by its own source.
-        for (index, (sample, source)) in samples.iter().zip(&mapping.sources).enumerate() {
-            let found = mapping.source_for(&sample.name, index + 1);
+        for (sample, source) in samples.iter().zip(&mapping.sources) {
+            let found = mapping.source_for(&sample.name, sample.position);
             prop_assert_eq!(found.map(|source| &source.name), Some(&source.name));
         }
         // Nothing in the file can change what a terminal shows.

@@ -28,6 +28,8 @@ use crate::account::{Field, Schema, Segments};
 pub struct TableSample {
     /// The name of the file; its folder does not count.
     pub name: String,
+    /// Its position on the command line, from 1; files that are no tables count.
+    pub position: usize,
     /// The sheet of a workbook, where it must be named.
     pub sheet: Option<String>,
     /// The label of the encoding of a text, where it must be named.

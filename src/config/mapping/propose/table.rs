@@ -30,7 +30,7 @@ pub(super) fn sources(samples: &[TableSample]) -> Vec<SourceMapping> {
     let mut taken: HashSet<String> = HashSet::new();
     let mut sources = Vec::with_capacity(samples.len());
     for (index, sample) in samples.iter().enumerate() {
-        let position = index + 1;
+        let position = sample.position;
         let file = file_name(&sample.name);
         let others = samples.iter().enumerate().filter(|(other, _)| *other != index);
         // A pattern that finds another table too would take its place, and one that does not find its own is of no use.
