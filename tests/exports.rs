@@ -176,6 +176,25 @@ fn a_position_is_that_on_the_command_line() {
 }
 
 #[test]
+fn each_column_is_counted_once() {
+    let folder = folder();
+    let summary = |arguments: &[&str]| {
+        let output = csm(folder.path(), arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let shown = summary(&[&["map"][..], &FILES].concat());
+    for line in [
+        "  product_usage.csv: 12 columns: 10 read (5 sure, 5 to be checked), 1 left as a comment, 1 not used",
+        "  support_tickets.csv: 11 columns: 1 read (1 sure), 6 computed with, 4 not used",
+        "    7 figures computed from rows: 4 sure, 3 to be checked",
+    ] {
+        assert!(shown.lines().any(|found| found == line), "{line}\n{shown}");
+    }
+    assert_eq!(summary(&["map", "--force", "--quiet", "crm_accounts.csv"]), "");
+}
+
+#[test]
 fn a_mapping_that_is_there_is_not_written_over() {
     let folder = folder();
     let place = folder.path().join("mapping.toml");

@@ -1,12 +1,14 @@
 //! `csm map`: a first mapping of columns, proposed from the files themselves.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::args::MapArgs;
 use super::input::open;
 use super::output::{self, Words};
 use super::{Failure, models};
-use crate::config::mapping::propose::{Certainty, Proposal, propose, to_toml};
+use crate::config::mapping::header_key;
+use crate::config::mapping::propose::{Certainty, ColumnProposal, Proposal, TableProposal, propose, to_toml};
 use crate::intake::{self, Sampled, Source};
 use crate::render::Clean;
 
@@ -35,7 +37,7 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
         match intake::sample(source, index + 1, args.format.max_unpacked)? {
             Ok(Sampled::Table(sample)) => samples.push(sample),
             Ok(Sampled::Json) => {
-                Words::tell(format_args!(
+                Words::new(args.quiet).say(format_args!(
                     "csm: {} is JSON, whose keys are paths already: it needs no mapping",
                     Clean(&name)
                 ));
@@ -53,29 +55,17 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
     let text = to_toml(&proposal);
     let file = if to_stdout { None } else { Some(target) };
     output::write(file, |out| out.write_all(text.as_bytes()))?;
-    if to_stdout {
+    if to_stdout || args.quiet {
         return Ok(());
     }
     output::write(None, |out| {
         writeln!(out, "wrote {shown}")?;
         for (table, file) in proposal.tables.iter().zip(&samples) {
-            let certainties = || {
-                let columns = table.columns.iter().map(|column| &column.certainty);
-                columns.chain(table.aggregates.iter().map(|aggregate| &aggregate.certainty))
-            };
-            let count = |wanted: fn(&Certainty) -> bool| certainties().filter(|certainty| wanted(certainty)).count();
-            let sure = count(|certainty| *certainty == Certainty::Sure);
-            let unsure = count(|certainty| matches!(certainty, Certainty::Unsure(_)));
-            let doubtful = count(|certainty| matches!(certainty, Certainty::Doubtful(_)));
             let name = Clean(&file.name).to_string();
-            write!(out, "  {name}: {} columns: {sure} sure", file.columns.len())?;
-            if unsure > 0 {
-                write!(out, ", {unsure} to be checked")?;
+            writeln!(out, "  {name}: {}", columns(table))?;
+            if let Some(figures) = figures(table) {
+                writeln!(out, "    {figures}")?;
             }
-            if doubtful > 0 {
-                write!(out, ", {doubtful} doubtful and left as comments")?;
-            }
-            writeln!(out, ", {} not used", table.unused.len())?;
             if !table.has_id {
                 writeln!(
                     out,
@@ -86,6 +76,65 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
         }
         writeln!(out, "{}", next_steps(&proposal, args))
     })
+}
+
+/// What becomes of the columns of a table: each is counted once.
+fn columns(table: &TableProposal) -> String {
+    let is_in_force = |column: &&ColumnProposal| column.certainty.is_in_force();
+    let read: HashSet<String> =
+        table.columns.iter().filter(is_in_force).map(|column| header_key(&column.header)).collect();
+    let looked_at = |in_force: bool| {
+        let wanted = table.aggregates.iter().filter(move |other| other.certainty.is_in_force() == in_force);
+        wanted.flat_map(|other| other.aggregate.columns()).map(header_key)
+    };
+    let computed: HashSet<String> = looked_at(true).filter(|header| !read.contains(header)).collect();
+    let others = table.columns.iter().map(|column| header_key(&column.header)).chain(looked_at(false));
+    let left: HashSet<String> = others.filter(|header| !read.contains(header) && !computed.contains(header)).collect();
+    let unused = table.unused.len();
+    let mut parts = Vec::new();
+    if !read.is_empty() {
+        let certainties = certainties(table.columns.iter().map(|column| &column.certainty));
+        parts.push(format!("{} read ({})", read.len(), certainties.join(", ")));
+    }
+    for (count, what) in
+        [(computed.len(), "computed with"), (left.len(), as_comments(left.len())), (unused, "not used")]
+    {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let all = read.len() + computed.len() + left.len() + unused;
+    format!("{all} {}: {}", if all == 1 { "column" } else { "columns" }, parts.join(", "))
+}
+
+/// What is computed from the rows of an id; nothing where nothing is.
+fn figures(table: &TableProposal) -> Option<String> {
+    let mut parts = certainties(table.aggregates.iter().map(|other| &other.certainty));
+    let all = table.aggregates.len();
+    let left = table.aggregates.iter().filter(|other| !other.certainty.is_in_force()).count();
+    if left > 0 {
+        parts.push(format!("{left} {}", as_comments(left)));
+    }
+    let figures = if all == 1 { "figure" } else { "figures" };
+    (all > 0).then(|| format!("{all} {figures} computed from rows: {}", parts.join(", ")))
+}
+
+fn as_comments(count: usize) -> &'static str {
+    if count == 1 { "left as a comment" } else { "left as comments" }
+}
+
+/// How firmly what is in force is proposed.
+fn certainties<'c>(certainties: impl Iterator<Item = &'c Certainty>) -> Vec<String> {
+    let (mut sure, mut unsure) = (0, 0);
+    for certainty in certainties {
+        match certainty {
+            Certainty::Sure => sure += 1,
+            Certainty::Unsure(_) => unsure += 1,
+            Certainty::Doubtful(_) => {}
+        }
+    }
+    let parts = [(sure, "sure"), (unsure, "to be checked")].into_iter().filter(|(count, _)| *count > 0);
+    parts.map(|(count, what)| format!("{count} {what}")).collect()
 }
 
 /// What nothing feeds, and what to do with the mapping.

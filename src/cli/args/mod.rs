@@ -226,6 +226,9 @@ pub struct MapArgs {
     /// Write over a mapping that is there
     #[arg(long, help_heading = "Output")]
     pub force: bool,
+    /// Say nothing but errors
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
     #[command(flatten)]
     pub format: FormatArgs,
     #[command(flatten)]

@@ -221,6 +221,13 @@ impl SourceMapping {
     }
 }
 
+impl Aggregate {
+    /// The headers of the columns that it looks at.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.how.columns().chain(self.filters.iter().map(|filter| filter.column.as_str()))
+    }
+}
+
 impl How {
     /// The headers of the columns that it looks at.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
