@@ -108,6 +108,23 @@ pub(super) fn judge(
     fits.then_some(judgement)
 }
 
+/// What values are not that do not fit a path.
+pub(super) fn unlike(candidate: &Candidate, values: &[String], known: Known<'_>) -> &'static str {
+    // Digits with signs between them.
+    let is_dated = |value: &String| {
+        let parts = value.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty());
+        value.starts_with(|first: char| first.is_ascii_digit()) && parts.count() >= 3
+    };
+    match holds(known.schema, &candidate.path) {
+        Ok(Holds::Number) => "its values are no numbers",
+        Ok(Holds::Date) if values.iter().any(is_dated) => "its dates fit no one format",
+        Ok(Holds::Date) => "its values are no dates",
+        Ok(Holds::Flag) => "its values are not yes or no",
+        Ok(Holds::Word(_)) => "none of its words is known",
+        Ok(Holds::Text | Holds::Texts) | Err(_) => "its values are of another kind",
+    }
+}
+
 /// The cells that hold something, without those that say that nothing is known.
 fn filled<'v>(values: &'v [String], found: &Holds<'_>, absent: &mut Vec<String>) -> Vec<&'v str> {
     let lexicon = Lexicon::shipped();

@@ -124,6 +124,8 @@ pub struct UnusedColumn {
     pub header: String,
     /// One of its values.
     pub example: Option<String>,
+    /// Why it is not used although its name is that of a path.
+    pub reason: Option<String>,
 }
 
 /// A metric that nothing feeds.
@@ -171,7 +173,7 @@ pub fn propose(samples: &[TableSample], schema: &Schema, segments: &Segments) ->
     }
     withdraw_repeats(&mut tables);
     for (table, sample) in tables.iter_mut().zip(samples) {
-        table.unused = table::unused(table, sample);
+        table.unused = table::unused(table, sample, known, &names);
     }
     let unfed = unfed(&tables, schema);
     let currencies = currencies(&tables, samples);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::cells::{self, Dates, Decimals, Figure};
 use super::header::Header;
-use super::judge::{Judgement, Manner, judge};
+use super::judge::{Judgement, Manner, judge, unlike};
 use super::lexicon::{Lexicon, Role};
 use super::names::{Candidate, Closeness, Names};
 use super::{Certainty, ColumnProposal, ColumnSample, Known, TableProposal, TableSample, UnusedColumn, rows};
@@ -283,11 +283,13 @@ fn assign(mut choices: Vec<Choice>, columns: &[Column<'_>], found: &mut Vec<Choi
 }
 
 /// The columns that nothing that is proposed uses.
-pub(super) fn unused(table: &TableProposal, sample: &TableSample) -> Vec<UnusedColumn> {
-    let aggregates = table.aggregates.iter().map(|proposal| &proposal.aggregate);
-    let looked_at = aggregates.flat_map(|aggregate| {
-        aggregate.how.columns().chain(aggregate.filters.iter().map(|filter| filter.column.as_str()))
-    });
+pub(super) fn unused(
+    table: &TableProposal,
+    sample: &TableSample,
+    known: Known<'_>,
+    names: &Names,
+) -> Vec<UnusedColumn> {
+    let looked_at = table.aggregates.iter().flat_map(|proposal| proposal.aggregate.columns());
     let used: Vec<&str> = table.columns.iter().map(|column| column.header.as_str()).chain(looked_at).collect();
     let mut unused: Vec<UnusedColumn> = Vec::new();
     for column in &sample.columns {
@@ -295,8 +297,19 @@ pub(super) fn unused(table: &TableProposal, sample: &TableSample) -> Vec<UnusedC
         let is_listed = unused.iter().any(|other| is_known(&other.header));
         if !header_key(&column.header).is_empty() && !is_listed && !used.iter().any(|header| is_known(header)) {
             let example = filled(column).next().map(str::to_owned);
-            unused.push(UnusedColumn { header: column.header.clone(), example });
+            let reason = misfit(column, known, names);
+            unused.push(UnusedColumn { header: column.header.clone(), example, reason });
         }
     }
     unused
+}
+
+/// Why a column whose name is that of a path is not used for it.
+fn misfit(column: &ColumnSample, known: Known<'_>, names: &Names) -> Option<String> {
+    let header = Header::new(&column.header);
+    let candidates = names.candidates(&column.header, &header, known.schema);
+    let nearest = candidates.first().filter(|nearest| nearest.closeness >= Closeness::Spelling)?;
+    // How the rest of the table is written decides how values are read, not whether they fit.
+    let fits = judge(nearest, &header, &column.values, &Manner::default(), known).is_some();
+    (!fits).then(|| format!("looks like {}, but {}", nearest.path, unlike(nearest, &column.values, known)))
 }

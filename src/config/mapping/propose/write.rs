@@ -101,7 +101,9 @@ fn write_table(table: &TableProposal, out: &mut String) {
         out.push_str("\n# Columns that nothing uses:\n");
         for column in &table.unused {
             let example = column.example.as_ref().map(|example| format!(", such as {}", quoted(&short(example))));
-            let _ = writeln!(out, "#   {}{}", quoted(&short(&column.header)), example.unwrap_or_default());
+            let reason = column.reason.as_ref().map(|reason| format!(": {}", remark(reason)));
+            let (example, reason) = (example.unwrap_or_default(), reason.unwrap_or_default());
+            let _ = writeln!(out, "#   {}{example}{reason}", quoted(&short(&column.header)));
         }
     }
 }
