@@ -126,22 +126,23 @@ impl<'a, 'o> Desk<'a, 'o> {
             if self.draft.currency.is_empty() {
                 self.draft.currency.push_str(sign);
             } else if !is_same(&self.draft.currency.to_uppercase(), sign) {
-                let rule = Rule::OtherCurrency(text::plain(&self.draft.currency));
+                let rule = Rule::OwnCurrency(text::plain(&self.draft.currency.to_uppercase()));
                 self.draft.fault_at(Field::Arr, rule);
             }
         }
-        if self.draft.currency.is_empty()
-            && let Some(currency) = self.file_currency.as_ref().filter(|_| self.options.rates.is_some())
-        {
-            self.draft.currency.push_str(currency);
+        if let Some(rates) = self.options.rates {
+            if self.draft.currency.is_empty() {
+                self.draft.currency.push_str(self.file_currency.as_deref().unwrap_or_default());
+            }
+            self.draft.convert(rates);
+            return;
         }
-        if self.draft.currency.is_empty() || self.options.rates.is_some() {
+        if self.draft.currency.is_empty() {
             return;
         }
         match self.currency.check(&self.draft.currency, &self.input) {
             Err(other) => {
-                let named_by = if self.draft.given.field(Field::Currency) { Field::Currency } else { Field::Arr };
-                self.draft.fault_at(named_by, Rule::OtherCurrency(other));
+                self.draft.fault_at(self.draft.currency_field(), Rule::OtherCurrency(other));
             }
             Ok(()) if self.draft.is_invalid() => {}
             Ok(()) => self.currency.note(&self.draft.currency, Origin::Record(self.input.clone(), record)),

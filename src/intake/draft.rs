@@ -13,6 +13,7 @@ use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
 use super::value::Scalar;
 use crate::account::{Account, Field, Footprint, Kind, Lifecycle, Metric, Module, ModuleField, Schema, Texts};
+use crate::config::mapping::Rates;
 use crate::engine::{Slot, Value, Word};
 
 /// Which fields a record gave a value to: those of the account, the metrics behind them, and those of each module.
@@ -234,17 +235,32 @@ impl<'a> Draft<'a> {
         if no_id {
             self.fault_at(Field::Id, Rule::NoId);
         }
-        if let Some(rates) = self.options.rates
-            && !self.currency.is_empty()
-        {
-            match rates.rate(&self.currency) {
-                Some(rate) => self.account.arr *= rate,
-                None => {
-                    let named_by = if self.given.field(Field::Currency) { Field::Currency } else { Field::Arr };
-                    self.fault_at(named_by, Rule::NoRate(rates.currencies().join(", ")));
-                }
-            }
+    }
+
+    /// Turns the ARR, which stands in the currency that the record or its source names, into that of the rates. A currency without an
+    /// ARR says nothing.
+    pub fn convert(&mut self, rates: &Rates) {
+        if !self.given.field(Field::Arr) {
+            return;
         }
+        if self.currency.is_empty() {
+            if self.account.arr > 0.0 {
+                self.fault_at(Field::Currency, Rule::NoCurrency(rates.base.clone()));
+            }
+            return;
+        }
+        match rates.rate(&self.currency) {
+            Some(rate) => self.account.arr *= rate,
+            None => self.fault_at(self.currency_field(), Rule::NoRate(rates.currencies().join(", "))),
+        }
+        if self.account.arr > MOST {
+            self.fault_at(Field::Arr, Rule::TooMuchIn(rates.base.clone()));
+        }
+    }
+
+    /// The field that names the currency: its own, or the ARR with a sign beside it.
+    pub fn currency_field(&self) -> Field {
+        if self.given.field(Field::Currency) { Field::Currency } else { Field::Arr }
     }
 
     /// Notes that something is wrong with one of the fields that are always read.

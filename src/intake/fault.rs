@@ -38,6 +38,12 @@ pub(super) enum Rule {
     Unreadable(String),
     /// The currency is another one than here.
     OtherCurrency(String),
+    /// The sign beside the amount is of another currency than the record's, which is this one.
+    OwnCurrency(String),
+    /// The amount is beyond [`MOST`] in this currency, into which it is turned.
+    TooMuchIn(String),
+    /// The amount has no currency, and is taken as this one.
+    NoCurrency(String),
     /// A number beyond the plausible range.
     Range(f64, f64),
     /// As above, and it looks like a percentage of the range.
@@ -85,6 +91,8 @@ impl Rule {
             | Self::Twice
             | Self::Unreadable(_)
             | Self::OtherCurrency(_)
+            | Self::OwnCurrency(_)
+            | Self::TooMuchIn(_)
             | Self::RepeatedKey(_)
             | Self::NoRate(_)
             | Self::TwoReadings { .. }
@@ -132,6 +140,9 @@ impl Fault {
             Rule::Twice => "expected each key once".to_owned(),
             Rule::Unreadable(why) => why.clone(),
             Rule::OtherCurrency(other) => one_currency(other),
+            Rule::OwnCurrency(own) => format!("the record's currency is {own}"),
+            Rule::TooMuchIn(base) => format!("expected at most {MOST:e} in {}", text::plain(base)),
+            Rule::NoCurrency(base) => format!("expected a currency: taken as {}", text::plain(base)),
             Rule::Range(low, high) => format!("outside the plausible range {low} to {high}"),
             Rule::Percentage(low, high) => format!("looks like a percentage, expected {low} to {high}"),
             Rule::UnknownWord(slot) => match &schema.metric(*slot).kind {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use foldhash::quality::FixedState;
 
 use super::text;
+use crate::config::mapping::is_dollar;
 
 /// Keys by a hash of 8 bytes, each with a number: 16 bytes a key, whatever its length.
 #[derive(Debug, Default)]
@@ -89,7 +90,6 @@ impl Currency {
 
 /// Whether two currencies, the first in upper case, can be one: a dollar sign is that of any dollar.
 pub(super) fn is_same(known: &str, other: &str) -> bool {
-    let is_dollar = |code: &str| code.len() == 3 && code.get(2..).is_some_and(|end| end.eq_ignore_ascii_case("d"));
     known.eq_ignore_ascii_case(other)
         || *known == other.to_uppercase()
         || (known == DOLLAR && is_dollar(other))
@@ -151,6 +151,8 @@ mod tests {
             ("aud", "$", true, Some("AUD")),
             ("$", "$", true, None),
             ("$", "EUR", false, None),
+            ("$", "KWD", false, None),
+            ("JOD", "$", false, Some("JOD")),
             ("USD", "CAD", false, Some("USD")),
         ] {
             let mut currency = Currency::default();

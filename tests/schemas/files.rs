@@ -297,6 +297,7 @@ fn a_mapping_is_valid_and_each_misspelt_key_in_it_is_refused() {
     }
     for (place, value) in [
         ("/rates/USD", json!(0)),
+        ("/rates/USD", json!(1.1e9)),
         ("/rates/base", json!("")),
         ("/sources", json!({})),
         ("/sources/crm/file", json!([])),

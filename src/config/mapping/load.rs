@@ -59,6 +59,9 @@ fn decode(root: Item<'_>, paths: Paths<'_>) -> Option<Mapping> {
     })
 }
 
+/// What a rate may be: no currency is worth so much more or less than another, and amounts stay far from what a double cannot hold.
+const RATE: &str = "a number from 1e-9 to 1e9";
+
 fn rates(item: Item<'_>) -> Option<Rates> {
     let mut fields = item.fields()?;
     let base = fields.required("base").and_then(Item::text).map(|base| base.trim().to_uppercase());
@@ -70,7 +73,7 @@ fn rates(item: Item<'_>) -> Option<Rates> {
             twice(format!("`{currency}` is the base, which is worth 1"));
         } else if per_unit.iter().any(|(known, _)| *known == code) {
             twice(format!("there are two rates for {code}; case makes no difference"));
-        } else if let Some(rate) = rate.number_where("a number above 0", |rate| rate > 0.0) {
+        } else if let Some(rate) = rate.number_where(RATE, |rate| (1e-9..=1e9).contains(&rate)) {
             per_unit.push((code, rate));
         }
     }

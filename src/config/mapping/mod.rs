@@ -34,7 +34,7 @@ pub struct Mapping {
 pub struct Rates {
     /// The currency that all amounts are turned into, in upper case.
     pub base: String,
-    /// How many of the base one unit of a currency is, above 0; currencies in upper case, without the base.
+    /// How many of the base one unit of a currency is, 1e-9 to 1e9; currencies in upper case, without the base.
     pub per_unit: Vec<(String, f64)>,
 }
 
@@ -247,8 +247,7 @@ impl Rates {
     /// rates, and has none where they know several.
     pub fn rate(&self, currency: &str) -> Option<f64> {
         if currency == "$" {
-            let is_dollar = |code: &&str| code.len() == 3 && code.ends_with('D');
-            let dollars: Vec<&str> = self.currencies().into_iter().filter(is_dollar).collect();
+            let dollars: Vec<&str> = self.currencies().into_iter().filter(|code| is_dollar(code)).collect();
             return if let [dollar] = dollars[..] { self.rate(dollar) } else { None };
         }
         if same_word(&self.base, currency) {
@@ -261,6 +260,17 @@ impl Rates {
     pub fn currencies(&self) -> Vec<&str> {
         std::iter::once(self.base.as_str()).chain(self.per_unit.iter().map(|(currency, _)| currency.as_str())).collect()
     }
+}
+
+/// The currencies that are dollars, so that `$` may stand for them.
+const DOLLARS: [&str; 23] = [
+    "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "BBD", "BMD", "BND", "BSD", "BZD", "FJD", "GYD", "JMD", "KYD",
+    "LRD", "NAD", "SBD", "SRD", "TTD", "XCD", "ZWD",
+];
+
+/// Whether a currency is a dollar, case ignored.
+pub fn is_dollar(code: &str) -> bool {
+    DOLLARS.iter().any(|dollar| dollar.eq_ignore_ascii_case(code))
 }
 
 /// A header in the form in which headers are compared: in lower case, without blanks at its ends, all other blanks single.
@@ -342,6 +352,11 @@ mod tests {
         let rates = Rates { base: "EUR".to_owned(), per_unit: vec![("USD".to_owned(), 0.92)] };
         for (currency, rate) in [("eur", Some(1.0)), ("usd", Some(0.92)), ("$", Some(0.92)), ("GBP", None)] {
             assert_eq!(rates.rate(currency), rate, "{currency}");
+        }
+        for (others, rate) in [(&["USD", "KWD"][..], Some(2.0)), (&["KWD", "JOD"], None), (&["USD", "TWD"], None)] {
+            let per_unit = others.iter().map(|code| ((*code).to_owned(), 2.0)).collect();
+            let rates = Rates { base: "EUR".to_owned(), per_unit };
+            assert_eq!(rates.rate("$"), rate, "{others:?}");
         }
     }
 }

@@ -41,7 +41,9 @@ impl Merge<'_, '_, '_> {
         if known && !ours.is_empty() {
             let is_key = field == Field::Id && *self.options.key == Key::Id;
             let same = ours == theirs || (field == Field::Segment && same_word(&ours, &theirs));
-            if !same && !is_key && !theirs.is_empty() {
+            if field == Field::Arr {
+                self.amounts();
+            } else if !same && !is_key && !theirs.is_empty() {
                 self.conflict(Target::Field(field), None, &ours, &theirs);
             }
             return;
@@ -75,6 +77,26 @@ impl Merge<'_, '_, '_> {
             Field::PotentialDepartments => {
                 std::mem::swap(&mut ours.footprint.departments.potential, &mut theirs.footprint.departments.potential);
             }
+        }
+    }
+
+    /// Compares amounts. Where they come from other currencies, a last digit of the conversion is no conflict, and what is shown is
+    /// not what stands in either source.
+    fn amounts(&mut self) {
+        let (ours, theirs) = (self.draft.account.arr, self.account.arr);
+        match self.options.rates {
+            None if ours != theirs => {
+                self.conflict(Target::Field(Field::Arr), None, &ours.to_string(), &theirs.to_string());
+            }
+            Some(rates) if (ours - theirs).abs() > 1e-9 * ours.max(theirs) => {
+                let in_base =
+                    |amount: f64| format!("{} {}", (amount * 100.0).round() / 100.0, text::plain(&rates.base));
+                let (ours, theirs) = (in_base(ours), in_base(theirs));
+                let theirs = format!("{theirs} where this is {ours}");
+                let node = self.draft.fields.find(Target::Field(Field::Arr));
+                self.draft.fault(node, None, Rule::Conflict { ours, theirs, place: self.place.to_owned() });
+            }
+            _ => {}
         }
     }
 

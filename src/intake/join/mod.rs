@@ -34,7 +34,6 @@ pub(super) struct Held {
     /// Which fields each record gave, one behind the other.
     given: Vec<u64>,
     modules: Vec<u8>,
-    currencies: Vec<String>,
     /// What customers have of this source that stand in no record of it.
     otherwise: Option<Row>,
     missing: Examples,
@@ -47,7 +46,6 @@ struct Row {
     line: u64,
     /// Where its modules begin in `modules`.
     modules: usize,
-    currency: Option<u16>,
     matched: bool,
 }
 
@@ -89,7 +87,6 @@ impl Held {
             names: Texts::default(),
             given: Vec::new(),
             modules: Vec::new(),
-            currencies: Vec::new(),
             otherwise: None,
             missing: Examples::default(),
             alike: Examples::default(),
@@ -125,20 +122,7 @@ impl Held {
         let modules = self.modules.len();
         self.given.extend_from_slice(draft.given.words());
         self.modules.extend_from_slice(&draft.given.modules);
-        let currency = self.currency(&draft.currency);
-        Row { entry: self.book.push(&draft.account), line, modules, currency, matched: false }
-    }
-
-    /// The number of a currency; there are few.
-    fn currency(&mut self, currency: &str) -> Option<u16> {
-        if currency.is_empty() {
-            return None;
-        }
-        let position = self.currencies.iter().position(|known| known == currency).unwrap_or_else(|| {
-            self.currencies.push(currency.to_owned());
-            self.currencies.len() - 1
-        });
-        u16::try_from(position).ok()
+        Row { entry: self.book.push(&draft.account), line, modules, matched: false }
     }
 
     fn read(&self, row: Row, account: &mut Account, given: &mut Given) {
@@ -209,12 +193,6 @@ impl Join {
             };
             held.read(row, &mut self.scratch, &mut self.given);
             let place = if row.line == 0 { held.input.to_string() } else { format!("{}:{}", held.input, row.line) };
-            let currency = row.currency.and_then(|currency| held.currencies.get(usize::from(currency)));
-            if draft.currency.is_empty()
-                && let Some(currency) = currency
-            {
-                draft.currency.push_str(currency);
-            }
             Merge { draft, account: &mut self.scratch, given: &self.given, place: &place, options }.run();
         }
         refused

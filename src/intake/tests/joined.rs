@@ -123,15 +123,58 @@ fn another_field_may_be_joined_by() {
 #[test]
 fn amounts_are_turned_into_one_currency_where_rates_are_given() {
     let how = How { mapping: "[rates]\nbase = \"EUR\"\nUSD = 0.5\n", ..How::default() };
-    let text = "customer_id,arr,currency\na,10,EUR\nb,$10,\nc,10,usd\nd,10,CHF\ne,10,\n";
+    let text = "customer_id,arr,currency\na,10,EUR\nb,$10,\nc,10,usd\nd,10,CHF\ne,10,\nf,€10,usd\ng,,CHF\nh,0,\n";
     let outcome = how.read(&[("crm.csv", text)]);
-    assert_eq!(outcome.accounts.iter().map(|account| account.arr).collect::<Vec<_>>(), [10.0, 5.0, 5.0, 10.0]);
+    assert_eq!(
+        outcome.accounts.iter().map(|account| account.arr).collect::<Vec<_>>(),
+        [10.0, 5.0, 5.0, 10.0, 0.0, 0.0]
+    );
     assert_eq!(outcome.reading.currency.as_deref(), Some("EUR"));
     assert_eq!(
         outcome.errors(),
         [
-            "crm.csv:5:3: record 4 (d): currency: found \"CHF\", expected a currency that the mapping has a rate for: EUR, USD"
+            "crm.csv:5:3: record 4 (d): currency: found \"CHF\", expected a currency that the mapping has a rate for: EUR, USD",
+            "crm.csv:7:2: record 6 (f): arr: found \"€10\", the record's currency is USD",
         ]
+    );
+    assert_eq!(
+        outcome.warnings(),
+        ["crm.csv:6:3: record 5 (e): currency: found nothing, expected a currency: taken as EUR"]
+    );
+    let how = How { mapping: "[rates]\nbase = \"EUR\"\nUSD = 2\n", ..How::default() };
+    let outcome = how.read(&[("crm.csv", "customer_id,arr,currency\na,5e14,usd\nb,500000000000001,usd\n")]);
+    assert_eq!(outcome.ids(), ["a"]);
+    assert_eq!(
+        outcome.errors(),
+        ["crm.csv:3:2: record 2 (b): arr: found \"500000000000001\", expected at most 1e15 in EUR"]
+    );
+}
+
+#[test]
+fn an_amount_is_in_the_currency_of_the_source_that_gives_it() {
+    let how = How { mapping: "[rates]\nbase = \"USD\"\nEUR = 2\n", ..How::default() };
+    let outcome = how.read(&[
+        ("crm.csv", "customer_id,arr\na,1000\n"),
+        ("usage.json", r#"{"currency": "EUR", "customers": [{"customer_id": "a", "currency": "EUR"}]}"#),
+    ]);
+    assert_eq!((outcome.errors(), outcome.accounts[0].arr), (vec![], 1000.0));
+    assert_eq!(
+        outcome.warnings(),
+        ["crm.csv:2: record 1 (a): currency: found nothing, expected a currency: taken as USD"]
+    );
+    let lead = ("lead.csv", "customer_id,currency\na,EUR\nb,EUR\n");
+    let outcome = how.read(&[lead, ("bill.csv", "customer_id,arr,currency\na,1000,USD\nb,1000,EUR\n")]);
+    assert_eq!(outcome.accounts.iter().map(|account| account.arr).collect::<Vec<_>>(), [1000.0, 2000.0]);
+    assert_eq!((outcome.errors(), outcome.warnings()), (vec![], vec![]));
+    let outcome = how.read(&[
+        ("crm.csv", "customer_id,arr,currency\na,1000,EUR\nb,1000,EUR\n"),
+        ("bill.csv", "customer_id,arr,currency\na,2000,USD\nb,1000,USD\n"),
+    ]);
+    assert_eq!(outcome.accounts.iter().map(|account| account.arr).collect::<Vec<_>>(), [2000.0, 2000.0]);
+    assert_eq!(
+        outcome.warnings(),
+        ["crm.csv:3:2: record 2 (b): arr: found \"1000\", bill.csv:3 has 1000 USD where this is 2000 USD; the source \
+             listed first counts"]
     );
 }
 
