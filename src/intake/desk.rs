@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::draft::Draft;
 use super::fault::{Fault, Rule};
-use super::fields::{Fields, Target};
-use super::join::{Held, Join, key_of};
+use super::fields::Fields;
+use super::join::{Held, Join, Left, key_of};
 use super::ledger::{Currency, Keys, Origin, is_same};
 use super::problem::{Problem, Problems, Severity};
 use super::{Key, Options, text};
@@ -101,13 +101,13 @@ impl<'a, 'o> Desk<'a, 'o> {
         let key = key_of(&self.draft, self.options);
         if !key.is_empty() {
             if let Some(first) = self.keys.note(key, record) {
-                self.fault_at_key(match self.repeats {
+                self.draft.fault_at_key(match self.repeats {
                     Repeats::Warned => Rule::SameId(first),
                     Repeats::Refused => Rule::RepeatedKey(first),
                 });
             }
         } else if self.joins() {
-            self.fault_at_key(Rule::NoKey);
+            self.draft.fault_at_key(Rule::NoKey);
         }
         self.check_currency(record);
         let Role::Lead { join, .. } = &mut self.role else { return false };
@@ -149,16 +149,6 @@ impl<'a, 'o> Desk<'a, 'o> {
         }
     }
 
-    fn fault_at_key(&mut self, rule: Rule) {
-        match &self.options.key {
-            Key::Id => self.draft.fault_at(Field::Id, rule),
-            Key::Path(_) => {
-                let node = self.fields.find(Target::Key);
-                self.draft.fault(node, None, rule);
-            }
-        }
-    }
-
     /// Takes the currency that the source gives all of its records; where another one is known, that one for a message.
     pub fn take_file_currency(&mut self, currency: String) -> Result<(), String> {
         let checked = if self.options.rates.is_some() { Ok(()) } else { self.currency.check(&currency, &self.input) };
@@ -178,23 +168,28 @@ impl<'a, 'o> Desk<'a, 'o> {
     pub fn accept(&mut self, line: u64) {
         match &mut self.role {
             Role::Lead { each, .. } => each(&self.draft.account),
-            Role::Held(held) => held.add(&self.draft, self.options, line),
+            Role::Held(held) => {
+                held.add(&self.draft, self.options, self.record.unwrap_or_default(), line);
+            }
         }
     }
 
-    /// Hands on a customer that the first source lacks, with what the others know of it; its first record stands in a line of this
-    /// desk's input.
-    pub fn take_left(&mut self, key: &str, line: u64) {
+    /// Hands on a customer that the first source lacks, with what the others know of it.
+    pub fn take_left(&mut self, left: Left) {
+        let Left { input, record, line, key } = left;
+        self.input = input;
+        self.record = Some(record);
         self.draft.clear();
         match self.options.key {
-            Key::Id => self.draft.account.id.push_str(key),
-            Key::Path(_) => self.draft.key.push_str(key),
+            Key::Id => self.draft.account.id.push_str(&key),
+            Key::Path(_) => self.draft.key.push_str(&key),
         }
         let left_out = self.check();
         self.records += 1;
         for fault in std::mem::take(&mut self.draft.faults) {
             let found = match &fault.rule {
                 Rule::Conflict { ours, .. } => ours.clone(),
+                Rule::LeftOut(_) => text::quoted(&key),
                 _ => "nothing".to_owned(),
             };
             let problem = Problem { line, found, ..self.fault_problem(&fault) };
@@ -203,7 +198,7 @@ impl<'a, 'o> Desk<'a, 'o> {
                 self.draft.faults.push(fault);
             }
         }
-        if left_out || self.draft.is_invalid() { self.refuse() } else { self.accept(line) }
+        if left_out || self.draft.is_invalid() { self.refuse(line) } else { self.accept(line) }
     }
 
     /// Keeps what stands in the draft for the customers of other sources that have no record here.
@@ -213,11 +208,11 @@ impl<'a, 'o> Desk<'a, 'o> {
         }
     }
 
-    /// Leaves the record out.
-    pub fn refuse(&mut self) {
+    /// Leaves the record out, which stands in a line of the source.
+    pub fn refuse(&mut self, line: u64) {
         self.invalid += 1;
         if let Role::Held(held) = &mut self.role {
-            held.refuse(key_of(&self.draft, self.options));
+            held.refuse(key_of(&self.draft, self.options), line);
         }
     }
 

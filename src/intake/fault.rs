@@ -62,6 +62,8 @@ pub(super) enum Rule {
     RepeatedKey(u64),
     /// There is nothing to join by.
     NoKey,
+    /// Another source's record of the customer, at this place, has an error, so that the customer is left out.
+    LeftOut(String),
     /// Another source gives the field another value: which, and where.
     Conflict { ours: String, theirs: String, place: String },
     /// The number can be read in two ways, with `.` and with `,` before decimals, and the column has this beside it.
@@ -160,6 +162,7 @@ impl Fault {
                 format!("stands in record {record} too: expected each customer once, or a mapping that aggregates rows")
             }
             Rule::NoKey => "expected a value to join by".to_owned(),
+            Rule::LeftOut(place) => format!("left out, as its record in {place} has an error"),
             Rule::Conflict { theirs, place, .. } => format!("{place} has {theirs}; the source listed first counts"),
             Rule::TwoReadings { point, comma, beside } => two_readings(*point, *comma, beside),
             Rule::MixedDecimals(other) => {

@@ -28,11 +28,6 @@ impl Keys {
         }
     }
 
-    /// Notes a key with a number in place of the one that it has.
-    pub fn replace(&mut self, key: &str, number: u64) {
-        self.numbers.insert(FixedState::default().hash_one(key), number);
-    }
-
     /// The number that was noted with a key.
     pub fn find(&self, key: &str) -> Option<u64> {
         self.numbers.get(&FixedState::default().hash_one(key)).copied()

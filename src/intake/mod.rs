@@ -216,9 +216,8 @@ pub fn read(
         let left = join.left();
         let role = Role::Lead { join: &mut join, each };
         let mut desk = Desk::new(&fields, options, lead_name, &mut currency, role);
-        for (input, line, key) in left {
-            desk.input = input;
-            desk.take_left(&key, line);
+        for customer in left {
+            desk.take_left(customer);
         }
         records += desk.records;
         invalid += desk.invalid;

@@ -5,10 +5,11 @@ mod merge;
 use std::sync::Arc;
 
 use super::draft::{Draft, Given};
+use super::fault::Rule;
 use super::ledger::Keys;
 use super::problem::{Problem, Problems, Severity};
 use super::{Key, Options, text};
-use crate::account::{Account, Book, Entry, Texts};
+use crate::account::{Account, Book, Entry, Field, Texts};
 use merge::Merge;
 
 /// The sources behind the first one.
@@ -27,7 +28,7 @@ pub(super) struct Held {
     input: Arc<str>,
     book: Book,
     keys: Keys,
-    /// The keys in lower case, without blanks.
+    /// The keys in lower case, without blanks and leading zeros.
     loose: Keys,
     rows: Vec<Row>,
     names: Texts,
@@ -42,7 +43,10 @@ pub(super) struct Held {
 
 #[derive(Debug, Clone, Copy)]
 struct Row {
-    entry: Entry,
+    /// Its data; nothing where it has an error.
+    entry: Option<Entry>,
+    /// Its position in the source, from 1, and its line.
+    record: u64,
     line: u64,
     /// Where its modules begin in `modules`.
     modules: usize,
@@ -58,8 +62,16 @@ struct Examples {
 
 /// How many examples a message shows.
 const EXAMPLES: usize = 5;
-/// Stands for a record that has an error.
-const REFUSED: u64 = u64::MAX;
+/// How many examples of either side are shown where two sources have no customer in common.
+const PER_SIDE: usize = 2;
+
+/// A customer that stands in no record of the first source: its first record, and what it is joined by.
+pub(super) struct Left {
+    pub input: Arc<str>,
+    pub record: u64,
+    pub line: u64,
+    pub key: String,
+}
 
 impl Examples {
     fn add(&mut self, example: impl FnOnce() -> String) {
@@ -70,8 +82,13 @@ impl Examples {
     }
 
     fn listed(&self) -> String {
-        let more = if self.count > self.first.len() as u64 { ", …" } else { "" };
-        format!("{}{more}", self.first.join(", "))
+        self.most(EXAMPLES)
+    }
+
+    fn most(&self, most: usize) -> String {
+        let shown = self.first.len().min(most);
+        let more = if self.count > shown as u64 { ", …" } else { "" };
+        format!("{}{more}", self.first[..shown].join(", "))
     }
 }
 
@@ -94,41 +111,68 @@ impl Held {
     }
 
     /// Keeps a record.
-    pub fn add(&mut self, draft: &Draft<'_>, options: &Options<'_>, line: u64) {
-        let key = key_of(draft, options);
-        let number = self.rows.len() as u64;
-        if self.keys.note(key, number).is_some() {
-            return;
-        }
-        self.loose.note(&loosened(key), number);
-        self.names.push(key);
-        let row = self.row(draft, line);
-        self.rows.push(row);
+    pub fn add(&mut self, draft: &Draft<'_>, options: &Options<'_>, record: u64, line: u64) {
+        let row = self.row(draft, record, line);
+        self.put(key_of(draft, options), row);
     }
 
     /// Keeps what customers have that stand in no record.
     pub fn add_otherwise(&mut self, draft: &Draft<'_>) {
-        self.otherwise = Some(self.row(draft, 0));
+        self.otherwise = Some(self.row(draft, 0, 0));
     }
 
     /// Notes that a record has an error, so that its customer is left out.
-    pub fn refuse(&mut self, key: &str) {
-        if !key.is_empty() {
-            self.keys.replace(key, REFUSED);
+    pub fn refuse(&mut self, key: &str, line: u64) {
+        if key.is_empty() {
+            return;
+        }
+        let refused = Row { entry: None, record: 0, line, modules: 0, matched: false };
+        match self.position(key) {
+            Some(position) => self.rows[position] = refused,
+            None => self.put(key, refused),
         }
     }
 
-    fn row(&mut self, draft: &Draft<'_>, line: u64) -> Row {
+    /// Puts a row behind the others, unless a key of the same hash is there.
+    fn put(&mut self, key: &str, row: Row) {
+        let number = self.rows.len() as u64;
+        if self.keys.note(key, number).is_none() {
+            self.loose.note(&loosened(key), number);
+            self.names.push(key);
+            self.rows.push(row);
+        }
+    }
+
+    /// Where a key stands. Keys are found by a hash, so that the key itself is compared too.
+    fn position(&self, key: &str) -> Option<usize> {
+        let position = usize::try_from(self.keys.find(key)?).ok()?;
+        (self.names.get(position) == Some(key) && position < self.rows.len()).then_some(position)
+    }
+
+    /// A key that differs from this one only in what people overlook.
+    fn near(&self, key: &str) -> Option<&str> {
+        let loosened_key = loosened(key);
+        let near = self.names.get(usize::try_from(self.loose.find(&loosened_key)?).ok()?)?;
+        (loosened(near) == loosened_key).then_some(near)
+    }
+
+    /// The records without an error whose customer stands in no record of the first source, with their keys.
+    fn left(&self) -> impl Iterator<Item = (&Row, &str)> {
+        let rows = self.rows.iter().enumerate().filter(|(_, row)| !row.matched && row.entry.is_some());
+        rows.map(|(position, row)| (row, self.names.get(position).unwrap_or_default()))
+    }
+
+    fn row(&mut self, draft: &Draft<'_>, record: u64, line: u64) -> Row {
         let modules = self.modules.len();
         self.given.extend_from_slice(draft.given.words());
         self.modules.extend_from_slice(&draft.given.modules);
-        Row { entry: self.book.push(&draft.account), line, modules, matched: false }
+        Row { entry: Some(self.book.push(&draft.account)), record, line, modules, matched: false }
     }
 
-    fn read(&self, row: Row, account: &mut Account, given: &mut Given) {
-        self.book.read(row.entry, account);
+    fn read(&self, entry: Entry, row: Row, account: &mut Account, given: &mut Given) {
+        self.book.read(entry, account);
         let width = given.words().len();
-        let start = row.entry.0 as usize * width;
+        let start = entry.0 as usize * width;
         given.set_words(self.given.get(start..start + width).unwrap_or_default());
         given.modules.clear();
         let end = row.modules + account.footprint.modules.len();
@@ -144,9 +188,10 @@ pub(super) fn key_of<'d>(draft: &'d Draft<'_>, options: &Options<'_>) -> &'d str
     }
 }
 
-/// A key as it is compared to find those that differ in case or blanks only.
+/// A key as it is compared to find those that differ only in case, blanks or leading zeros.
 fn loosened(key: &str) -> String {
-    key.chars().filter(|character| !character.is_whitespace()).flat_map(char::to_lowercase).collect()
+    let visible = key.chars().filter(|character| !character.is_whitespace());
+    visible.skip_while(|character| *character == '0').flat_map(char::to_lowercase).collect()
 }
 
 impl Join {
@@ -169,44 +214,42 @@ impl Join {
         }
         for held in &mut self.held {
             let key = key_of(draft, options);
-            let row = match held.keys.find(key) {
-                Some(REFUSED) => {
-                    refused = true;
-                    continue;
-                }
-                Some(number) => {
-                    let Some(row) = usize::try_from(number).ok().and_then(|number| held.rows.get_mut(number)) else {
-                        continue;
-                    };
-                    row.matched = true;
-                    *row
+            let row = match held.position(key) {
+                Some(position) => {
+                    held.rows[position].matched = true;
+                    held.rows[position]
                 }
                 None => {
                     held.missing.add(|| text::plain(key));
-                    if let Some(near) = held.loose.find(&loosened(key)) {
-                        let near = usize::try_from(near).ok().and_then(|near| held.names.get(near)).unwrap_or_default();
-                        held.alike.add(|| format!("{} and {}", text::quoted(key), text::quoted(near)));
+                    if let Some(near) = held.near(key) {
+                        let pair = format!("{} and {}", text::quoted(key), text::quoted(near));
+                        held.alike.add(|| pair);
                     }
                     let Some(row) = held.otherwise else { continue };
                     row
                 }
             };
-            held.read(row, &mut self.scratch, &mut self.given);
             let place = if row.line == 0 { held.input.to_string() } else { format!("{}:{}", held.input, row.line) };
+            let Some(entry) = row.entry else {
+                refused = true;
+                draft.fault_at_key(Rule::LeftOut(place));
+                continue;
+            };
+            held.read(entry, row, &mut self.scratch, &mut self.given);
             Merge { draft, account: &mut self.scratch, given: &self.given, place: &place, options }.run();
         }
         refused
     }
 
-    /// The keys of customers that stand in no record of the first source, in the order of the sources, with their places.
-    pub fn left(&self) -> Vec<(Arc<str>, u64, String)> {
+    /// The customers that stand in no record of the first source, each by its first record, in the order of the sources.
+    pub fn left(&self) -> Vec<Left> {
         let mut seen = Keys::default();
         let mut left = Vec::new();
         for held in &self.held {
-            for (position, row) in held.rows.iter().enumerate().filter(|(_, row)| !row.matched) {
-                let key = held.names.get(position).unwrap_or_default();
+            for (row, key) in held.left() {
                 if seen.note(key, 0).is_none() {
-                    left.push((held.input.clone(), row.line, key.to_owned()));
+                    let input = held.input.clone();
+                    left.push(Left { input, record: row.record, line: row.line, key: key.to_owned() });
                 }
             }
         }
@@ -220,24 +263,41 @@ impl Join {
         };
         for held in &self.held {
             let Held { input, missing, alike, .. } = held;
+            let lead = &self.lead;
             if alike.count > 0 {
-                let pairs = alike.listed();
-                let allowed = format!("{pairs} differ in case or blanks only and are not joined with {}", self.lead);
+                let allowed = format!(
+                    "{} differ only in case, blanks or leading zeros and are not joined with {lead}: make them equal in one \
+                     export, or join by another field with --key",
+                    alike.listed()
+                );
                 add(Severity::Warning, input, allowed);
             }
             let mut left = Examples::default();
-            for (position, _) in held.rows.iter().enumerate().filter(|(_, row)| !row.matched) {
-                left.add(|| text::plain(held.names.get(position).unwrap_or_default()));
+            for (_, key) in held.left() {
+                left.add(|| text::plain(key));
+            }
+            let scored = if options.outer { "scored by what is known" } else { "not scored without --outer" };
+            let is_apart = held.rows.iter().all(|row| !row.matched) && alike.count == 0;
+            if is_apart && left.count > 1 && missing.count > 0 {
+                let key = options.key.path().unwrap_or(Field::Id.path());
+                let allowed = format!(
+                    "none of its {} customers is in {lead}, {scored}: is {} the same thing in both? Here it is {}, there {}",
+                    left.count,
+                    text::plain(key),
+                    left.most(PER_SIDE),
+                    missing.most(PER_SIDE)
+                );
+                add(Severity::Warning, input, allowed);
+                continue;
             }
             if left.count > 0 {
                 let customers = counted(left.count);
-                let scored = if options.outer { "scored by what is known" } else { "not scored without --outer" };
-                let allowed = format!("{customers} not in {}, {scored}: {}", self.lead, left.listed());
+                let allowed = format!("{customers} not in {lead}, {scored}: {}", left.listed());
                 add(Severity::Warning, input, allowed);
             }
             if missing.count > 0 {
                 let customers = counted(missing.count);
-                let allowed = format!("no record of {customers} of {}: {}", self.lead, missing.listed());
+                let allowed = format!("no record of {customers} of {lead}: {}", missing.listed());
                 add(Severity::Note, input, allowed);
             }
         }
@@ -246,4 +306,19 @@ impl Join {
 
 fn counted(count: u64) -> String {
     if count == 1 { "1 customer".to_owned() } else { format!("{count} customers") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_the_same_hash_is_another_customer() {
+        let mut held = Held::new("s.csv".into());
+        held.refuse("a", 2);
+        assert_eq!((held.position("a"), held.near("A")), (Some(0), Some("a")));
+        held.keys.note("b", 0);
+        held.loose.note("b", 0);
+        assert_eq!((held.position("b"), held.near("B")), (None, None));
+    }
 }

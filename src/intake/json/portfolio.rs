@@ -379,7 +379,8 @@ impl<R: Read> Reader<'_, '_, '_, R> {
 
     /// Leaves the record at hand out.
     fn reject(&mut self, length: usize) -> Result<(), Stop> {
-        self.desk.refuse();
+        let line = if self.desk.wants_lines() { self.buffer.place(0).line } else { 0 };
+        self.desk.refuse(line);
         if let Some(rejects) = &mut self.rejects {
             rejects.add(&self.buffer.unread()[..length]).map_err(Stop::Rejects)?;
         }

@@ -426,7 +426,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             self.note_faults(line);
         }
         if invalid {
-            self.desk.refuse();
+            self.desk.refuse(line);
             self.reject()?;
         } else {
             self.desk.accept(line);
@@ -509,7 +509,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         self.desk.draft.clear();
         self.desk.problems.add(Severity::Error, Some(Problem { record: Some(self.row), ..problem }));
         self.desk.records += 1;
-        self.desk.refuse();
+        self.desk.refuse(0);
         self.reject()
     }
 
@@ -555,7 +555,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             };
             self.desk.problems.add(Severity::Error, Some(problem));
             self.desk.records += 1;
-            self.desk.refuse();
+            self.desk.refuse(line);
             if let Some(rejects) = &mut self.rejects {
                 let written = rejects.add(&self.headers, cells.iter().map(String::as_str));
                 written.map_err(|source| Stop::Read(ReadError::Rejects { source }))?;
@@ -670,7 +670,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             self.desk.record = Some(number);
             if !groups.fill(customer, &self.plan, &mut self.desk.draft) {
                 self.desk.records += 1;
-                self.desk.refuse();
+                self.desk.refuse(groups.line(customer));
                 continue;
             }
             self.finish(groups.line(customer))?;

@@ -56,7 +56,8 @@ fn customers_that_the_first_source_lacks_are_told_and_scored_when_asked_for() {
         outcome.warnings(),
         [
             "second.csv: 2 customers not in crm.csv, not scored without --outer: x, y",
-            "third.csv: 2 customers not in crm.csv, not scored without --outer: y, z",
+            "third.csv: none of its 2 customers is in crm.csv, not scored without --outer: is customer_id the same thing in \
+             both? Here it is y, z, there a, b, …",
         ]
     );
     let outcome = How { outer: true, ..How::default() }.read(&sources);
@@ -64,7 +65,8 @@ fn customers_that_the_first_source_lacks_are_told_and_scored_when_asked_for() {
     assert_eq!((outcome.reading.records, outcome.accounts[4].arr, outcome.accounts[4].name.as_str()), (6, 6.0, "Why"));
     assert!(
         outcome.warnings().contains(
-            &"second.csv:4: arr: found \"6\", third.csv:2 has \"7\"; the source listed first counts".to_owned()
+            &"second.csv:4: record 3 (y): arr: found \"6\", third.csv:2 has \"7\"; the source listed first counts"
+                .to_owned()
         ),
         "{:?}",
         outcome.warnings()
@@ -72,19 +74,53 @@ fn customers_that_the_first_source_lacks_are_told_and_scored_when_asked_for() {
 }
 
 #[test]
-fn ids_that_differ_in_case_or_blanks_are_told_and_not_joined() {
-    let outcome = How::default().read(&[("crm.csv", CRM), ("usage.csv", "customer_id,usage.login_frequency\n A ,5\n")]);
-    assert_eq!(outcome.value(0, "usage.login_frequency"), "absent");
+fn ids_that_nearly_agree_are_told_and_not_joined() {
+    for (ours, theirs) in [("a", " A "), ("43", "0043"), ("A 1", "a1"), ("00x", "0X")] {
+        let usage = format!("customer_id,usage.login_frequency\n{theirs},5\n");
+        let outcome = How::default().read(&[("crm.csv", &format!("customer_id\n{ours}\n")), ("usage.csv", &usage)]);
+        assert_eq!(outcome.value(0, "usage.login_frequency"), "absent");
+        assert_eq!(
+            outcome.warnings()[0],
+            format!(
+                "usage.csv: \"{ours}\" and \"{}\" differ only in case, blanks or leading zeros and are not joined with \
+                 crm.csv: make them equal in one export, or join by another field with --key",
+                theirs.trim()
+            )
+        );
+    }
+}
+
+#[test]
+fn sources_without_a_common_customer_are_told_in_one_warning() {
+    let usage = "customer_id,usage.login_frequency\n1,5\n2,6\n3,x\n4,6\n";
+    let outcome = How::default().read(&[("crm.csv", CRM), ("usage.csv", usage)]);
     assert_eq!(
-        outcome.warnings()[0],
-        "usage.csv: \"a\" and \"A\" differ in case or blanks only and are not joined with crm.csv"
+        outcome.warnings(),
+        [
+            "usage.csv: none of its 3 customers is in crm.csv, not scored without --outer: is customer_id the same thing in \
+          both? Here it is 1, 2, …, there a, b, …"
+        ]
     );
+    assert_eq!(outcome.notes(), [] as [&str; 0]);
+    let outcome = How { outer: true, ..How::default() }.read(&[("crm.csv", CRM), ("usage.csv", "customer_id\n1\nb\n")]);
+    assert_eq!(outcome.warnings(), ["usage.csv: 1 customer not in crm.csv, scored by what is known: 1"]);
 }
 
 #[test]
 fn a_customer_whose_record_has_an_error_in_any_source_is_left_out() {
     let usage = "customer_id,usage.login_frequency\na,many\n,7\nb,5\nb,6\n";
-    let outcome = How::default().read(&[("crm.csv", CRM), ("usage.csv", usage)]);
+    let sources = [("crm.csv", CRM), ("usage.csv", usage)];
+    let outer = How { outer: true, ..How::default() }.read(&sources);
+    assert_eq!((outer.ids(), outer.reading.records, outer.reading.invalid), (vec!["c"], 3, 2));
+    let outcome = How::default().read(&sources);
+    assert_eq!(
+        outcome.warnings(),
+        [
+            "crm.csv:2:1: record 1 (a): customer_id: found \"a\", left out, as its record in usage.csv:2 has an error",
+            "crm.csv:3:1: record 2 (b): customer_id: found \"b\", left out, as its record in usage.csv:5 has an error",
+        ]
+    );
+    assert_eq!(outcome.notes(), ["usage.csv: no record of 1 customer of crm.csv: c"]);
     assert_eq!(outcome.ids(), ["c"]);
     assert_eq!((outcome.reading.records, outcome.reading.invalid), (3, 2));
     assert_eq!(

@@ -327,7 +327,7 @@ fn a_sign_beside_the_arr_is_the_currency() {
     check(
         "customer_id,arr,currency\na,€5,USD\nb,$5,USD\n",
         &["b"],
-        &["t.csv:2:2: record 1 (a): arr: found \"€5\", expected USD: one portfolio has one currency"],
+        &["t.csv:2:2: record 1 (a): arr: found \"€5\", the record's currency is USD"],
         &[],
         &[],
     );
