@@ -174,6 +174,11 @@ fn units_follow_from_header_and_values() {
         ("ARR", &["1.234"], "arr", None, Doubtful),
         ("ACV", &["100"], "arr", None, Doubtful),
         ("ARR", &[""], "arr", None, Unsure),
+        ("ARR", &["₹12,34,567", "₹900"], "arr", None, Sure),
+        ("ARR", &["US$5", "1e5"], "arr", None, Sure),
+        ("DAU/MAU", &["0.166", "0.421"], ratio, None, Sure),
+        ("Score (0-10)", &["9", "3"], nps, None, Doubtful),
+        ("Close Date", &["2027-03-04", "2028-01-01"], "contract_start_date", None, Doubtful),
     ] {
         let expected = Some((path.to_owned(), convert, firmness));
         assert_eq!(column(header, values), expected, "{header}: {values:?}");
@@ -199,6 +204,30 @@ fn values_of_another_kind_feed_nothing() {
     // One in five may be of another kind, and is said to be.
     let found = column("ARR", &["1", "2", "3", "4", "n.b."]);
     assert_eq!(found, Some(("arr".to_owned(), None, Firmness::Unsure)));
+}
+
+#[test]
+fn ids_of_other_tools_may_be_those_of_accounts() {
+    let models = shipped();
+    // Of ten names, so many are different; so many ids too.
+    for (header, names, ids, found) in [
+        ("GSID", 10, 10, true),
+        ("GSID", 9, 10, true),
+        ("GSID", 8, 10, false),
+        ("GSID", 10, 9, false),
+        ("Workday ID", 10, 10, true),
+        ("Colour", 10, 10, false),
+        ("Ticket ID", 10, 10, false),
+    ] {
+        let rows: Vec<Vec<String>> =
+            (0..10).map(|row| vec![format!("x{}", row % ids), format!("Name {}", row % names)]).collect();
+        let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let sample = table("t.csv", &[header, "Account Name"], &rows);
+        let proposal = propose(&[sample], &models.schema, &models.segments);
+        let id = proposal.tables[0].columns.iter().find(|column| column.path == "customer_id").expect("a proposal");
+        assert!(!id.certainty.is_in_force());
+        assert_eq!(id.header == header, found, "{header}: {names} names, {ids} ids");
+    }
 }
 
 #[test]

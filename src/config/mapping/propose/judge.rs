@@ -75,6 +75,7 @@ pub(super) fn judge(
         }
         Closeness::Loose => judgement.concern("the name may mean something else"),
         Closeness::Spelling => judgement.concern(format!("spelt like \"{}\"", candidate.name)),
+        Closeness::Faint => judgement.doubt("the name mostly means something else"),
         Closeness::Shared => judgement.doubt(format!("only the name is like \"{}\"", candidate.name)),
     }
     if cells.is_empty() {

@@ -27,6 +27,7 @@ pub(super) struct Name {
 pub(super) enum Strength {
     Firm,
     Loose,
+    Faint,
 }
 
 /// A column of an export with several rows for an id.
@@ -116,7 +117,7 @@ impl Lexicon {
         let at = |path: &[&str]| path.iter().try_fold(&root, |data, key| Some(&table(data)?.get(key)?.node.data));
         let squeezed_list = |path: &[&str]| texts(at(path)).map(squeezed).collect::<Vec<_>>();
         let mut names = Vec::new();
-        for (key, strength) in [("sure", Strength::Firm), ("unsure", Strength::Loose)] {
+        for (key, strength) in [("sure", Strength::Firm), ("unsure", Strength::Loose), ("doubtful", Strength::Faint)] {
             add_names(at(&[key]), strength, None, &mut names);
         }
         for convert in Convert::ALL {

@@ -21,6 +21,8 @@ pub(super) struct Candidate {
 /// How close a header is to a name of a path, from far to near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Closeness {
+    /// The name mostly means something else.
+    Faint,
     /// It has all words of the name, and others.
     Shared,
     /// The name may mean something else too.
@@ -113,7 +115,11 @@ impl Names {
             .map(|known| (*known, if header.has_remark { Closeness::Loose } else { Closeness::Bare }));
         for (known, closeness) in whole.into_iter().chain(bare) {
             let known = &self.names[known];
-            let closeness = if known.strength == Strength::Loose { Closeness::Loose } else { closeness };
+            let closeness = match known.strength {
+                Strength::Firm => closeness,
+                Strength::Loose => Closeness::Loose,
+                Strength::Faint => Closeness::Faint,
+            };
             add(&mut found, known, closeness);
         }
         for known in &self.names {
@@ -202,6 +208,9 @@ mod tests {
             ("MRR", Some(("arr", Closeness::Name))),
             ("Renewl Date", Some(("contract_end_date", Closeness::Spelling))),
             ("Latest renewal date EMEA", Some(("contract_end_date", Closeness::Shared))),
+            ("Close Date", Some(("contract_start_date", Closeness::Faint))),
+            ("Score (0-10)", Some(("engagement.nps_score", Closeness::Faint))),
+            ("Score", None),
             ("Send Date", None),
             ("Annual Revenue", None),
             ("Industry", None),

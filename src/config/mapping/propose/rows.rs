@@ -112,10 +112,14 @@ impl<'t> Rows<'t> {
         }
     }
 
+    /// Proposes an aggregate, unless there is one for the path.
     fn add(&mut self, path: &str, how: How, draft: Draft) {
-        if self.table.aggregates.iter().any(|known| known.aggregate.path == path) {
-            return;
+        if self.table.aggregates.iter().all(|known| known.aggregate.path != path) {
+            self.push(path, how, draft);
         }
+    }
+
+    fn push(&mut self, path: &str, how: How, draft: Draft) {
         let Draft { filters, otherwise, judgement } = draft;
         let certainty = judgement.certainty();
         if certainty.is_in_force() {
@@ -233,9 +237,18 @@ impl<'t> Rows<'t> {
         let score = |role, is_named: bool| self.find(role).or_else(|| self.find(Role::Score).filter(|_| is_named));
         let nps = score(Role::Nps, is_nps);
         let csat = score(Role::Csat, is_csat && !is_nps);
-        for (path, column) in [("engagement.nps_score", nps), ("engagement.csat_score", csat)] {
+        let is_unnamed = is_survey && !is_nps && !is_csat;
+        let is_like_nps = |column: &&Column<'_>| is_unnamed && self.is_like_nps(column, nps.is_some());
+        let unnamed = self.find(Role::Score).filter(is_like_nps);
+        let scores =
+            [("engagement.nps_score", nps), ("engagement.csat_score", csat), ("engagement.nps_score", unnamed)];
+        for (path, column) in scores {
             let Some(column) = column else { continue };
             let Some(mut judgement) = self.judge(path, column) else { continue };
+            let is_guess = is_unnamed && column.role == Some(Role::Score);
+            if is_guess {
+                judgement.doubt("the name says not which question is answered");
+            }
             let header = column.sample.header.clone();
             let how = match &dated {
                 Some((by, doubt)) => {
@@ -247,8 +260,24 @@ impl<'t> Rows<'t> {
                     How::Mean { column: header }
                 }
             };
-            self.propose_number(path, how, Draft { judgement, ..Draft::default() });
+            let draft = Draft { judgement, ..Draft::default() };
+            // A guess is a comment, and may stand beside what is named.
+            if is_guess && holds(self.known.schema, path) == Ok(Holds::Number) {
+                self.push(path, how, draft);
+            } else {
+                self.propose_number(path, how, draft);
+            }
         }
+    }
+
+    /// Whether the scale of a score is that of NPS, or other columns speak of it, where none of them has it.
+    fn is_like_nps(&self, score: &Column<'_>, has_nps: bool) -> bool {
+        let speaks = |word: &String| {
+            let word = word.as_str();
+            matches!(word, "nps" | "promoter" | "promoters" | "detractor" | "recommend")
+        };
+        let has_scale = ["010", "0to10"].iter().any(|scale| score.header.squeezed.ends_with(scale));
+        has_scale || !has_nps && self.columns.iter().any(|column| column.header.words.iter().any(speaks))
     }
 
     fn meetings(&mut self) {
@@ -308,12 +337,21 @@ impl<'t> Rows<'t> {
             } else if path == Field::Arr.path() || path == Field::LicensedSeats.path() {
                 judgement.doubts.push("should the rows be added up?".to_owned());
                 How::Sum { column: header }
+            } else if self.is_bounded(path) {
+                judgement.doubts.push("should the mean of the rows count?".to_owned());
+                How::Mean { column: header }
             } else {
                 continue;
             };
             used.push(column);
             self.add(&candidate.path, how, Draft { judgement, ..Draft::default() });
         }
+    }
+
+    /// Whether a path holds a share or a score, whose mean says something.
+    fn is_bounded(&self, path: &str) -> bool {
+        let metric = self.known.schema.slot(path).map(|slot| self.known.schema.metric(slot));
+        metric.and_then(|metric| metric.range).is_some_and(|(_, high)| high.is_finite())
     }
 
     /// What the values of a column say of a path.

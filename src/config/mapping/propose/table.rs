@@ -216,6 +216,16 @@ fn take_id(choices: &mut Vec<Choice>, columns: &[Column<'_>], ids: Option<&HashS
     };
     let position = best(&is_id).or_else(|| best(&is_name))?;
     let found = &choices[position];
+    if !is_id(found)
+        && !meets(found.column)
+        && let Some(column) = unlisted_id(columns, found.column)
+    {
+        let mut judgement = Judgement::default();
+        judgement.doubt("its values are ids; are they those of the account?");
+        let (path, name) = (Field::Id.path().to_owned(), columns[column].sample.header.clone());
+        let candidate = Candidate { path, closeness: Closeness::Faint, convert: None, name };
+        return Some(Choice { column, candidate, judgement });
+    }
     let column = found.column;
     let met = meets(column);
     let mut id = Choice { column, candidate: found.candidate.clone(), judgement: found.judgement.clone() };
@@ -230,6 +240,22 @@ fn take_id(choices: &mut Vec<Choice>, columns: &[Column<'_>], ids: Option<&HashS
     let is_taken = id.judgement.certainty().is_in_force();
     choices.retain(|other| !is_id(other) && (!is_taken || other.column != column));
     Some(id)
+}
+
+/// A column beside that of the names that has another value in each row, and is called an id of something. Where more than one name
+/// in ten repeats, the rows are of something else than accounts.
+fn unlisted_id(columns: &[Column<'_>], names: usize) -> Option<usize> {
+    let is_unique = |column: &Column<'_>| {
+        let sample = column.sample;
+        sample.filled == sample.rows && key_set(sample).len() == sample.values.len() && !sample.values.is_empty()
+    };
+    let is_called_id = |column: &Column<'_>| {
+        let last = column.header.words.last().map(String::as_str);
+        column.role.is_none() && matches!(last, Some("id" | "gsid" | "guid"))
+    };
+    let found = columns.iter().position(|column| is_called_id(column) && is_unique(column));
+    let names = columns[names].sample;
+    found.filter(|_| key_set(names).len() * 10 >= names.values.len() * 9)
 }
 
 fn key_set(sample: &ColumnSample) -> HashSet<String> {
