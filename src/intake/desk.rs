@@ -97,7 +97,7 @@ impl<'a, 'o> Desk<'a, 'o> {
     /// draft then. Whether the customer is left out because another source's record of it has an error.
     pub fn check(&mut self) -> bool {
         self.draft.close();
-        let record = self.records + 1;
+        let record = self.record.unwrap_or(self.records + 1);
         let key = key_of(&self.draft, self.options);
         if !key.is_empty() {
             if let Some(first) = self.keys.note(key, record) {
@@ -114,11 +114,6 @@ impl<'a, 'o> Desk<'a, 'o> {
         let left_out = join.complete(&mut self.draft, self.options);
         self.draft.settle();
         left_out
-    }
-
-    /// Whether it is asked for where records stand.
-    pub fn wants_lines(&self) -> bool {
-        matches!(self.role, Role::Held(_))
     }
 
     fn check_currency(&mut self, record: u64) {
@@ -179,11 +174,7 @@ impl<'a, 'o> Desk<'a, 'o> {
         let Left { input, record, line, key } = left;
         self.input = input;
         self.record = Some(record);
-        self.draft.clear();
-        match self.options.key {
-            Key::Id => self.draft.account.id.push_str(&key),
-            Key::Path(_) => self.draft.key.push_str(&key),
-        }
+        self.begin(&key);
         let left_out = self.check();
         self.records += 1;
         for fault in std::mem::take(&mut self.draft.faults) {
@@ -201,8 +192,31 @@ impl<'a, 'o> Desk<'a, 'o> {
         if left_out || self.draft.is_invalid() { self.refuse(line) } else { self.accept(line) }
     }
 
+    /// Begins the record of a customer.
+    pub fn begin(&mut self, key: &str) {
+        self.draft.clear();
+        match self.options.key {
+            Key::Id => self.draft.account.id.push_str(key),
+            Key::Path(_) => self.draft.key.push_str(key),
+        }
+    }
+
+    /// Whether the records are held until the first source has been read.
+    pub fn is_held(&self) -> bool {
+        matches!(self.role, Role::Held(_))
+    }
+
     /// Keeps what stands in the draft for the customers of other sources that have no record here.
     pub fn keep_otherwise(&mut self) {
+        self.draft.close();
+        for fault in std::mem::take(&mut self.draft.faults) {
+            let found = "what the mapping has as `otherwise`".to_owned();
+            let problem = Problem { found, ..self.fault_problem(&fault) };
+            match fault.rule.severity() {
+                Severity::Error => self.give_up(problem),
+                severity => self.problems.add(severity, Some(problem)),
+            }
+        }
         if let Role::Held(held) = &mut self.role {
             held.add_otherwise(&self.draft);
         }

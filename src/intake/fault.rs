@@ -66,6 +66,8 @@ pub(super) enum Rule {
     LeftOut(String),
     /// Another source gives the field another value: which, and where.
     Conflict { ours: String, theirs: String, place: String },
+    /// Another row of the customer gives the field another value: which, and the number of the row.
+    OtherRow { first: String, record: u64 },
     /// The number can be read in two ways, with `.` and with `,` before decimals, and the column has this beside it.
     TwoReadings { point: f64, comma: f64, beside: String },
     /// The number has another sign before decimals than this one in its column.
@@ -164,6 +166,7 @@ impl Fault {
             Rule::NoKey => "expected a value to join by".to_owned(),
             Rule::LeftOut(place) => format!("left out, as its record in {place} has an error"),
             Rule::Conflict { theirs, place, .. } => format!("{place} has {theirs}; the source listed first counts"),
+            Rule::OtherRow { first, record } => format!("record {record} has {first}; the first filled row counts"),
             Rule::TwoReadings { point, comma, beside } => two_readings(*point, *comma, beside),
             Rule::MixedDecimals(other) => {
                 let other = text::quoted(other);

@@ -1,5 +1,6 @@
 //! Several sources and tables, as cases.
 
+mod events;
 mod joined;
 mod tables;
 

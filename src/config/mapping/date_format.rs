@@ -86,6 +86,18 @@ impl DateFormat {
         }
     }
 
+    /// A day as text of this format; `None` where another day would be read from it.
+    pub fn write(&self, day: NaiveDate) -> Option<String> {
+        let text = match &self.form {
+            Form::Serial => {
+                let start = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+                (day - start).num_days().to_string()
+            }
+            Form::Pattern { items, .. } => written(items, day)?,
+        };
+        (self.parse(&text) == Some(day)).then_some(text)
+    }
+
     /// The day of a day number as spreadsheets count them: 1 is 1900-01-01, 61 is 1900-03-01, and 60 is a day that never was. A
     /// fraction is the time of day, which is ignored. `None` beyond 1 to 2958465 (9999-12-31).
     pub fn from_serial(serial: f64) -> Option<NaiveDate> {

@@ -349,7 +349,7 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         if invalid {
             self.reject(length)?;
         } else {
-            let line = if self.desk.wants_lines() { self.buffer.place(0).line } else { 0 };
+            let line = if self.desk.is_held() { self.buffer.place(0).line } else { 0 };
             self.desk.accept(line);
         }
         Ok(length)
@@ -379,7 +379,7 @@ impl<R: Read> Reader<'_, '_, '_, R> {
 
     /// Leaves the record at hand out.
     fn reject(&mut self, length: usize) -> Result<(), Stop> {
-        let line = if self.desk.wants_lines() { self.buffer.place(0).line } else { 0 };
+        let line = if self.desk.is_held() { self.buffer.place(0).line } else { 0 };
         self.desk.refuse(line);
         if let Some(rejects) = &mut self.rejects {
             rejects.add(&self.buffer.unread()[..length]).map_err(Stop::Rejects)?;

@@ -186,6 +186,23 @@ impl<'m> Cells<'m> {
         found.map(Some)
     }
 
+    /// A cell as text from which the same is read.
+    pub fn written<'c>(&self, cell: Cell<'c>) -> Cow<'c, str> {
+        let shown = as_text(cell);
+        match (cell, self.wants) {
+            (Cell::Date(day), Wants::Date) => self.date.and_then(|format| format.write(day)).map_or(shown, Cow::from),
+            (Cell::Number(_) | Cell::Percent(_), Wants::Number(_) | Wants::Money) => {
+                let digits = shown.trim_end_matches('%');
+                let Some((whole, decimals)) = digits.split_once('.') else { return shown };
+                let sign = if self.writing.has_comma() { ',' } else { '.' };
+                // Three digits behind a sign may be thousands, four are not.
+                let zero = if decimals.len() == 3 { "0" } else { "" };
+                format!("{whole}{sign}{decimals}{zero}{}", &shown[digits.len()..]).into()
+            }
+            _ => shown,
+        }
+    }
+
     /// The value that a word of the mapping stands for, as it would stand in JSON: nothing is computed from it.
     fn word(&self, word: &str) -> Result<Found<'static>, Rule> {
         let text = Scalar::Text(word);

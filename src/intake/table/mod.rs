@@ -15,7 +15,7 @@ mod xlsx;
 
 use std::io::Write;
 
-use aggregate::Groups;
+use aggregate::{Fed, Groups, KeptRow, Place, RowFault, feed_all};
 use column::{Column, as_text, feed, is_id};
 use plan::Plan;
 use rejects::Rejects;
@@ -79,7 +79,8 @@ pub(super) fn read<R: Rows>(
         nameless: 0,
         row: 0,
         has_key: false,
-        rejects: rejects.map(|out| Rejects::new(out, delimiter)),
+        fed: Vec::new(),
+        rejects: rejects.map(|out| Rejects::new(out, delimiter, source)),
     };
     match table.document(source) {
         Ok(()) | Err(Stop::Unusable) => {}
@@ -115,6 +116,8 @@ struct Table<'t, 'm, 'a, 'o, 'w, R> {
     row: u64,
     /// Whether some row said whose it is.
     has_key: bool,
+    /// What the rows of the customer at hand came to, where they were put together.
+    fed: Vec<Fed>,
     rejects: Option<Rejects<'w>>,
 }
 
@@ -123,6 +126,8 @@ struct Footer {
     line: u64,
     row: u64,
     cells: Vec<String>,
+    /// What stands where the others say whose they are.
+    key: String,
 }
 
 impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
@@ -135,26 +140,26 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             if self.looks_like_footer() {
                 self.put_aside();
                 if self.footers.len() > MOST_FOOTERS {
-                    self.refuse_footers()?;
+                    self.refuse_footers(groups.as_mut())?;
                 }
                 continue;
             }
             if !self.footers.is_empty() {
-                self.refuse_footers()?;
+                self.refuse_footers(groups.as_mut())?;
             }
             if let Some(problem) = self.ragged() {
-                self.refuse_row(problem)?;
+                self.refuse_row(problem, groups.as_mut())?;
                 continue;
             }
             match &mut groups {
                 None => self.record()?,
-                Some(groups) => self.event(groups),
+                Some(groups) => self.event(groups)?,
             }
         }
-        if let Some(groups) = groups {
-            self.customers(&groups)?;
+        if let Some(groups) = &mut groups {
+            self.customers(groups)?;
         }
-        self.end();
+        self.end(groups.as_mut());
         Ok(())
     }
 
@@ -416,8 +421,18 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         self.finish(line)
     }
 
-    /// Checks the record in the draft, tells its faults, and hands it on.
+    /// Checks the record in the draft, tells its faults, and hands it on, or keeps its row.
     fn finish(&mut self, line: u64) -> Result<(), Stop> {
+        if !self.hand_on(line) {
+            let cells = self.written(None);
+            self.reject(&cells)?;
+        }
+        self.desk.record = None;
+        Ok(())
+    }
+
+    /// Checks the record in the draft, tells its faults, and hands it on; false where it is left out.
+    fn hand_on(&mut self, line: u64) -> bool {
         self.has_key |= self.desk.has_key();
         let left_out = self.desk.check();
         let invalid = left_out || self.desk.draft.is_invalid();
@@ -427,12 +442,10 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         }
         if invalid {
             self.desk.refuse(line);
-            self.reject()?;
         } else {
             self.desk.accept(line);
         }
-        self.desk.record = None;
-        Ok(())
+        !invalid
     }
 
     fn note_faults(&mut self, line: u64) {
@@ -455,11 +468,15 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     }
 
     fn fault_problem(&self, fault: &Fault, line: u64, column: Option<usize>) -> Problem {
-        let found = match (&fault.rule, column) {
-            (Rule::Conflict { ours, .. }, None) => ours.clone(),
-            (_, Some(column)) if line == self.rows.line() => described(self.rows.cell(column)),
+        // What several rows came to stands in none of them.
+        let fed = self.fed.iter().find(|fed| fed.node == fault.node && fed.module == fault.module);
+        let found = match (&fault.rule, column, fed) {
+            (Rule::Conflict { ours, .. }, None, _) => ours.clone(),
+            (_, _, Some(fed)) => aggregate::described(&fed.found),
+            (_, Some(column), None) if line == self.rows.line() => described(self.rows.cell(column)),
             _ => "nothing".to_owned(),
         };
+        let line = fed.map_or(line, |fed| fed.line);
         Problem { found, ..self.placed(self.desk.fault_problem(fault), line, column) }
     }
 
@@ -505,19 +522,62 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     }
 
     /// Leaves the row at hand out, which is no record.
-    fn refuse_row(&mut self, problem: Problem) -> Result<(), Stop> {
-        self.desk.draft.clear();
+    fn refuse_row(&mut self, problem: Problem, groups: Option<&mut Groups<'m>>) -> Result<(), Stop> {
         self.desk.problems.add(Severity::Error, Some(Problem { record: Some(self.row), ..problem }));
-        self.desk.records += 1;
-        self.desk.refuse(0);
-        self.reject()
+        let key = self.key_column().map_or_else(String::new, |column| as_text(self.rows.cell(column)).into_owned());
+        let row = KeptRow { row: self.row, cells: self.written(groups.as_deref()) };
+        self.leave_out(&key, self.rows.line(), row, groups)
     }
 
-    fn reject(&mut self) -> Result<(), Stop> {
+    /// Leaves a row out which is no record, and its customer with it.
+    fn leave_out(&mut self, key: &str, line: u64, row: KeptRow, groups: Option<&mut Groups<'m>>) -> Result<(), Stop> {
+        let place = Place { line, row: row.row };
+        if let Some(groups) = groups {
+            let customer = (!key.is_empty()).then(|| groups.refuse(key, place, &self.plan));
+            if customer.is_none() {
+                self.desk.records += 1;
+                self.desk.invalid += 1;
+            }
+            if self.rejects.is_some() {
+                groups.keep(customer, row);
+            }
+            return Ok(());
+        }
+        self.desk.begin(key);
+        self.desk.records += 1;
+        self.desk.refuse(line);
+        self.reject(&row.cells)
+    }
+
+    fn reject(&mut self, cells: &[String]) -> Result<(), Stop> {
         let Some(rejects) = &mut self.rejects else { return Ok(()) };
-        let cells = (0..self.rows.width()).map(|column| as_text(self.rows.cell(column)));
         let written = rejects.add(&self.headers, cells);
         written.map_err(|source| Stop::Read(ReadError::Rejects { source }))
+    }
+
+    /// The cells of the row at hand as they are read back; nothing where they are not kept.
+    fn written(&self, groups: Option<&Groups<'m>>) -> Vec<String> {
+        if self.rejects.is_none() {
+            return Vec::new();
+        }
+        let written = |position: usize| {
+            let cell = self.rows.cell(position);
+            let plain = self.plan.all().map(|column| (column.position, &column.cells));
+            let read_by = plain.chain(groups.into_iter().flat_map(Groups::cells));
+            let mut written = read_by.filter(|(own, _)| *own == position).map(|(_, cells)| cells.written(cell));
+            // Where the column is text to one field and a date to another, the date has a form of its own.
+            let shown = as_text(cell);
+            written.find(|written| *written != shown).unwrap_or(shown).into_owned()
+        };
+        (0..self.rows.width()).map(written).collect()
+    }
+
+    /// The column that says whose the rows are.
+    fn key_column(&self) -> Option<usize> {
+        let fields = self.desk.fields;
+        let is_key = |target: &Target| self.is_key(*target);
+        let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(is_key));
+        key.map(|column| column.position)
     }
 
     /// Whether the row at hand holds no data of a customer: a line of text alone, or a row of sums.
@@ -539,12 +599,13 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
 
     fn put_aside(&mut self) {
         let cells = (0..self.rows.width()).map(|column| as_text(self.rows.cell(column)).into_owned()).collect();
-        self.footers.push(Footer { line: self.rows.line(), row: self.row, cells });
+        let key = self.key_column().map_or_else(String::new, |column| as_text(self.rows.cell(column)).into_owned());
+        self.footers.push(Footer { line: self.rows.line(), row: self.row, cells, key });
     }
 
     /// Rows that looked like the end of the table are records without an id after all.
-    fn refuse_footers(&mut self) -> Result<(), Stop> {
-        for Footer { line, row, cells } in std::mem::take(&mut self.footers) {
+    fn refuse_footers(&mut self, mut groups: Option<&mut Groups<'m>>) -> Result<(), Stop> {
+        for Footer { line, row, cells, key } in std::mem::take(&mut self.footers) {
             self.desk.draft.clear();
             let first = cells.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str);
             let problem = Problem {
@@ -554,12 +615,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
                 ..self.problem_at(Severity::Error, line, None)
             };
             self.desk.problems.add(Severity::Error, Some(problem));
-            self.desk.records += 1;
-            self.desk.refuse(line);
-            if let Some(rejects) = &mut self.rejects {
-                let written = rejects.add(&self.headers, cells.iter().map(String::as_str));
-                written.map_err(|source| Stop::Read(ReadError::Rejects { source }))?;
-            }
+            self.leave_out(&key, line, KeptRow { row, cells }, groups.as_deref_mut())?;
         }
         Ok(())
     }
@@ -581,7 +637,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     }
 
     /// Tells what is known only once all rows have been read.
-    fn end(&mut self) {
+    fn end(&mut self, groups: Option<&mut Groups<'m>>) {
         if let (Some(first), Some(last)) = (self.footers.first(), self.footers.last()) {
             let shown = first.cells.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str);
             let allowed = match self.footers.len() {
@@ -606,25 +662,33 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             self.desk.problems.add(Severity::Warning, Some(problem));
         }
         let mut contradicted = Vec::new();
-        for Column { position, cells, .. } in self.plan.all_mut() {
-            while let Some((taken, beside)) = cells.contradicted() {
-                contradicted.push((*position, taken, beside));
+        let is_aggregated = groups.is_some();
+        let plain = self.plan.all_mut().map(|column| (column.position, &mut column.cells));
+        for (position, cells) in plain.chain(groups.into_iter().flat_map(Groups::cells_mut)) {
+            while let Some(found) = cells.contradicted() {
+                let found = (position, found.0, found.1);
+                // Several fields may be computed from one column.
+                if !contradicted.contains(&found) {
+                    contradicted.push(found);
+                }
             }
         }
+        // A file in which nothing has happened tells of no customer, and there are others who do.
+        let may_be_empty = is_aggregated && self.desk.is_held();
         for (position, taken, beside) in contradicted {
             let allowed = super::fault::two_readings(taken.point, taken.comma, &beside);
             let found = text::quoted(&taken.text);
             let problem = Problem { found, allowed, ..self.problem_at(Severity::Error, taken.line, Some(position)) };
             self.desk.give_up(problem);
         }
+        if may_be_empty {
+            return;
+        }
         if self.row > 0 && !self.has_key && !self.desk.problems.unusable() {
-            let fields = self.desk.fields;
-            let is_key = |target: &Target| self.is_key(*target);
-            let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(is_key));
             let problem = Problem {
                 found: "no value in any row".to_owned(),
                 allowed: "expected what says whose row it is".to_owned(),
-                ..self.problem_at(Severity::Error, 0, key.map(|column| column.position))
+                ..self.problem_at(Severity::Error, 0, self.key_column())
             };
             self.desk.give_up(problem);
         } else if self.desk.records == 0 && !self.desk.problems.unusable() {
@@ -639,44 +703,73 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     }
 
     /// Takes the row at hand as one of several of its customer.
-    fn event(&mut self, groups: &mut Groups<'m>) {
+    fn event(&mut self, groups: &mut Groups<'m>) -> Result<(), Stop> {
         let line = self.rows.line();
         self.desk.record = Some(self.row);
         self.desk.draft.clear();
-        let faults = groups.add(self.rows, &mut self.plan, line, self.desk);
-        for (column, rule, node) in faults {
-            let severity = rule.severity();
-            let fault = Fault { node, module: None, item: None, rule };
+        let (customer, faults) = groups.add(self.rows, &mut self.plan, self.row, self.desk);
+        let mut is_invalid = false;
+        for RowFault { column, fault } in faults {
+            let severity = fault.rule.severity();
+            is_invalid |= severity == Severity::Error;
             let problem = self.desk.problems.keeps(severity).then(|| self.fault_problem(&fault, line, Some(column)));
             self.desk.problems.add(severity, problem);
         }
         self.note_nameless();
         self.desk.record = None;
+        let row = KeptRow { row: self.row, cells: self.written(Some(groups)) };
+        if customer.is_none() && is_invalid {
+            return self.leave_out("", line, row, Some(groups));
+        }
+        if customer.is_some() && self.rejects.is_some() {
+            groups.keep(customer, row);
+        }
+        Ok(())
     }
 
     /// Hands on the customers that the rows were of.
-    fn customers(&mut self, groups: &Groups<'m>) -> Result<(), Stop> {
-        if groups.rows_without_key > 0 {
-            let allowed = format!("{} rows say not whose they are, and are not counted", groups.rows_without_key);
+    fn customers(&mut self, groups: &mut Groups<'m>) -> Result<(), Stop> {
+        self.desk.draft.clear();
+        if let (rows @ 1.., line) = groups.nameless {
+            let allowed = match rows {
+                1 => format!("1 row names no customer (line {line}) and is not counted"),
+                rows => format!("{rows} rows name no customer (first line {line}) and are not counted"),
+            };
             let problem = Problem { allowed, ..self.problem_at(Severity::Warning, 0, None) };
             self.desk.problems.add(Severity::Warning, Some(problem));
         }
-        if groups.fill_otherwise(&mut self.desk.draft) {
+        let otherwise = groups.otherwise();
+        if !otherwise.is_empty() {
+            feed_all(&mut self.desk.draft, &otherwise);
             self.desk.keep_otherwise();
         }
-        let mut number = 0;
+        let mut left_out = std::mem::take(&mut groups.refused);
         for customer in groups.customers() {
-            number += 1;
-            self.desk.record = Some(number);
-            if !groups.fill(customer, &self.plan, &mut self.desk.draft) {
-                self.desk.records += 1;
-                self.desk.refuse(groups.line(customer));
-                continue;
+            let Some((key, place)) = groups.first(customer) else { continue };
+            self.has_key = true;
+            self.desk.record = Some(place.row);
+            let is_handed_on = match groups.result(customer, &self.plan, self.desk) {
+                Some(fed) => {
+                    self.desk.draft.clear();
+                    feed_all(&mut self.desk.draft, &fed);
+                    self.fed = fed;
+                    self.hand_on(place.line)
+                }
+                None => {
+                    self.desk.begin(&key);
+                    self.desk.records += 1;
+                    self.desk.refuse(place.line);
+                    false
+                }
+            };
+            if !is_handed_on {
+                left_out.extend(groups.take_kept(customer));
             }
-            self.finish(groups.line(customer))?;
         }
+        self.fed.clear();
         self.desk.record = None;
-        Ok(())
+        left_out.sort_by_key(|row| row.row);
+        left_out.into_iter().try_for_each(|row| self.reject(&row.cells))
     }
 }
 

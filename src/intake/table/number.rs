@@ -62,6 +62,11 @@ impl Writing {
         Self { declared: decimal, ..Self::default() }
     }
 
+    /// Whether a comma stands before decimals.
+    pub fn has_comma(&self) -> bool {
+        self.declared.map_or(self.comma.is_some(), |declared| declared == Decimal::Comma)
+    }
+
     /// Reads the number in a cell of a line.
     pub fn read(&mut self, text: &str, line: u64) -> Result<Number, NoNumber> {
         // Most numbers are plain digits, with or without a point.

@@ -423,7 +423,13 @@ fn rows_of_one_customer_are_put_together() {
             "tickets.csv:8:6: record 7 (c): support.avg_resolution_hours (\"Hours\"): found \"x\", expected a number",
         ]
     );
-    assert_eq!(outcome.warnings(), ["tickets.csv: 1 rows say not whose they are, and are not counted"]);
+    assert_eq!(
+        outcome.warnings(),
+        [
+            "tickets.csv:5:2: record 4 (b): name (\"Org name\"): found \"Bea\", record 3 has \"Bee\"; the first filled row counts",
+            "tickets.csv: 1 row names no customer (line 6) and is not counted",
+        ]
+    );
     assert_eq!(outcome.ids(), ["b", "a"]);
     assert_eq!((outcome.reading.records, outcome.reading.invalid), (3, 1));
     assert_eq!(outcome.accounts[0].name, "Bee");
