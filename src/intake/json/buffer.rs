@@ -91,15 +91,17 @@ impl<R: Read> Buffer<R> {
 
     /// The length of the line at the window's start, its end included; at most [`LIMIT`].
     pub fn line(&mut self) -> io::Result<usize> {
-        let mut wanted = self.chunk;
+        let mut searched = 0;
         loop {
-            self.want(wanted)?;
             let unread = self.unread();
-            match memchr::memchr(b'\n', unread) {
-                Some(newline) => return Ok(newline + 1),
-                None if unread.len() < wanted || wanted >= LIMIT => return Ok(unread.len()),
-                None => wanted *= 2,
+            let length = unread.len();
+            if let Some(newline) = memchr::memchr(b'\n', &unread[searched..]) {
+                return Ok(searched + newline + 1);
             }
+            if length >= LIMIT || !self.refill((2 * length).min(LIMIT))? {
+                return Ok(length);
+            }
+            searched = length;
         }
     }
 

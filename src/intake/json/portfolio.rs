@@ -100,7 +100,7 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         };
         self.form = form;
         if let Some(rejects) = &mut self.rejects {
-            rejects.begin(form).map_err(Stop::Rejects)?;
+            rejects.begin(form);
         }
         match form {
             Form::Lines => return self.lines(),
@@ -382,7 +382,8 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         let line = if self.desk.is_held() { self.buffer.place(0).line } else { 0 };
         self.desk.refuse(line);
         if let Some(rejects) = &mut self.rejects {
-            rejects.add(&self.buffer.unread()[..length]).map_err(Stop::Rejects)?;
+            let added = rejects.add(&self.buffer.unread()[..length], self.desk.file_currency());
+            added.map_err(Stop::Rejects)?;
         }
         Ok(())
     }

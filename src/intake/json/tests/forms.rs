@@ -1,5 +1,7 @@
 //! The forms in which customers stand in a text.
 
+use std::io::{self, Read};
+
 use super::super::locate::{Keys, keys_until};
 use super::{Pieces, read_all, read_as, schema};
 
@@ -81,4 +83,41 @@ fn keys_tell_a_portfolio_from_a_customer() {
     ] {
         assert_eq!(keys_until(text.as_bytes(), "customers"), keys, "{text}");
     }
+}
+
+#[test]
+fn rejects_keep_the_currency_of_the_file() {
+    for (input, rejects) in [
+        (
+            r#"{"currency": "EUR", "customers": [{"customer_id":"a","arr":"x"},5]}"#,
+            "{\"currency\": \"EUR\", \"customers\": [\n{\"customer_id\":\"a\",\"arr\":\"x\"},\n5\n]}\n",
+        ),
+        (r#"{"customers": [5], "currency": "EUR"}"#, "{\"customers\": [\n5\n], \"currency\": \"EUR\"}\n"),
+        (r#"{"customers": [{}], "currency": "EUR"}"#, "{\"currency\": \"EUR\", \"customers\": [\n]}\n"),
+        (r#"{"customers": [5]}"#, "{\"customers\": [\n5\n]}\n"),
+    ] {
+        assert_eq!(read_all(input).rejects, rejects, "{input}");
+    }
+}
+
+/// Counts how often it is read.
+struct Counted<'c> {
+    bytes: &'c [u8],
+    reads: &'c mut usize,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        *self.reads += 1;
+        self.bytes.read(out)
+    }
+}
+
+#[test]
+fn lines_that_are_no_json_are_passed_over_without_reading_on() {
+    let input = format!("{}\n{}", RECORDS[0], "{]\n".repeat(1 << 13));
+    let mut reads = 0;
+    let outcome = read_as(&schema(), true, Counted { bytes: input.as_bytes(), reads: &mut reads }, 1 << 12);
+    assert_eq!((outcome.reading.records, outcome.reading.invalid), ((1 << 13) + 1, 1 << 13));
+    assert!(reads < 20, "{reads} reads");
 }

@@ -305,7 +305,7 @@ fn records_that_are_left_out_can_be_mended_and_read_again() {
     assert_eq!((outcome.reading.records, outcome.reading.invalid, outcome.accounts.len()), (4, 3, 1));
     assert_eq!(
         outcome.rejects,
-        "{\"customers\": [\n{\"customer_id\":\"b\", \"arr\":\"x\" },\n5,\n{\"customer_id\":\"c\",\"arr\":-1}\n], \"currency\": \"EUR\"}\n"
+        "{\"currency\": \"EUR\", \"customers\": [\n{\"customer_id\":\"b\", \"arr\":\"x\" },\n5,\n{\"customer_id\":\"c\",\"arr\":-1}\n]}\n"
     );
     let again = read_all(&outcome.rejects);
     assert_eq!((again.reading.records, again.reading.invalid), (3, 3));
