@@ -128,7 +128,8 @@ pub struct Source<'a> {
     pub rejects: Option<&'a mut dyn Write>,
     /// What it is; found out from its bytes and its name where that is not said.
     pub format: Option<Format>,
-    /// The name of its encoding; UTF-8, or what a byte order mark says, where that is not said.
+    /// The name of its encoding where its mapping has none; UTF-8, or what a byte order mark says, where that is not said. JSON in
+    /// UTF-8 is read as that.
     pub encoding: Option<&'a str>,
     /// The sheet of a workbook; the first one with data where that is not said.
     pub sheet: Option<&'a str>,
@@ -270,7 +271,8 @@ pub fn sample(source: Source<'_>, position: usize, max_unpacked: u64) -> Result<
 fn read_one<'a, 'o>(source: Source<'_>, mut desk: Desk<'a, 'o>) -> Result<Desk<'a, 'o>, ReadError> {
     let Source { name, bytes, rejects, format, encoding, sheet, mapping } = source;
     let most = desk.options.max_unpacked;
-    let content = encoding_of(encoding.or(mapping.and_then(|mapping| mapping.encoding.as_deref())))
+    // What a mapping says of this source goes before what is said of all of them.
+    let content = encoding_of(mapping.and_then(|mapping| mapping.encoding.as_deref()).or(encoding))
         .and_then(|encoding| bytes::open(bytes, name, format, encoding, most));
     let content = match content {
         Ok(content) => content,

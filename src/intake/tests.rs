@@ -38,6 +38,7 @@ struct How<'h> {
     mapping: &'h str,
     key: Key,
     outer: bool,
+    encoding: Option<&'h str>,
 }
 
 /// What reading gave.
@@ -71,6 +72,7 @@ impl How<'_> {
         let with_rejects = sources.iter().zip(&mut rejects).enumerate();
         let sources = with_rejects.map(|(position, ((name, text), rejects))| Source {
             rejects: Some(rejects),
+            encoding: self.encoding,
             mapping: mapping.source_for(name, position + 1),
             ..Source::new(name, text.as_bytes())
         });

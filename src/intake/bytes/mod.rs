@@ -104,7 +104,7 @@ pub(super) fn size(bytes: u64) -> String {
 /// Unpacks and decodes an input and recognises what it is: by its content first, then by the extension of its name.
 ///
 /// `format` says what it is instead, however it is packed. `encoding` is that of text without a byte order mark; without it,
-/// that is UTF-8. What is packed may unpack to `max_unpacked` bytes.
+/// that is UTF-8, and JSON that begins in UTF-8 goes on in it. What is packed may unpack to `max_unpacked` bytes.
 ///
 /// # Errors
 ///
@@ -132,12 +132,15 @@ pub(super) fn open<'a>(
         let found = if head.is_empty() { "an empty file" } else { "other data" };
         return Err(unfit(found, "expected an Excel workbook"));
     }
-    let (head, raw) = decoded(&head, raw, encoding)?;
-    let kind = match format {
+    let kind_of = |head: &[u8]| match format {
         Some(Format::Json | Format::JsonLines) => TextKind::Json,
         Some(_) => TextKind::Table,
-        None => recognise::text_kind(&head, name),
+        None => recognise::text_kind(head, name),
     };
+    let is_json = |encoding: &'static Encoding| encoding.is_ascii_compatible() && kind_of(&head) == TextKind::Json;
+    let encoding = encoding.filter(|encoding| !(is_json(encoding) && begins_as_utf_8(&head)));
+    let (head, raw) = decoded(&head, raw, encoding)?;
+    let kind = kind_of(&head);
     let bytes = match (kind, head.strip_prefix(recognise::UTF_8_MARK)) {
         (TextKind::Table, Some(_)) => behind(raw, recognise::UTF_8_MARK.len()).map_err(broken)?,
         _ => raw,
@@ -155,6 +158,11 @@ fn unwrap(mut raw: Raw<'_>, max_unpacked: u64) -> Result<(Vec<u8>, Raw<'_>), Bro
         }
     }
     Err(unfit("a file that is packed more than three times over", "expected at most three layers of gzip or zstd"))
+}
+
+/// Whether bytes are UTF-8, or would be if they were not cut at their end.
+fn begins_as_utf_8(head: &[u8]) -> bool {
+    std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
 /// The text as UTF-8, and how it begins.

@@ -136,6 +136,22 @@ fn a_customer_whose_record_has_an_error_in_any_source_is_left_out() {
 }
 
 #[test]
+fn an_encoding_is_that_of_the_sources_that_do_not_say_theirs() {
+    let mapping = "[sources.crm]\nfile = \"crm.csv\"\nencoding = \"utf-8\"\n";
+    let how = How { mapping, encoding: Some("windows-1252"), ..How::default() };
+    let outcome = how.read(&[
+        ("crm.csv", "customer_id,name\na,Åse\n"),
+        ("more.json", r#"[{"customer_id": "a", "csm": "Élodie"}]"#),
+        ("tiers.csv", "customer_id,contract.plan_tier\na,é\n"),
+    ]);
+    let account = &outcome.accounts[0];
+    assert_eq!(
+        (account.name.as_str(), account.owner.as_str(), account.footprint.plan_tier.as_str()),
+        ("Åse", "Élodie", "Ã©")
+    );
+}
+
+#[test]
 fn another_field_may_be_joined_by() {
     let how = How { key: Key::Path("domain".to_owned()), ..How::default() };
     let outcome = how.read(&[
