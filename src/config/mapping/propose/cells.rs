@@ -16,43 +16,43 @@ impl Figure {
     /// The number in a text such as `$120,000`, `120.000,50 €`, `85%`, `(1,200)` or `1.2M`.
     pub(super) fn read(text: &str) -> Option<Self> {
         let mut rest = text.trim();
-        let mut sign = 1.0;
+        let (mut is_signed, mut sign) = (false, 1.0);
         if let Some(inner) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
             rest = inner.trim();
-            sign = -1.0;
+            (is_signed, sign) = (true, -1.0);
         }
-        let mut factor = 1.0;
+        let mut has_currency = false;
+        let mut factor = None;
         let mut is_percent = false;
-        // Each piece around the digits is taken away once, whatever the order.
-        for _ in 0..4 {
-            let before = rest;
-            rest = without_currency(rest);
-            if let Some(negative) = rest.strip_prefix(['-', '−']) {
-                sign = -sign;
-                rest = negative.trim_start();
-            }
-            rest = rest.strip_prefix('+').unwrap_or(rest);
-            if let Some(share) = rest.strip_suffix('%') {
+        // Each piece around the digits is taken away once, whatever the order; what stands there twice is no number.
+        loop {
+            if let Some(other) = without_currency(rest).filter(|_| !has_currency) {
+                has_currency = true;
+                rest = other;
+            } else if let Some(other) = rest.strip_prefix(['-', '−', '+']).filter(|_| !is_signed) {
+                (is_signed, sign) = (true, if rest.starts_with('+') { 1.0 } else { -1.0 });
+                rest = other.trim_start();
+            } else if let Some(other) = rest.strip_suffix('%').filter(|_| !is_percent && factor.is_none()) {
                 is_percent = true;
-                rest = share.trim_end();
-            }
-            if let Some((digits, scale)) = scaled(rest).filter(|_| factor == 1.0) {
-                factor = scale;
-                rest = digits;
-            }
-            if rest == before {
+                rest = other.trim_end();
+            } else if let Some((other, scale)) = scaled(rest).filter(|_| !is_percent && factor.is_none()) {
+                factor = Some(scale);
+                rest = other;
+            } else {
                 break;
             }
         }
-        let digits: String = rest
-            .chars()
-            .filter(|letter| !matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}'))
-            .collect();
-        if let Some(number) = scientific(&digits) {
-            let number = Some(number * factor * sign);
-            return Some(Self { point: number, comma: number, is_percent });
+        let scale = factor.unwrap_or(1.0) * sign;
+        if let Some(number) = scientific(rest) {
+            return Some(Self { point: Some(number * scale), comma: Some(number * scale), is_percent });
         }
-        let value = |grouping, decimal| plain(&digits, grouping, decimal).map(|number| number * factor * sign);
+        // Blanks and apostrophes part groups wherever they stand; then no other sign does.
+        let is_spacer = |letter: char| matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}');
+        let digits = rest.replace(is_spacer, " ");
+        let is_spaced = digits.contains(' ');
+        let value = |grouping, decimal| {
+            plain(&digits, if is_spaced { ' ' } else { grouping }, decimal).map(|number| number * scale)
+        };
         let (point, comma) = (value(',', '.'), value('.', ','));
         (point.is_some() || comma.is_some()).then_some(Self { point, comma, is_percent })
     }
@@ -97,9 +97,9 @@ const CURRENCIES: [&str; 30] = [
 ];
 
 /// A number without the sign or code of a currency before or behind it.
-fn without_currency(text: &str) -> &str {
+fn without_currency(text: &str) -> Option<&str> {
     let found = CURRENCIES.iter().find_map(|sign| text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)));
-    found.unwrap_or(text).trim()
+    found.map(str::trim)
 }
 
 /// A number with an exponent, which has no groups.
@@ -281,6 +281,13 @@ mod tests {
             ("12,345,67", None, None),
             ("1,23,45", None, None),
             ("XYZ 5", None, None),
+            ("1 234 567,89", None, Some(1_234_567.89)),
+            ("--5", None, None),
+            ("(-5)", None, None),
+            ("5%%", None, None),
+            ("5k%", None, None),
+            ("$5 USD", None, None),
+            ("12 34 56", None, None),
             ("1,2,3", None, None),
             ("abc", None, None),
             ("EUR", None, None),
