@@ -210,6 +210,57 @@ fn warnings_of_one_kind_are_told_once() {
     }
 }
 
+#[test]
+fn validation_shows_names_as_spelt_and_nothing_harmful() {
+    let rows = "customer_id,name\n\u{1b}[31ma\u{202e},ACME \u{202e}x\nb,acme \u{202e}X\n";
+    for (format, name) in
+        [("csv", "\"\"ACME \\u{202e}x\"\""), ("json", "ACME \\\\u{202e}x"), ("text", "\"ACME \\u{202e}x\"")]
+    {
+        let run = csm(Path::new("."), &format!("validate - --format {format}"), rows);
+        let told = text(&run.stdout);
+        let problem = told.lines().find(|line| line.contains("several times")).expect("a problem");
+        assert!(problem.contains(name) && !problem.contains(['\u{1b}', '\u{202e}']), "{problem:?}");
+        assert!(problem.contains("u{1b}[31ma"), "{problem:?}");
+    }
+}
+
+#[test]
+fn validation_tells_doubts_about_columns_first_and_warnings_of_one_kind_once() {
+    let rows: String = (1..=31).map(|id| format!("{id},N{},20\n", id.max(2))).collect();
+    let rows = format!("customer_id,name,support.escalation_rate\n{rows}");
+    let run = csm(Path::new("."), "validate -", &rows);
+    let told = text(&run.stdout);
+    let places: Vec<Option<usize>> = [
+        "Warnings (33)",
+        "which look like percentages",
+        "found \"N2\" for 2 customers",
+        "looks like a percentage, expected 0 to 1 (and 30",
+        "--format csv writes each of them",
+    ]
+    .into_iter()
+    .map(|part| told.find(part))
+    .collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {told}");
+    assert_eq!(told.matches("looks like a percentage").count(), 1, "{told}");
+    let run = csm(Path::new("."), "validate - --format csv", &rows);
+    assert_eq!(text(&run.stdout).matches("looks like a percentage").count(), 31);
+}
+
+#[test]
+fn nothing_can_be_scored_of_what_is_unusable_as_a_whole() {
+    let run = csm(Path::new("."), "validate -", "{\"customers\": [{\"customer_id\": \"A\"}, {\"customer_id\": \"B\"}");
+    assert!(text(&run.stdout).contains(" 0 of 2 records can be scored."), "{}", text(&run.stdout));
+    let run = csm(Path::new("."), "validate -", "customer_id\nA\n");
+    assert!(text(&run.stdout).contains(" 1 of 1 record can be scored."), "{}", text(&run.stdout));
+}
+
+#[test]
+fn a_sheet_is_not_looked_for_in_a_text() {
+    let run = csm(Path::new("."), "validate - --sheet Two", "customer_id\nA\n");
+    let told = text(&run.stdout);
+    assert!(told.contains("the sheet \"Two\" is not looked for: only a workbook has sheets"), "{told}");
+}
+
 /// How many warnings these lines stand for.
 fn lines_in(lines: &[&str]) -> u64 {
     let more = |line: &&str| {
