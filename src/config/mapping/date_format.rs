@@ -238,6 +238,23 @@ mod tests {
     }
 
     #[test]
+    fn days_are_written_where_they_are_read_back() {
+        for (format, day, text) in [
+            ("DD.MM.YYYY", (2026, 3, 4), Some("04.03.2026")),
+            ("MM/DD/YY", (2026, 3, 4), Some("03/04/26")),
+            ("MM/DD/YY", (1950, 3, 4), None),
+            ("excel", (2026, 12, 31), Some("46387")),
+            ("excel", (1900, 3, 1), Some("61")),
+            ("excel", (1900, 2, 28), None),
+        ] {
+            let (year, month, of_month) = day;
+            let date = NaiveDate::from_ymd_opt(year, month, of_month).expect("a date");
+            let written = DateFormat::new(format).expect("a format").write(date);
+            assert_eq!(written.as_deref(), text, "{format} {day:?}");
+        }
+    }
+
+    #[test]
     fn day_numbers_are_those_of_spreadsheets() {
         for (serial, date) in [
             (0.0, None),

@@ -27,6 +27,8 @@ pub(super) struct Groups<'m> {
     pub nameless: (u64, u64),
     /// Rows that are left out and of which nothing tells whose they are, where they are kept for mending.
     pub refused: Vec<KeptRow>,
+    /// The field that names currencies, where amounts are computed with.
+    currency: Option<NodeId>,
     as_of: NaiveDate,
 }
 
@@ -154,8 +156,12 @@ impl<'m> Groups<'m> {
                 otherwise: aggregate.otherwise.as_ref(),
             })
         });
+        let sums: Vec<Sum<'m>> = sums.collect();
+        let arr = Target::Field(Field::Arr);
+        let has_amounts = sums.iter().any(|sum| desk.fields.node(sum.node).targets.contains(&arr));
         Some(Self {
-            sums: sums.collect(),
+            currency: has_amounts.then(|| desk.fields.find(Target::Field(Field::Currency))),
+            sums,
             numbers: HashMap::new(),
             customers: Vec::new(),
             nameless: (0, 0),
@@ -203,9 +209,6 @@ impl<'m> Groups<'m> {
         let number = self.customer(&key, place, plan);
         let Some(customer) = self.customers.get_mut(number) else { return (None, faults) };
         customer.rows += 1;
-        let named = desk.fields.find(Target::Field(Field::Currency));
-        let has_amounts =
-            self.sums.iter().any(|sum| desk.fields.node(sum.node).targets.contains(&Target::Field(Field::Arr)));
         let mut currency = None;
         for (column, kept) in plan.all_mut().zip(&mut customer.plain) {
             let found = match column.cells.read(rows.cell(column.position), place.line) {
@@ -217,7 +220,7 @@ impl<'m> Groups<'m> {
                 }
             };
             // Amounts may have several currencies where there are rates, and are checked where there are none.
-            let is_currency = has_amounts && column.node == named;
+            let is_currency = self.currency == Some(column.node);
             if is_currency && let Found::Text(name) = &found {
                 currency = Some((column.position, column.node, name.to_string()));
             }
@@ -314,7 +317,7 @@ impl<'m> Groups<'m> {
     }
 
     /// What the rows of a customer come to; nothing where one of them has an error.
-    pub fn result(&self, customer: usize, plan: &Plan<'_>, desk: &Desk<'_, '_>) -> Option<Vec<Fed>> {
+    pub fn result(&self, customer: usize, plan: &Plan<'_>) -> Option<Vec<Fed>> {
         let customer = self.customers.get(customer).filter(|customer| !customer.is_invalid)?;
         let mut fed = Vec::new();
         for (column, plain) in plan.all().zip(&customer.plain) {
@@ -327,8 +330,7 @@ impl<'m> Groups<'m> {
             if let Some(found) = sum.result(running, customer.rows) {
                 let line = customer.first.line;
                 fed.push(Fed { node: sum.node, module: sum.module.clone(), found, line });
-                if !running.currency.is_empty() {
-                    let named = desk.fields.find(Target::Field(Field::Currency));
+                if let Some(named) = self.currency.filter(|_| !running.currency.is_empty()) {
                     fed.retain(|fed| fed.node != named);
                     let found = Found::Text(running.currency.clone().into());
                     fed.push(Fed { node: named, module: None, found, line });

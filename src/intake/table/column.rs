@@ -390,6 +390,7 @@ pub(super) fn is_id(target: Target) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::mapping::Decimal;
 
     fn read(wants: Wants, cell: Cell<'_>) -> Result<Option<Found<'_>>, Rule> {
         Cells::new(wants, None, None).read(cell, 1)
@@ -459,6 +460,32 @@ mod tests {
             let mut cells = Cells::new(Wants::Number(PercentIs::Hundred), None, Some(&reading));
             let found = found.map(|number| Some(Found::Number(number)));
             assert_eq!(cells.read(cell, 1), found, "{} {cell:?}", convert.name());
+        }
+    }
+
+    #[test]
+    fn what_is_written_of_a_cell_is_read_the_same() {
+        let day = |year, month, day| Cell::Date(NaiveDate::from_ymd_opt(year, month, day).expect("a date"));
+        for (wants, date, decimal, cell, written) in [
+            (Wants::Money, None, Some(Decimal::Comma), Cell::Number(1.5), "1,5"),
+            (Wants::Money, None, Some(Decimal::Comma), Cell::Number(1234.0), "1234"),
+            (Wants::Money, None, None, Cell::Number(1.25), "1.25"),
+            (Wants::Number(PercentIs::Wrong), None, Some(Decimal::Comma), Cell::Number(1.234), "1,2340"),
+            (Wants::Number(PercentIs::Wrong), None, Some(Decimal::Point), Cell::Number(-1.234), "-1.2340"),
+            (Wants::Number(PercentIs::Wrong), None, None, Cell::Number(1.234), "1.2340"),
+            (Wants::Number(PercentIs::Hundred), None, Some(Decimal::Comma), Cell::Percent(0.075), "7,5%"),
+            (Wants::Name, None, Some(Decimal::Comma), Cell::Number(1.5), "1.5"),
+            (Wants::Date, None, None, day(2026, 12, 31), "2026-12-31"),
+            (Wants::Date, Some("DD.MM.YY"), None, day(2026, 12, 31), "31.12.26"),
+            (Wants::Date, Some("D MMM YYYY"), None, day(2026, 5, 1), "01 May 2026"),
+            (Wants::Date, Some("excel"), None, Cell::Number(46_387.0), "46387"),
+        ] {
+            let date = date.map(|text| DateFormat::new(text).expect("a format"));
+            let reading = ValueReading { date, decimal, ..ValueReading::default() };
+            let mut cells = Cells::new(wants, None, Some(&reading));
+            assert_eq!(cells.written(cell), written, "{wants:?} {cell:?}");
+            let again = cells.read(Cell::Text(written), 2);
+            assert_eq!(cells.read(cell, 1), again, "{wants:?} {cell:?}");
         }
     }
 

@@ -748,7 +748,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             let Some((key, place)) = groups.first(customer) else { continue };
             self.has_key = true;
             self.desk.record = Some(place.row);
-            let is_handed_on = match groups.result(customer, &self.plan, self.desk) {
+            let is_handed_on = match groups.result(customer, &self.plan) {
                 Some(fed) => {
                     self.desk.draft.clear();
                     feed_all(&mut self.desk.draft, &fed);
