@@ -6,6 +6,9 @@
 mod aggregate;
 mod column;
 mod csv;
+mod events;
+mod footer;
+mod header;
 mod number;
 mod plan;
 mod rejects;
@@ -15,8 +18,9 @@ mod xlsx;
 
 use std::io::Write;
 
-use aggregate::{Fed, Groups, KeptRow, Place, RowFault, feed_all};
+use aggregate::{Fed, Groups, KeptRow, Place};
 use column::{Column, as_text, feed, is_id};
+use footer::Footer;
 use plan::Plan;
 use rejects::Rejects;
 
@@ -25,7 +29,6 @@ use super::fault::{Fault, Rule};
 use super::fields::Target;
 use super::problem::{Problem, Severity};
 use super::{Key, ReadError, text};
-use crate::account::Field;
 use crate::config::mapping::SourceMapping;
 
 pub(super) use csv::CsvRows;
@@ -35,29 +38,8 @@ pub(super) use xlsx::with_rows;
 
 /// Rows without data at the end of a table that are passed over; more of them are no footer.
 const MOST_FOOTERS: usize = 20;
-/// Words that a row of sums begins with.
-const TOTALS: [&str; 14] = [
-    "total",
-    "totals",
-    "subtotal",
-    "subtotals",
-    "sum",
-    "summe",
-    "gesamt",
-    "gesamtsumme",
-    "average",
-    "avg",
-    "durchschnitt",
-    "count",
-    "anzahl",
-    "records",
-];
-/// Rows with one cell above a header that are passed over.
-const MOST_TITLES: usize = 20;
 /// The most faults of one row that are told with their cells.
 const LOCATED: usize = 100;
-/// How many headers a message lists.
-const LISTED: usize = 12;
 
 /// Reads the records of a table.
 pub(super) fn read<R: Rows>(
@@ -121,15 +103,6 @@ struct Table<'t, 'm, 'a, 'o, 'w, R> {
     rejects: Option<Rejects<'w>>,
 }
 
-/// A row that may be a footer.
-struct Footer {
-    line: u64,
-    row: u64,
-    cells: Vec<String>,
-    /// What stands where the others say whose they are.
-    key: String,
-}
-
 impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     fn document(&mut self, source: Option<&'m SourceMapping>) -> Result<(), Stop> {
         self.header(source)?;
@@ -163,210 +136,11 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         Ok(())
     }
 
-    /// Reads the header and finds out what feeds what.
-    fn header(&mut self, source: Option<&'m SourceMapping>) -> Result<(), Stop> {
-        let line = match source.and_then(|source| source.header_row) {
-            Some(wanted) => self.header_at(u64::from(wanted))?,
-            None => self.find_header(source)?,
-        };
-        let options = self.desk.options;
-        self.gaps = (0..self.headers.len()).filter(|column| self.headers[*column].is_empty()).collect();
-        self.plan = Plan::new(&self.headers, source, self.desk.fields, options.schema, options.key);
-        let fields = self.desk.fields;
-        let is_key = |target: &Target| self.is_key(*target);
-        let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(is_key));
-        self.key = key.map(|column| column.position);
-        self.tell_sheets();
-        for (column, allowed) in std::mem::take(&mut self.plan.errors) {
-            let problem = Problem { allowed, ..self.problem_at(Severity::Error, line, column) };
-            self.desk.give_up(problem);
-        }
-        for allowed in std::mem::take(&mut self.plan.warnings) {
-            let problem = Problem { allowed, ..self.problem_at(Severity::Warning, 0, None) };
-            self.desk.problems.add(Severity::Warning, Some(problem));
-        }
-        self.check_key(line);
-        if self.desk.problems.unusable() {
-            return Err(Stop::Unusable);
-        }
-        self.tell_merged(line);
-        self.tell_unused(line);
-        Ok(())
-    }
-
-    /// Takes the row of a line as the header.
-    fn header_at(&mut self, wanted: u64) -> Result<u64, Stop> {
-        while self.advance()? {
-            if self.rows.line() == wanted {
-                self.headers = self.header_cells();
-                return Ok(wanted);
-            }
-            if self.rows.line() > wanted {
-                break;
-            }
-        }
-        let allowed = format!("expected the header there, as header-row = {wanted} in the mapping says");
-        let problem = Problem { found: "no row".to_owned(), allowed, ..self.problem_at(Severity::Error, wanted, None) };
-        self.desk.give_up(problem);
-        Err(Stop::Unusable)
-    }
-
-    /// Takes the first row with several cells as the header, or one whose only cell is known: titles stand alone above it.
-    fn find_header(&mut self, source: Option<&SourceMapping>) -> Result<u64, Stop> {
-        let mut title: Option<(u64, Vec<String>)> = None;
-        let mut titles = 0;
-        while titles < MOST_TITLES && self.advance()? {
-            let headers = self.header_cells();
-            let line = self.rows.line();
-            if !self.is_title(&headers, source) {
-                self.headers = headers;
-                if let Some((first, cells)) = title {
-                    self.tell_titles(first, titles, &cells);
-                }
-                return Ok(line);
-            }
-            titles += 1;
-            title.get_or_insert((line, headers));
-        }
-        match title {
-            Some((line, headers)) => {
-                self.headers = headers;
-                Ok(line)
-            }
-            None => Err(self.refuse(
-                "nothing",
-                "expected a table with a header and a row for each customer, or JSON with customers",
-            )),
-        }
-    }
-
-    /// Whether a row above the data holds one cell that is no header.
-    fn is_title(&self, cells: &[String], source: Option<&SourceMapping>) -> bool {
-        let mut filled = cells.iter().filter(|cell| !cell.is_empty());
-        let Some(only) = filled.next().filter(|_| filled.next().is_none()) else { return false };
-        let is_mapped = source.is_some_and(|source| source.columns_of(only).next().is_some());
-        let is_key = self.desk.options.key.path() == Some(only.as_str());
-        !is_mapped && !is_key && self.desk.options.schema.place(only).is_none()
-    }
-
-    fn tell_titles(&mut self, line: u64, titles: usize, cells: &[String]) {
-        let shown = text::quoted(cells.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str));
-        let allowed = match titles {
-            1 => format!("1 line above the header is passed over: {shown}"),
-            _ => format!("{titles} lines above the header are passed over: {shown}, …"),
-        };
-        let problem = Problem { allowed, ..self.problem_at(Severity::Note, line, None) };
-        self.desk.problems.add(Severity::Note, Some(Problem { header: None, ..problem }));
-    }
-
-    /// The row at hand as headers.
-    fn header_cells(&self) -> Vec<String> {
-        let mut headers: Vec<String> =
-            (0..self.rows.width()).map(|column| text_of_header(&as_text(self.rows.cell(column)))).collect();
-        while headers.last().is_some_and(String::is_empty) {
-            headers.pop();
-        }
-        headers
-    }
-
-    /// A table without a column that says whose rows are whose cannot be used.
-    fn check_key(&mut self, line: u64) {
-        let is_key = |target: Target| match self.desk.options.key {
-            Key::Id => is_id(target),
-            Key::Path(_) => target == Target::Key,
-        };
-        let fields = self.desk.fields;
-        if self.plan.columns.iter().any(|column| fields.node(column.node).targets.iter().any(|target| is_key(*target)))
-        {
-            return;
-        }
-        let path = match self.desk.options.key {
-            Key::Id => Field::Id.path(),
-            Key::Path(path) => path,
-        };
-        let listed = self.listed(0..self.headers.len());
-        let allowed = format!(
-            "expected a column {}, or a mapping that names the column which feeds it: `csm map` proposes one",
-            text::plain(path)
-        );
-        let found = format!("the headers {listed}");
-        let problem = Problem { found, allowed, ..self.problem_at(Severity::Error, line, None) };
-        self.desk.give_up(problem);
-    }
-
     /// Whether a field says whose row it is.
     fn is_key(&self, target: Target) -> bool {
         match self.desk.options.key {
             Key::Id => is_id(target),
             Key::Path(_) => target == Target::Key,
-        }
-    }
-
-    fn listed(&self, positions: impl ExactSizeIterator<Item = usize>) -> String {
-        let count = positions.len();
-        let mut names: Vec<String> =
-            positions.take(LISTED).map(|position| text::quoted(&self.headers[position])).collect();
-        if count > LISTED {
-            names.push(format!("and {} more", count - LISTED));
-        }
-        names.join(", ")
-    }
-
-    /// Where nobody said which sheet is meant, says which one is read.
-    fn tell_sheets(&mut self) {
-        let others: Vec<String> = self.rows.other_sheets().iter().map(|sheet| text::plain(sheet)).collect();
-        if let (Some(sheet), false) = (self.rows.sheet(), others.is_empty()) {
-            let allowed = format!("the sheet {} is read; also there: {}", text::plain(sheet), others.join(", "));
-            let problem = self.desk.problem(Severity::Note, "", &allowed);
-            self.desk.problems.add(Severity::Note, Some(problem));
-        }
-    }
-
-    fn tell_unused(&mut self, line: u64) {
-        let mut unused = std::mem::take(&mut self.plan.unused);
-        unused.retain(|position| {
-            let Some(meant) = self.nearly(&self.headers[*position]) else { return true };
-            let found = text::quoted(&self.headers[*position]);
-            let allowed = format!("which is not used: is it {meant}? Headers are paths letter by letter, or mapped");
-            let problem = self.problem_at(Severity::Warning, line, Some(*position));
-            self.desk.problems.add(Severity::Warning, Some(Problem { found, allowed, header: None, ..problem }));
-            false
-        });
-        if unused.is_empty() {
-            return;
-        }
-        let listed = self.listed(unused.iter().copied());
-        let columns =
-            if unused.len() == 1 { "1 column is".to_owned() } else { format!("{} columns are", unused.len()) };
-        let allowed = format!("{columns} not used, as nothing is known by that name: {listed}");
-        let problem = Problem { allowed, ..self.problem_at(Severity::Note, 0, None) };
-        self.desk.problems.add(Severity::Note, Some(problem));
-    }
-
-    /// The path that a header is but for its case or a slip of the pen.
-    fn nearly(&self, header: &str) -> Option<&str> {
-        /// Shorter names are too much alike.
-        const SHORTEST: usize = 10;
-        let metrics = self.desk.options.schema.metrics().iter().map(|metric| metric.path.as_str());
-        let mut paths = Field::ALL.into_iter().map(|field| -> &str { field.path() }).chain(metrics);
-        let is_long = header.len() >= SHORTEST && header.len() <= 100;
-        let is_slip = |path: &str| is_long && path.len() >= SHORTEST && strsim::osa_distance(path, header) <= 2;
-        paths.find(|path| path.eq_ignore_ascii_case(header) || is_slip(path))
-    }
-
-    /// A header over several columns names the first of them only.
-    fn tell_merged(&mut self, line: u64) {
-        let has_gap = self.headers.iter().any(String::is_empty);
-        let merged = if has_gap { self.rows.merged_headers(line) } else { Vec::new() };
-        for (first, last) in merged {
-            let header = self.headers.get(first).cloned().unwrap_or_default();
-            let allowed = format!(
-                "a merged header over {} columns: the first is read by it, the others have no name and are not read",
-                last + 1 - first
-            );
-            let found = text::quoted(&header);
-            let problem = Problem { found, allowed, ..self.problem_at(Severity::Warning, line, Some(first)) };
-            self.desk.problems.add(Severity::Warning, Some(Problem { header: None, ..problem }));
         }
     }
 
@@ -580,46 +354,6 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         key.map(|column| column.position)
     }
 
-    /// Whether the row at hand holds no data of a customer: a line of text alone, or a row of sums.
-    fn looks_like_footer(&self) -> bool {
-        let mut filled = (0..self.rows.width()).filter(|column| self.rows.cell(*column) != Cell::Empty);
-        let Some(first) = filled.next() else { return true };
-        let is_key = self.key == Some(first);
-        let has_key = is_key || self.key.is_some_and(|column| self.rows.cell(column) != Cell::Empty);
-        let shown = as_text(self.rows.cell(first));
-        let mut others = filled.peekable();
-        if others.peek().is_none() {
-            let is_short = self.rows.is_ragged() && self.rows.width() < self.headers.len();
-            // An id is a word, the name of a customer may well be a sentence.
-            let is_sentence = || *self.desk.options.key == Key::Id && shown.split_whitespace().count() >= 3;
-            return !is_key || is_short || is_total(&shown) || (self.headers.len() > 1 && is_sentence());
-        }
-        (is_key || !has_key) && is_total(&shown) && others.all(|column| is_figure(&self.rows.cell(column)))
-    }
-
-    fn put_aside(&mut self) {
-        let cells = (0..self.rows.width()).map(|column| as_text(self.rows.cell(column)).into_owned()).collect();
-        let key = self.key_column().map_or_else(String::new, |column| as_text(self.rows.cell(column)).into_owned());
-        self.footers.push(Footer { line: self.rows.line(), row: self.row, cells, key });
-    }
-
-    /// Rows that looked like the end of the table are records without an id after all.
-    fn refuse_footers(&mut self, mut groups: Option<&mut Groups<'m>>) -> Result<(), Stop> {
-        for Footer { line, row, cells, key } in std::mem::take(&mut self.footers) {
-            self.desk.draft.clear();
-            let first = cells.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str);
-            let problem = Problem {
-                record: Some(row),
-                found: format!("a row with only {}", text::quoted(first)),
-                allowed: "expected the data of a customer".to_owned(),
-                ..self.problem_at(Severity::Error, line, None)
-            };
-            self.desk.problems.add(Severity::Error, Some(problem));
-            self.leave_out(&key, line, KeptRow { row, cells }, groups.as_deref_mut())?;
-        }
-        Ok(())
-    }
-
     /// Notes the first cell that stands under no header.
     fn note_nameless(&mut self) {
         if self.nameless > 0 {
@@ -638,19 +372,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
 
     /// Tells what is known only once all rows have been read.
     fn end(&mut self, groups: Option<&mut Groups<'m>>) {
-        if let (Some(first), Some(last)) = (self.footers.first(), self.footers.last()) {
-            let shown = first.cells.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str);
-            let allowed = match self.footers.len() {
-                1 => format!("the last row holds no data and is passed over: {}", text::quoted(shown)),
-                count => format!(
-                    "the last {count} rows (to {}) hold no data and are passed over: {}, …",
-                    last.line,
-                    text::quoted(shown)
-                ),
-            };
-            let problem = Problem { allowed, ..self.problem_at(Severity::Note, first.line, None) };
-            self.desk.problems.add(Severity::Note, Some(problem));
-        }
+        self.tell_footers();
         for column in self.plan.all() {
             let Some(taken) = column.cells.doubtful() else { continue };
             let allowed = format!(
@@ -700,100 +422,6 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             };
             self.desk.give_up(problem);
         }
-    }
-
-    /// Takes the row at hand as one of several of its customer.
-    fn event(&mut self, groups: &mut Groups<'m>) -> Result<(), Stop> {
-        let line = self.rows.line();
-        self.desk.record = Some(self.row);
-        self.desk.draft.clear();
-        let (customer, faults) = groups.add(self.rows, &mut self.plan, self.row, self.desk);
-        let mut is_invalid = false;
-        for RowFault { column, fault } in faults {
-            let severity = fault.rule.severity();
-            is_invalid |= severity == Severity::Error;
-            let problem = self.desk.problems.keeps(severity).then(|| self.fault_problem(&fault, line, Some(column)));
-            self.desk.problems.add(severity, problem);
-        }
-        self.note_nameless();
-        self.desk.record = None;
-        let row = KeptRow { row: self.row, cells: self.written(Some(groups)) };
-        if customer.is_none() && is_invalid {
-            return self.leave_out("", line, row, Some(groups));
-        }
-        if customer.is_some() && self.rejects.is_some() {
-            groups.keep(customer, row);
-        }
-        Ok(())
-    }
-
-    /// Hands on the customers that the rows were of.
-    fn customers(&mut self, groups: &mut Groups<'m>) -> Result<(), Stop> {
-        self.desk.draft.clear();
-        if let (rows @ 1.., line) = groups.nameless {
-            let allowed = match rows {
-                1 => format!("1 row names no customer (line {line}) and is not counted"),
-                rows => format!("{rows} rows name no customer (first line {line}) and are not counted"),
-            };
-            let problem = Problem { allowed, ..self.problem_at(Severity::Warning, 0, None) };
-            self.desk.problems.add(Severity::Warning, Some(problem));
-        }
-        let otherwise = groups.otherwise();
-        if !otherwise.is_empty() {
-            feed_all(&mut self.desk.draft, &otherwise);
-            self.desk.keep_otherwise();
-        }
-        let mut left_out = std::mem::take(&mut groups.refused);
-        for customer in groups.customers() {
-            let Some((key, place)) = groups.first(customer) else { continue };
-            self.has_key = true;
-            self.desk.record = Some(place.row);
-            let is_handed_on = match groups.result(customer, &self.plan) {
-                Some(fed) => {
-                    self.desk.draft.clear();
-                    feed_all(&mut self.desk.draft, &fed);
-                    self.fed = fed;
-                    self.hand_on(place.line)
-                }
-                None => {
-                    self.desk.begin(&key);
-                    self.desk.records += 1;
-                    self.desk.refuse(place.line);
-                    false
-                }
-            };
-            if !is_handed_on {
-                left_out.extend(groups.take_kept(customer));
-            }
-        }
-        self.fed.clear();
-        self.desk.record = None;
-        left_out.sort_by_key(|row| row.row);
-        left_out.into_iter().try_for_each(|row| self.reject(&row.cells))
-    }
-}
-
-/// Whether a text is the beginning of a row of sums: `Total`, `Grand Totals (3 records)`, `Count: 2`.
-fn is_total(shown: &str) -> bool {
-    if !shown.starts_with(char::is_alphabetic) {
-        return false;
-    }
-    let is = |word: &str, known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
-    let mut words = shown.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or_default();
-    let first = if is(first, &["grand"]) { words.next().unwrap_or_default() } else { first };
-    let counted = |word: &str| {
-        word.bytes().all(|byte| byte.is_ascii_digit()) || is(word, &["records", "record", "rows", "row", "accounts"])
-    };
-    is(first, &TOTALS) && words.all(counted)
-}
-
-/// Whether a cell holds a figure rather than a word.
-fn is_figure(cell: &Cell<'_>) -> bool {
-    match cell {
-        Cell::Text(text) => text.starts_with(|first: char| first.is_ascii_digit() || "$€£-+(".contains(first)),
-        Cell::Garbled | Cell::Flag(_) | Cell::Date(_) => false,
-        _ => true,
     }
 }
 
