@@ -226,7 +226,8 @@ fn validation_shows_names_as_spelt_and_nothing_harmful() {
 
 #[test]
 fn validation_tells_doubts_about_columns_first_and_warnings_of_one_kind_once() {
-    let rows: String = (1..=31).map(|id| format!("{id},N{},20\n", id.max(2))).collect();
+    let rows: Vec<String> = (1..=31).map(|id| format!("{id},N{},20\n", id.max(2))).collect();
+    let rows = rows.concat();
     let rows = format!("customer_id,name,support.escalation_rate\n{rows}");
     let run = csm(Path::new("."), "validate -", &rows);
     let told = text(&run.stdout);
