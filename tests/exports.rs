@@ -155,6 +155,29 @@ fn a_mapping_says_how_its_file_is_read() {
 }
 
 #[test]
+fn numbers_of_a_proposal_are_numbers_to_the_reader() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, arr) in [
+        ("₹12,34,567", 1_234_567.0),
+        ("US$5", 5.0),
+        ("CA$ 1,200.50", 1200.5),
+        ("1.5e3", 1500.0),
+        ("1’200.50 CHF", 1200.5),
+        ("1 234 567", 1_234_567.0),
+        ("+€1.2M", 1_200_000.0),
+    ] {
+        fs::write(folder.path().join("t.csv"), format!("Account ID;ARR\nC-1;{text}\n")).expect("a file");
+        assert!(csm(folder.path(), &["map", "t.csv", "--force", "--quiet"]).status.success());
+        let mapping = fs::read_to_string(folder.path().join("mapping.toml")).expect("a mapping");
+        assert!(mapping.contains("\n\"ARR\" = \"arr\"\n"), "{text}\n{mapping}");
+        let output = csm(folder.path(), &["health", "t.csv", "--as-of", "2026-06-30", "--format", "json", "--quiet"]);
+        assert!(output.status.success(), "{text}: {}", String::from_utf8_lossy(&output.stderr));
+        let results: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(results["customers"][0]["arr"], arr, "{text}");
+    }
+}
+
+#[test]
 fn a_position_is_that_on_the_command_line() {
     let folder = tempfile::tempdir().expect("a folder");
     for (place, text) in [

@@ -49,9 +49,9 @@ impl Figure {
         // Blanks and apostrophes part groups wherever they stand; then no other sign does.
         let is_spacer = |letter: char| matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}');
         let digits = rest.replace(is_spacer, " ");
-        let has_blanks = digits.contains(' ');
+        let has_groups = digits.contains(' ');
         let value = |grouping, decimal| {
-            plain(&digits, if has_blanks { ' ' } else { grouping }, decimal).map(|number| number * scale)
+            plain(&digits, if has_groups { ' ' } else { grouping }, decimal).map(|number| number * scale)
         };
         let (point, comma) = (value(',', '.'), value('.', ','));
         (point.is_some() || comma.is_some()).then_some(Self { point, comma, is_percent })
