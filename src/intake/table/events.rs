@@ -1,7 +1,8 @@
 //! Rows that are events of customers, on their way into the groups and out of them.
 
-use super::aggregate::{Groups, KeptRow, RowFault, feed_all};
+use super::aggregate::{Groups, KeptRow, feed_all};
 use super::rows::Rows;
+use super::sum::RowFault;
 use super::{Stop, Table};
 use crate::intake::problem::{Problem, Severity};
 
