@@ -278,6 +278,15 @@ fn conditions_hold_up_to_their_bounds() {
 }
 
 #[test]
+fn amounts_of_a_later_source_are_converted_once() {
+    let lines = format!("[sources.events.columns]\nOrg = \"customer_id\"\nCur = \"currency\"\n{ARR}{RATES}");
+    let how = How { mapping: &mapping(&lines), ..How::default() };
+    let outcome = how.read(&[("crm.csv", CRM), ("events.csv", "Org,Amount,Cur\na,100,USD\na,4,EUR\nb,10,USD\n")]);
+    let amounts: Vec<f64> = outcome.accounts.iter().map(|account| account.arr).collect();
+    assert_eq!((outcome.errors(), amounts), (vec![], vec![54.0, 5.0, 0.0]));
+}
+
+#[test]
 fn another_field_groups_rows_too() {
     let lines = format!("[sources.events.columns]\nSite = \"domain\"\n{OPEN}count = true\n");
     let how = How { mapping: &mapping(&lines), key: Key::Path("domain".to_owned()), ..How::default() };
