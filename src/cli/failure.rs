@@ -31,6 +31,9 @@ pub enum Failure {
     /// The model is unusable.
     #[error("the model is unusable\n{0}")]
     Model(ConfigError),
+    /// The mapping is unusable.
+    #[error("the mapping is unusable\n{0}")]
+    Mapping(ConfigError),
     /// The input is unusable; its problems have been told.
     #[error("{0}")]
     Input(String),

@@ -9,7 +9,7 @@ use chrono::{Local, NaiveDate};
 use super::args::{InvalidArgs, SourceArgs};
 use super::output::{self, Pending, Words};
 use super::{Failure, models};
-use crate::account::Account;
+use crate::account::{Account, Field, FieldKind, Schema};
 use crate::analysis::{Assessor, Scope};
 use crate::config::Models;
 use crate::config::mapping::Mapping;
@@ -62,10 +62,7 @@ impl<'a> Input<'a> {
         check_inputs(&args.portfolios)?;
         let models = models::load(&args.model)?;
         models::tell(&models, words);
-        let key = match args.reading.key.as_deref() {
-            None | Some("customer_id") => Key::Id,
-            Some(path) => Key::Path(path.to_owned()),
-        };
+        let key = key(args.reading.key.as_deref(), &models.schema)?;
         let mapping = models::mapping(&args.model, args.reading.mapping.as_deref(), &key, &models)?;
         if let Some((path, _)) = &mapping
             && args.reading.mapping.is_none()
@@ -194,6 +191,21 @@ impl<'a> Input<'a> {
         Words::tell(format_args!("csm: {} of {} records left out as invalid{kept}", reading.invalid, reading.records));
         Ok(())
     }
+}
+
+/// What files are joined by: a field of text, which may be one that the models do not know.
+fn key(path: Option<&str>, schema: &Schema) -> Result<Key, Failure> {
+    let Some(path) = path.filter(|path| *path != Field::Id.path()) else { return Ok(Key::Id) };
+    let is_text = |field: &Field| matches!(field.kind(), FieldKind::Name | FieldKind::Text);
+    let field = Field::ALL.into_iter().find(|field| field.path() == path);
+    if schema.slot(path).is_none() && field.is_none_or(|field| is_text(&field)) {
+        return Ok(Key::Path(path.to_owned()));
+    }
+    let known: Vec<&str> = Field::ALL.into_iter().filter(is_text).map(Field::path).collect();
+    let known = known.join(", ");
+    Err(Failure::Usage(format!(
+        "files cannot be joined by {path}: expected {known}, or a column with text of your own"
+    )))
 }
 
 /// The name of a file for people.

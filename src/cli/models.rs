@@ -105,8 +105,8 @@ pub fn mapping(
     };
     let Some(path) = found else { return Ok(None) };
     let text = read(&path)?;
-    let mapping =
-        config::load_mapping(&path.display().to_string(), &text, &models.schema, key.path()).map_err(Failure::Model)?;
+    let mapping = config::load_mapping(&path.display().to_string(), &text, &models.schema, key.path())
+        .map_err(Failure::Mapping)?;
     Ok(Some((path, mapping)))
 }
 
