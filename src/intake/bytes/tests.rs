@@ -177,6 +177,13 @@ fn decodes_what_is_not_utf_8() {
         assert_eq!(read(&zstd(&bytes), "-", None, encoding, MOST), expected);
     }
     assert_eq!(read(&utf16(" {}", true, u16::to_le_bytes), "-", None, None, MOST), Ok(b"json: {}".to_vec()));
+    for (bytes, encoding, expected) in [
+        ("[\"é\"]".as_bytes().to_vec(), windows, "json:[\"é\"]"),
+        (b"[\"\xe9\"]".to_vec(), windows, "json:[\"é\"]"),
+        (utf16("[\"é\"]", false, u16::to_le_bytes), encoding_rs::UTF_16LE, "json:[\"é\"]"),
+    ] {
+        assert_eq!(read(&bytes, "-", None, Some(encoding), MOST), Ok(expected.as_bytes().to_vec()));
+    }
     // What passes for UTF-8 is for the readers to judge, field by field.
     assert_eq!(read(b"id\xff\n", "-", None, None, MOST), Ok(b"table:id\xff\n".to_vec()));
 }
