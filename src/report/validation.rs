@@ -121,11 +121,9 @@ pub fn validation<'a>(
             blocks.push(Block::List(shown.iter().take(limit).map(|(problem, count)| told(problem, *count)).collect()));
             let rest: usize = shown.iter().skip(limit).map(|(_, count)| count).sum();
             if rest > 0 {
-                let rest = Cell::Count(rest as u64);
-                blocks.push(Block::Remark(line![
-                    rest,
-                    " more: --top all shows them, --format csv writes them as a table."
-                ]));
+                let them = if rest == 1 { "it" } else { "them" };
+                let how = format!(" more: --top all shows {them}, --format csv writes {them} as a table.");
+                blocks.push(Block::Remark(line![Cell::Count(rest as u64), how]));
             } else if count > shown.len() as u64 {
                 blocks.push(Block::Remark("--format csv writes each of them, as a table.".into()));
             }

@@ -226,9 +226,8 @@ fn validation_shows_names_as_spelt_and_nothing_harmful() {
 
 #[test]
 fn validation_tells_doubts_about_columns_first_and_warnings_of_one_kind_once() {
-    let rows: Vec<String> = (1..=31).map(|id| format!("{id},N{},20\n", id.max(2))).collect();
-    let rows = rows.concat();
-    let rows = format!("customer_id,name,support.escalation_rate\n{rows}");
+    let rows: Vec<String> = (1..=31).map(|id| format!("{id},N{},20", id.max(2))).collect();
+    let rows = format!("customer_id,name,support.escalation_rate\n{}", rows.join("\n"));
     let run = csm(Path::new("."), "validate -", &rows);
     let told = text(&run.stdout);
     let places: Vec<Option<usize>> = [
@@ -260,6 +259,23 @@ fn a_sheet_is_not_looked_for_in_a_text() {
     let run = csm(Path::new("."), "validate - --sheet Two", "customer_id\nA\n");
     let told = text(&run.stdout);
     assert!(told.contains("the sheet \"Two\" is not looked for: only a workbook has sheets"), "{told}");
+}
+
+#[test]
+fn the_sheet_that_is_read_is_told_where_others_have_cells_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(csm_init(folder.path()).status.success());
+    for (options, told) in [("", true), ("--sheet Portfolio", false)] {
+        let run = csm(folder.path(), &format!("validate portfolio.xlsx {options}"), "");
+        let note = "portfolio.xlsx: the sheet Portfolio is read; also there: Columns";
+        assert_eq!(text(&run.stdout).contains(note), told, "{}", text(&run.stdout));
+    }
+}
+
+/// Writes an empty workbook, which has two sheets, into a folder.
+fn csm_init(folder: &Path) -> Output {
+    let mut init = Command::new(env!("CARGO_BIN_EXE_csm"));
+    init.current_dir(folder).args(["init", "--blank", "xlsx", "."]).output().expect("csm runs")
 }
 
 /// How many warnings these lines stand for.
