@@ -46,7 +46,7 @@ static MAPPING: LazyLock<Mapping> =
     LazyLock::new(|| loaded(include_str!("mapping.toml")).unwrap_or_else(|| panic!("the mapping of the targets")));
 
 fn loaded(text: &str) -> Option<Mapping> {
-    load_mapping("mapping.toml", text, &MODELS.schema).ok()
+    load_mapping("mapping.toml", text, &MODELS.schema, None).ok()
 }
 
 /// The parts of an input.

@@ -8,7 +8,7 @@ use super::{MODELS, parts};
 /// A mapping alone.
 pub fn mapping(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
-    match config::load_mapping("mapping.toml", text, &MODELS.schema) {
+    match config::load_mapping("mapping.toml", text, &MODELS.schema, None) {
         Ok(mapping) => {
             for (name, position) in [("crm.csv", 1), ("a/tickets-1.XLSX", 2), ("", usize::MAX)] {
                 _ = mapping.source_for(name, position);

@@ -11,9 +11,9 @@ use super::{MODELS, parts};
 pub fn propose(data: &[u8]) {
     let tables: Vec<(&str, &[u8])> = ["crm.csv", "tickets.csv", "usage.csv"].into_iter().zip(parts(data)).collect();
     let mut samples: Vec<TableSample> = Vec::new();
-    for (name, table) in &tables {
-        match intake::sample(Source::new(name, *table), MAX_UNPACKED).expect("bytes in memory can be read") {
-            Ok(Sampled::Table(sample, _)) => samples.push(sample),
+    for (position, (name, table)) in (1..).zip(&tables) {
+        match intake::sample(Source::new(name, *table), position, MAX_UNPACKED).expect("bytes in memory can be read") {
+            Ok(Sampled::Table(sample)) => samples.push(sample),
             Ok(Sampled::Json) => return,
             Err(problem) => {
                 assert!(!problem.to_string().is_empty());
@@ -24,7 +24,7 @@ pub fn propose(data: &[u8]) {
     let text = to_toml(&proposal(&samples, &MODELS.schema, &MODELS.segments));
     let harmful = text.chars().find(|character| character.is_control() && *character != '\n');
     assert_eq!(harmful, None, "{text}");
-    let mapping = config::load_mapping("mapping.toml", &text, &MODELS.schema);
+    let mapping = config::load_mapping("mapping.toml", &text, &MODELS.schema, None);
     let mapping = mapping.unwrap_or_else(|error| panic!("{error}\n\n{text}"));
     let sources = tables.iter().enumerate().map(|(index, (name, table))| {
         let mapping = mapping.source_for(name, index + 1);

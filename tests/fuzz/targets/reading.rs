@@ -221,7 +221,7 @@ impl Found {
                 write_json(|json| write_explanation(&context, account, &assessment, &explanation, json));
             }
         }
-        let validation = Validation::new(&context, &inventory);
+        let validation = Validation::new(&context, &mut inventory);
         write_text(report::validation(context, &inventory, &validation, None));
         write_json(|json| write_validation(&context, &inventory, &validation, json));
         write_problems(&mut io::sink(), validation.problems.iter(), Guard::On).expect("a sink takes all");
