@@ -284,6 +284,9 @@ fn amounts_of_a_later_source_are_converted_once() {
     let outcome = how.read(&[("crm.csv", CRM), ("events.csv", "Org,Amount,Cur\na,100,USD\na,4,EUR\nb,10,USD\n")]);
     let amounts: Vec<f64> = outcome.accounts.iter().map(|account| account.arr).collect();
     assert_eq!((outcome.errors(), amounts), (vec![], vec![54.0, 5.0, 0.0]));
+    let crm = "customer_id,currency\na,USD\n";
+    let outcome = how.read(&[("crm.csv", crm), ("events.csv", "Org,Amount,Cur\na,100,USD\na,4,EUR\n")]);
+    assert_eq!((outcome.errors(), outcome.accounts[0].arr), (vec![], 54.0));
 }
 
 #[test]
