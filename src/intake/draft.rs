@@ -1,6 +1,5 @@
 //! The account that a record is being read into.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::mem;
 
@@ -9,74 +8,13 @@ use chrono::NaiveDate;
 use super::date::date;
 use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
+use super::given::{Given, Names};
 use super::problem::Severity;
 use super::value::Scalar;
 use super::{Key, Options};
 use crate::account::{Account, Field, Footprint, Kind, Lifecycle, Metric, Module, ModuleField, Schema, Texts};
 use crate::config::mapping::Rates;
 use crate::engine::{Slot, Value, Word};
-
-/// Which fields a record gave a value to: those of the account, the metrics behind them, and those of each module.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Given {
-    bits: Vec<u64>,
-    /// For each module of the account, in order, the positions of [`ModuleField::ALL`] as bits.
-    pub modules: Vec<u8>,
-}
-
-impl Given {
-    /// Nothing, of what a schema has.
-    pub fn new(schema: &Schema) -> Self {
-        let places = Field::ALL.len() + schema.metrics().len();
-        Self { bits: vec![0; places.div_ceil(64)], modules: Vec::new() }
-    }
-
-    fn clear(&mut self) {
-        self.bits.fill(0);
-        self.modules.clear();
-    }
-
-    /// The fields as bits.
-    pub fn words(&self) -> &[u64] {
-        &self.bits
-    }
-
-    /// Takes the fields from bits.
-    pub fn set_words(&mut self, words: &[u64]) {
-        self.bits.clear();
-        self.bits.extend_from_slice(words);
-    }
-
-    fn add(&mut self, place: usize) {
-        if let Some(word) = self.bits.get_mut(place / 64) {
-            *word |= 1 << (place % 64);
-        }
-    }
-
-    fn has(&self, place: usize) -> bool {
-        self.bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
-    }
-
-    /// Whether a field of the account was given.
-    pub fn field(&self, field: Field) -> bool {
-        self.has(field.index())
-    }
-
-    /// Whether a metric was given.
-    pub fn metric(&self, slot: Slot) -> bool {
-        self.has(Field::ALL.len() + slot.index())
-    }
-
-    /// Notes that a field of the account is given.
-    pub fn add_field(&mut self, field: Field) {
-        self.add(field.index());
-    }
-
-    /// Notes that a metric is given.
-    pub fn add_metric(&mut self, slot: Slot) {
-        self.add(Field::ALL.len() + slot.index());
-    }
-}
 
 /// An account in the making, refilled for each record: a format calls [`Draft::clear`], hands over what it finds at the
 /// fields, and has it checked: [`Draft::close`] ends what its source says, [`Draft::settle`] what all sources together say.
@@ -500,38 +438,4 @@ fn beyond(number: f64, (low, high): (f64, f64)) -> Option<Rule> {
     }
     let is_share = low >= 0.0 && high <= 1.0;
     Some(if is_share && number > 1.0 && number <= 100.0 { Rule::Percentage(low, high) } else { Rule::Range(low, high) })
-}
-
-/// From so many names on, a set finds those that stand twice.
-const MANY: usize = 32;
-
-/// The names of the modules of a record.
-#[derive(Debug, Default)]
-struct Names {
-    list: Texts,
-    set: HashSet<String>,
-}
-
-impl Names {
-    /// Adds a name; false where it is there already.
-    fn add(&mut self, name: &str) -> bool {
-        if self.list.len() < MANY {
-            let new = self.list.iter().all(|known| known != name);
-            if new {
-                self.list.push(name);
-            }
-            return new;
-        }
-        if self.set.is_empty() {
-            self.set.extend(self.list.iter().map(str::to_owned));
-        }
-        self.set.insert(name.to_owned())
-    }
-
-    fn clear(&mut self) {
-        self.list.clear();
-        if !self.set.is_empty() {
-            self.set = HashSet::new();
-        }
-    }
 }

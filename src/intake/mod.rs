@@ -14,6 +14,7 @@ mod desk;
 mod draft;
 mod fault;
 mod fields;
+mod given;
 mod join;
 mod json;
 mod ledger;

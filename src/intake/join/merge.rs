@@ -1,11 +1,17 @@
 //! One record of a customer laid under another.
 
+use std::collections::HashMap;
+
 use crate::account::{Account, Field, Kind, ModuleField, Texts, same_word};
 use crate::engine::{Slot, Value, Word};
-use crate::intake::draft::{Draft, Given};
+use crate::intake::draft::Draft;
 use crate::intake::fault::Rule;
 use crate::intake::fields::Target;
+use crate::intake::given::Given;
 use crate::intake::{Key, Options, text};
+
+/// From so many modules on, they are looked up.
+const MANY: usize = 32;
 
 /// One record that is laid under a draft.
 pub(super) struct Merge<'m, 'a, 'o> {
@@ -134,9 +140,17 @@ impl Merge<'_, '_, '_> {
     }
 
     fn modules(&mut self) {
+        let known = &self.draft.account.footprint.modules;
+        // Few are searched faster than they are looked up; very many are not searched at all.
+        let many = known.len() > MANY && self.account.footprint.modules.len() > MANY;
+        let places: Option<HashMap<String, usize>> =
+            many.then(|| known.iter().enumerate().map(|(place, module)| (module.name.to_owned(), place)).collect());
         for (position, theirs) in self.account.footprint.modules.iter().enumerate() {
             let given = self.given.modules.get(position).copied().unwrap_or_default();
-            let ours = self.draft.account.footprint.modules.iter().position(|module| module.name == theirs.name);
+            let ours = match &places {
+                Some(places) => places.get(theirs.name).copied(),
+                None => self.draft.account.footprint.modules.iter().position(|module| module.name == theirs.name),
+            };
             let Some(ours) = ours else {
                 self.draft.account.footprint.modules.push(theirs);
                 self.draft.given.modules.push(given);

@@ -4,8 +4,9 @@ mod merge;
 
 use std::sync::Arc;
 
-use super::draft::{Draft, Given};
+use super::draft::Draft;
 use super::fault::Rule;
+use super::given::Given;
 use super::ledger::Keys;
 use super::problem::{Problem, Problems, Severity};
 use super::{Key, Options, text};

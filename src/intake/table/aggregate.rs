@@ -303,16 +303,22 @@ pub(super) fn feed_all(draft: &mut Draft<'_>, fed: &[Fed]) {
     for value in fed.iter().filter(|value| value.module.is_none()) {
         feed(draft, value.node, &value.found);
     }
-    let mut modules: Vec<&str> = Vec::new();
-    for name in fed.iter().filter_map(|value| value.module.as_deref()) {
-        if modules.contains(&name) {
-            continue;
+    // By first appearance, and looked up by name: a table may have very many modules.
+    let mut modules: Vec<(&str, Vec<&Fed>)> = Vec::new();
+    let mut positions: HashMap<&str, usize> = HashMap::new();
+    for value in fed {
+        let Some(name) = value.module.as_deref() else { continue };
+        let position = *positions.entry(name).or_insert(modules.len());
+        match modules.get_mut(position) {
+            Some((_, values)) => values.push(value),
+            None => modules.push((name, vec![value])),
         }
-        modules.push(name);
+    }
+    for (name, values) in modules {
         draft.module.clear();
         draft.module.push_str(name);
         draft.begin_module();
-        for value in fed.iter().filter(|value| value.module.as_deref() == Some(name)) {
+        for value in values {
             feed(draft, value.node, &value.found);
         }
         draft.end_module();

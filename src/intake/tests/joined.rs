@@ -242,3 +242,22 @@ fn customers_without_a_row_have_what_the_mapping_says() {
     let tickets: Vec<String> = (0..3).map(|account| outcome.value(account, "support.open_tickets")).collect();
     assert_eq!(tickets, ["0", "2", "0"]);
 }
+
+#[test]
+fn very_many_modules_are_joined_by_name() {
+    let table = |field: &str, modules: std::ops::Range<usize>, cell: &str| {
+        let header: Vec<String> = modules.clone().map(|module| format!("product_usage.m{module}.{field}")).collect();
+        let cells = vec![cell; modules.len()].join(",");
+        format!("customer_id,{}\na,{cells}\n", header.join(","))
+    };
+    let (crm, usage) = (table("adopted", 0..60, "yes"), table("usage_pct", 20..100, "7"));
+    let outcome = How::default().read(&[("crm.csv", &crm), ("usage.csv", &usage)]);
+    assert_eq!((outcome.errors(), outcome.warnings()), (vec![], vec![]));
+    let modules = &outcome.accounts[0].footprint.modules;
+    let found: Vec<(String, bool, f64)> =
+        modules.iter().map(|module| (module.name.to_owned(), module.adopted, module.usage_pct)).collect();
+    let expected: Vec<(String, bool, f64)> = (0..100)
+        .map(|module: usize| (format!("m{module}"), module < 60, if module < 20 { 0.0 } else { 7.0 }))
+        .collect();
+    assert_eq!(found, expected);
+}
