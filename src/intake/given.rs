@@ -9,7 +9,7 @@ use crate::engine::Slot;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Given {
     bits: Vec<u64>,
-    /// For each module of the account, in order, the positions of [`ModuleField::ALL`] as bits.
+    /// For each module of the account, in order, the positions of [`crate::account::ModuleField::ALL`] as bits.
     pub modules: Vec<u8>,
 }
 
