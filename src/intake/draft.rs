@@ -254,11 +254,11 @@ impl<'a> Draft<'a> {
     fn age(&mut self, target: Target, age: Slot, scalar: Scalar<'_>) -> Option<Rule> {
         let Some(day) = day(scalar) else { return Some(Rule::Kind) };
         let row = &mut self.account.row;
+        let days = (self.options.as_of - day).num_days();
         if matches!(target, Target::MetricDate(_)) || row.get(age).is_absent() {
-            let days = (self.options.as_of - day).num_days().max(0);
-            row.set(age, Value::Number(days as f64));
+            row.set(age, Value::Number(days.max(0) as f64));
         }
-        None
+        (days < 0).then_some(Rule::FutureDate(self.options.as_of))
     }
 
     fn key(&mut self, scalar: Scalar<'_>) -> Option<Rule> {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
+
 use super::draft::MOST;
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
@@ -78,6 +80,8 @@ pub(super) enum Rule {
     NoDate(String),
     /// Bytes that are not of the encoding.
     Garbled,
+    /// A date as of which something is known, after the day that counts as today.
+    FutureDate(NaiveDate),
     /// A formula that failed.
     CellError,
     /// A word that says that nothing is known, which no mapping declares.
@@ -183,6 +187,9 @@ impl Fault {
                 )
             }
             Rule::Garbled => EXPECTED_UTF8.to_owned(),
+            Rule::FutureDate(today) => {
+                format!("which is after {today}, the day that counts as today: taken as of that day")
+            }
             Rule::CellError => "which is no value: taken as absent".to_owned(),
             Rule::NoRate(known) => format!("expected a currency that the mapping has a rate for: {known}"),
         }
