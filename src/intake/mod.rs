@@ -43,7 +43,7 @@ use table::{Broken, CsvRows};
 
 pub use bytes::Format;
 pub use draft::MOST as MOST_AMOUNT;
-pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_WARNINGS, Problem, Problems, Severity, by_kind};
+pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_LISTED, MAX_WARNINGS, Problem, Problems, Severity, by_kind};
 pub use text::{is_hidden, plain, quoted};
 
 /// What a command reads, beyond identity, dates, ARR, currency, segment, lifecycle and owner, which are always read.

@@ -11,6 +11,9 @@ pub const MAX_ERRORS: usize = 50;
 /// How many warnings are kept in full; the rest are counted.
 pub const MAX_WARNINGS: usize = 1000;
 
+/// How many problems of each severity are kept in full where all are asked for: no reader goes through more.
+pub const MAX_LISTED: usize = 100_000;
+
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
@@ -205,7 +208,7 @@ pub enum Keep {
     /// The first [`MAX_ERRORS`] and [`MAX_WARNINGS`], so that memory stays bounded.
     #[default]
     First,
-    /// All of them.
+    /// All of them, up to [`MAX_LISTED`].
     All,
 }
 
@@ -269,11 +272,12 @@ impl Problems {
 
     /// Whether the next problem of this severity will be kept in full.
     pub(super) fn keeps(&self, severity: Severity) -> bool {
-        let most = match severity {
-            Severity::Error => MAX_ERRORS,
-            Severity::Warning | Severity::Note => MAX_WARNINGS,
+        let most = match (self.keep, severity) {
+            (Keep::All, _) => MAX_LISTED,
+            (Keep::First, Severity::Error) => MAX_ERRORS,
+            (Keep::First, Severity::Warning | Severity::Note) => MAX_WARNINGS,
         };
-        self.keep == Keep::All || self.kept(severity).list.len() < most
+        self.kept(severity).list.len() < most
     }
 
     /// Counts a problem, and keeps it where there is room; `None` where it was known that there is none.

@@ -11,9 +11,11 @@ use crate::intake::{Problem, Severity, by_kind, plain, quoted};
 /// The data of a portfolio, looked at without scoring it.
 #[derive(Debug)]
 pub struct Validation {
-    /// All problems: errors, then warnings, then notes, each in the order of the input; of the warnings, those that are about the data
-    /// as a whole first.
+    /// The problems: errors, then warnings, then notes, each in the order of the input; of the warnings, those that are about the data
+    /// as a whole first. Of each severity up to [`crate::intake::MAX_LISTED`] from the input.
     pub problems: Vec<Problem>,
+    /// How many errors, warnings and notes there are beyond those.
+    unlisted: [u64; 3],
     /// The metrics that can be read.
     pub metrics: Vec<MetricCoverage>,
 }
@@ -47,12 +49,19 @@ impl Validation {
             let allowed = format!("{} {are} filled for no account: {}", unfed.len(), shortened(&unfed));
             problems.push(Problem::of_input(Severity::Note, input, allowed));
         }
-        Self { problems, metrics }
+        let beyond = |count: u64, listed: &[Problem]| count - listed.len() as u64;
+        let unlisted = [
+            beyond(read.error_count(), read.errors()),
+            beyond(read.warning_count(), read.warnings()),
+            beyond(read.note_count(), read.notes()),
+        ];
+        Self { problems, unlisted, metrics }
     }
 
     /// How many problems of a severity there are.
     pub fn count(&self, severity: Severity) -> u64 {
-        self.problems.iter().filter(|problem| problem.severity == severity).count() as u64
+        let listed = self.problems.iter().filter(|problem| problem.severity == severity).count() as u64;
+        listed + self.unlisted[severity as usize]
     }
 }
 
@@ -128,6 +137,10 @@ pub fn validation<'a>(
                 blocks.push(Block::Remark("--format csv writes each of them, as a table.".into()));
             }
         }
+    }
+    let unlisted: u64 = validation.unlisted.iter().sum();
+    if unlisted > 0 {
+        blocks.push(Block::Remark(line![Cell::Count(unlisted), " further problems are counted and not listed."]));
     }
     if !inventory.accounts().is_empty() {
         blocks.push(Block::Heading("Coverage by metric".into()));

@@ -490,3 +490,12 @@ fn several_contracts_begin_with_the_first_and_end_with_the_last() {
     assert_eq!([term.start, term.end].map(|day| day.expect("a day").to_string()), ["2024-01-01", "2026-12-31"]);
     assert_eq!(outcome.accounts[1].term.end, None);
 }
+
+#[test]
+fn problems_are_all_counted_and_listed_up_to_a_bound() {
+    let text = format!("customer_id,arr\n{}", "a,x\n".repeat(crate::intake::MAX_LISTED / 2 + 1));
+    let problems = read_one("t.csv", &text).reading.problems;
+    // The amount is no number, and the id stands there again in all rows but the first.
+    assert_eq!(problems.error_count(), crate::intake::MAX_LISTED as u64 + 1);
+    assert_eq!(problems.errors().len(), crate::intake::MAX_LISTED);
+}
