@@ -28,12 +28,13 @@ const STYLES: Styles =
     color = ColorChoice::Auto,
     max_term_width = 100,
     before_help = "Examples:
+  csm map crm.csv usage.xlsx tickets.csv      propose which column feeds what, in mapping.toml
+  csm report crm.csv usage.xlsx tickets.csv   the Monday briefing: standing, what to do first
   csm health portfolio.json                   who is healthy, the most urgent accounts first
-  csm report portfolio.json                   the Monday briefing: standing, what to do first, renewals
   csm explain portfolio.json CUST-1002        why one account scores as it does
   csm init && $EDITOR config/segments.toml    make the model your own
   csm init --blank xlsx                       a table to fill in, with all columns",
-    after_help = "Exit codes: 0 done; 1 a gate (--fail-on) is not met; 2 the command line, the model, the input or the \
+    after_help = "Exit codes: 0 done; 1 a gate (--fail-on, --strict) is not met; 2 the command line, the model, the input or the \
                   output is unusable; 130 interrupted."
 )]
 pub struct Cli {
