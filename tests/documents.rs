@@ -150,7 +150,14 @@ fn the_examples_run() {
     names.sort();
     assert!(!names.is_empty(), "examples/ holds examples");
     for name in names {
-        let output = shell("./run.sh", &folder.path().join("examples").join(&name));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let script = fs::metadata(project().join("examples").join(&name).join("run.sh")).expect("a script");
+            assert!(script.permissions().mode() & 0o111 != 0, "{} can be run", name.display());
+        }
+        // A copy cannot be run as a program while another test that starts one still has it open for writing.
+        let output = shell("sh ./run.sh", &folder.path().join("examples").join(&name));
         assert!(output.status.success(), "{}: {}", name.display(), String::from_utf8_lossy(&output.stderr));
     }
 }
