@@ -205,14 +205,13 @@ fn metrics<'a>(context: &Context<'a>, validation: &'a Validation) -> Table<'a> {
     let figure = |number: f64| Cell::Text(short_number(number));
     let rows = validation.metrics.iter().map(move |coverage| {
         let metric = schema.metrics().get(coverage.metric);
-        let share = coverage.share();
-        let tone = if share < LOW_COVERAGE { Tone::Caution } else { Tone::Good };
+        let [share, bar] = filled(coverage.share());
         let spread = |position: usize| Cell::or_empty(coverage.spread, |spread| figure(spread[position]));
         vec![
             // A path is there to be copied, so it is never shortened as a name is.
             Cell::toned(metric.map_or("", |metric| &metric.path), Tone::Plain),
-            Cell::Share(share),
-            Cell::Bar(share, tone),
+            share,
+            bar,
             spread(0),
             spread(1),
             spread(2),
@@ -233,18 +232,23 @@ fn metrics<'a>(context: &Context<'a>, validation: &'a Validation) -> Table<'a> {
     }
 }
 
+/// How much is filled, as a figure and as a bar.
+fn filled(share: f64) -> [Cell; 2] {
+    let tone = if share < LOW_COVERAGE { Tone::Caution } else { Tone::Good };
+    [Cell::Share(share), Cell::Bar(share, tone)]
+}
+
 fn accounts<'a>(inventory: &'a Inventory<'a>, limit: usize) -> Table<'a> {
     let least = inventory.least_known().into_iter().take(limit);
     let rows = least.map(|account| {
-        let share = account.share();
-        let tone = if share < LOW_COVERAGE { Tone::Caution } else { Tone::Good };
+        let [share, bar] = filled(account.share());
         vec![
             account.name.clone().into(),
             account.id.clone().into(),
             Cell::Count(account.filled as u64),
             Cell::Count(account.metrics as u64),
-            Cell::Share(share),
-            Cell::Bar(share, tone),
+            share,
+            bar,
         ]
     });
     Table {
