@@ -94,6 +94,7 @@ impl Names {
         self.set.insert(name.to_owned())
     }
 
+    /// Forgets all.
     pub fn clear(&mut self) {
         self.list.clear();
         if !self.set.is_empty() {

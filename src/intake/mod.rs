@@ -183,8 +183,9 @@ pub enum ReadError {
 /// it, the customers that only other sources have. Where [`Reading::problems`] has errors, what came of the accounts may have
 /// to be discarded.
 ///
-/// The first source streams. What is held of it is 16 bytes per customer id; of a workbook also its packed bytes and the texts that its
-/// cells share, and of rows that are put together a record per customer. The records of the other sources are held. What is read of JSON may be nested 128 levels deep, and a record may have 16 MiB.
+/// The first source streams. What is held of it is 16 bytes per customer id; of a workbook also its packed bytes and the texts
+/// that its cells share, and of rows that are put together a record per customer. The records of the other sources are held.
+/// What is read of JSON may be nested 128 levels deep, and a record may have 16 MiB.
 ///
 /// # Errors
 ///

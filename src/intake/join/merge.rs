@@ -50,7 +50,7 @@ impl Merge<'_, '_, '_> {
             if field == Field::Arr {
                 self.amounts();
             } else if !same && !is_key && !theirs.is_empty() {
-                self.conflict(Target::Field(field), None, &ours, &theirs);
+                self.conflict(Target::Field(field), &ours, &theirs);
             }
             return;
         }
@@ -92,7 +92,7 @@ impl Merge<'_, '_, '_> {
         let (ours, theirs) = (self.draft.account.arr, self.account.arr);
         match self.options.rates {
             None if ours != theirs => {
-                self.conflict(Target::Field(Field::Arr), None, &ours.to_string(), &theirs.to_string());
+                self.conflict(Target::Field(Field::Arr), &ours.to_string(), &theirs.to_string());
             }
             Some(rates) if (ours - theirs).abs() > 1e-9 * ours.max(theirs) => {
                 let in_base =
@@ -122,7 +122,7 @@ impl Merge<'_, '_, '_> {
         }
         let (ours, theirs) = (self.metric_shown(&self.draft.account, slot), self.metric_shown(self.account, slot));
         if ours != theirs {
-            self.conflict(Target::Metric(slot), None, &ours, &theirs);
+            self.conflict(Target::Metric(slot), &ours, &theirs);
         }
     }
 
@@ -130,7 +130,7 @@ impl Merge<'_, '_, '_> {
         match account.row.get(slot) {
             Value::Absent => String::new(),
             Value::Number(number) => number.to_string(),
-            Value::Flag(flag) => flag_shown(flag),
+            Value::Flag(flag) => flag.to_string(),
             Value::Word(Word::OTHER) => account.other_word(slot).unwrap_or_default().to_owned(),
             Value::Word(word) => match &self.options.schema.metric(slot).kind {
                 Kind::Word(vocabulary) => vocabulary.text(word).unwrap_or_default().to_owned(),
@@ -166,7 +166,7 @@ impl Merge<'_, '_, '_> {
                 match field {
                     ModuleField::Adopted if !is_known => adopted = theirs.adopted,
                     ModuleField::Adopted if adopted != theirs.adopted => {
-                        conflicts.push((field, flag_shown(adopted), flag_shown(theirs.adopted)));
+                        conflicts.push((field, adopted.to_string(), theirs.adopted.to_string()));
                     }
                     ModuleField::UsagePct if !is_known => usage_pct = theirs.usage_pct,
                     ModuleField::UsagePct if usage_pct != theirs.usage_pct => {
@@ -191,16 +191,12 @@ impl Merge<'_, '_, '_> {
         }
     }
 
-    fn conflict(&mut self, target: Target, item: Option<usize>, ours: &str, theirs: &str) {
+    fn conflict(&mut self, target: Target, ours: &str, theirs: &str) {
         let rule =
             Rule::Conflict { ours: text::quoted(ours), theirs: text::quoted(theirs), place: self.place.to_owned() };
         let node = self.draft.fields.find(target);
-        self.draft.fault(node, item, rule);
+        self.draft.fault(node, None, rule);
     }
-}
-
-fn flag_shown(flag: bool) -> String {
-    if flag { "true".to_owned() } else { "false".to_owned() }
 }
 
 /// What an account has in a field, to compare and to show; empty where it has nothing.
@@ -219,7 +215,7 @@ fn shown(account: &Account, field: Field) -> String {
         Field::Start => date(account.term.start),
         Field::End => date(account.term.end),
         Field::Notice => date(account.term.notice),
-        Field::AutoRenew => account.term.auto_renew.map(flag_shown).unwrap_or_default(),
+        Field::AutoRenew => account.term.auto_renew.map(|flag| flag.to_string()).unwrap_or_default(),
         Field::Lifecycle => account.lifecycle.name().to_owned(),
         Field::LicensedSeats => footprint.licensed_seats.to_string(),
         Field::ActiveSeats => footprint.active_seats.to_string(),
