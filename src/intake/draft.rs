@@ -5,13 +5,13 @@ use std::mem;
 
 use chrono::NaiveDate;
 
+use super::Options;
 use super::date::date;
 use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
 use super::given::{Given, Names};
 use super::problem::Severity;
 use super::value::Scalar;
-use super::{Key, Options};
 use crate::account::{Account, Field, Footprint, Kind, Lifecycle, Metric, Module, ModuleField, Schema, Texts};
 use crate::config::mapping::Rates;
 use crate::engine::{Slot, Value, Word};
@@ -208,10 +208,7 @@ impl<'a> Draft<'a> {
 
     /// Notes that something is wrong with what records are joined by.
     pub fn fault_at_key(&mut self, rule: Rule) {
-        match self.options.key {
-            Key::Id => self.fault_at(Field::Id, rule),
-            Key::Path(_) => self.fault(self.fields.find(Target::Key), None, rule),
-        }
+        self.fault(self.fields.find(Target::of_key(self.options.key)), None, rule);
     }
 
     /// Puts the number of a text field there as the record spells it.

@@ -19,6 +19,14 @@ pub(super) enum Target {
 }
 
 impl Target {
+    /// The field that says whose a record is.
+    pub fn of_key(key: &Key) -> Self {
+        match key {
+            Key::Id => Self::Field(Field::Id),
+            Key::Path(_) => Self::Key,
+        }
+    }
+
     /// Whether the field is a list of text.
     pub fn is_list(self) -> bool {
         matches!(self, Self::Field(field) if field.kind() == FieldKind::Texts)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::column::{Cells, Column, Found, feed, is_id};
+use super::column::{Cells, Found, feed};
 use super::plan::Plan;
 use super::rows::Rows;
 use super::sum::{Event, NamedCurrency, RowFault, Running, Sum, fault_of};
@@ -101,22 +101,12 @@ impl<'m> Groups<'m> {
     ) -> (Option<usize>, Vec<RowFault>) {
         let place = Place { line: rows.line(), row };
         let mut faults = Vec::new();
-        let is_key = |column: &Column<'_>| {
-            let targets = &desk.fields.node(column.node).targets;
-            if desk.options.key == &crate::intake::Key::Id {
-                targets.iter().any(|target| is_id(*target))
-            } else {
-                targets.contains(&Target::Key)
-            }
-        };
-        let key = plan.columns.iter_mut().find(|column| is_key(column)).and_then(|column| {
-            match column.cells.read(rows.cell(column.position), place.line) {
-                Ok(Some(Found::Text(key))) => Some(key),
-                Ok(_) => None,
-                Err(rule) => {
-                    faults.push(fault_of(column.position, column.node, None, rule));
-                    None
-                }
+        let key = plan.key_mut().and_then(|column| match column.cells.read(rows.cell(column.position), place.line) {
+            Ok(Some(Found::Text(key))) => Some(key),
+            Ok(_) => None,
+            Err(rule) => {
+                faults.push(fault_of(column.position, column.node, None, rule));
+                None
             }
         });
         let Some(key) = key else {

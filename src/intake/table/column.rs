@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::number::{NoNumber, Number, Taken, Writing};
 use super::rows::Cell;
-use crate::account::{Field, FieldKind, Kind, Metric, ModuleField, Schema, same_word};
+use crate::account::{FieldKind, Kind, Metric, ModuleField, Schema, same_word};
 use crate::config::mapping::{Convert, DateFormat, SourceMapping, ValueReading};
 use crate::intake::date::date;
 use crate::intake::draft::Draft;
@@ -380,11 +380,6 @@ pub(super) fn feed(draft: &mut Draft<'_>, node: NodeId, found: &Found<'_>) {
             }
         }
     }
-}
-
-/// Whether a field of the account is one that a table must have to say whose row is whose.
-pub(super) fn is_id(target: Target) -> bool {
-    target == Target::Field(Field::Id)
 }
 
 #[cfg(test)]

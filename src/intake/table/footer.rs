@@ -39,8 +39,9 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     pub(super) fn looks_like_footer(&self) -> bool {
         let mut filled = (0..self.rows.width()).filter(|column| self.rows.cell(*column) != Cell::Empty);
         let Some(first) = filled.next() else { return true };
-        let is_key = self.key == Some(first);
-        let has_key = is_key || self.key.is_some_and(|column| self.rows.cell(column) != Cell::Empty);
+        let key = self.plan.key();
+        let is_key = key == Some(first);
+        let has_key = is_key || key.is_some_and(|column| self.rows.cell(column) != Cell::Empty);
         let shown = as_text(self.rows.cell(first));
         let mut others = filled.peekable();
         if others.peek().is_none() {
@@ -54,7 +55,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
 
     pub(super) fn put_aside(&mut self) {
         let cells = (0..self.rows.width()).map(|column| as_text(self.rows.cell(column)).into_owned()).collect();
-        let key = self.key_column().map_or_else(String::new, |column| as_text(self.rows.cell(column)).into_owned());
+        let key = self.written_key();
         self.footers.push(Footer { line: self.rows.line(), row: self.row, cells, key });
     }
 

@@ -1,17 +1,16 @@
 //! The header of a table: where it is, and what it says.
 
-use super::column::{as_text, is_id};
+use super::column::as_text;
 use super::plan::Plan;
 use super::rows::Rows;
 use super::{Stop, Table, text_of_header};
 use crate::account::Field;
 use crate::config::mapping::SourceMapping;
-use crate::intake::fields::Target;
 use crate::intake::problem::{Problem, Severity};
-use crate::intake::{Key, text};
+use crate::intake::text;
 
 /// Rows with one cell above a header that are passed over.
-const MOST_TITLES: usize = 20;
+pub(super) const MOST_TITLES: usize = 20;
 /// How many headers a message lists.
 const LISTED: usize = 12;
 
@@ -25,10 +24,6 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         let options = self.desk.options;
         self.gaps = (0..self.headers.len()).filter(|column| self.headers[*column].is_empty()).collect();
         self.plan = Plan::new(&self.headers, source, self.desk.fields, options.schema, options.key);
-        let fields = self.desk.fields;
-        let is_key = |target: &Target| self.is_key(*target);
-        let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(is_key));
-        self.key = key.map(|column| column.position);
         self.tell_sheets();
         for (column, allowed) in std::mem::take(&mut self.plan.errors) {
             let problem = Problem { allowed, ..self.problem_at(Severity::Error, line, column) };
@@ -124,19 +119,10 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
 
     /// A table without a column that says whose rows are whose cannot be used.
     fn check_key(&mut self, line: u64) {
-        let is_key = |target: Target| match self.desk.options.key {
-            Key::Id => is_id(target),
-            Key::Path(_) => target == Target::Key,
-        };
-        let fields = self.desk.fields;
-        if self.plan.columns.iter().any(|column| fields.node(column.node).targets.iter().any(|target| is_key(*target)))
-        {
+        if self.plan.key().is_some() {
             return;
         }
-        let path = match self.desk.options.key {
-            Key::Id => Field::Id.path(),
-            Key::Path(path) => path,
-        };
+        let path = self.desk.options.key.path().unwrap_or(Field::Id.path());
         let listed = self.listed(0..self.headers.len());
         let allowed = format!(
             "expected a column {}, or a mapping that names the column which feeds it: `csm map` proposes one",

@@ -20,16 +20,15 @@ mod xlsx;
 use std::io::Write;
 
 use aggregate::{Fed, Groups, KeptRow, Place};
-use column::{Column, as_text, feed, is_id};
+use column::{Column, as_text, feed};
 use footer::Footer;
 use plan::Plan;
 use rejects::Rejects;
 
 use super::desk::{Desk, Repeats};
 use super::fault::{Fault, Rule};
-use super::fields::Target;
 use super::problem::{Problem, Severity};
-use super::{Key, ReadError, text};
+use super::{ReadError, text};
 use crate::config::mapping::SourceMapping;
 
 pub(super) use csv::CsvRows;
@@ -56,7 +55,6 @@ pub(super) fn read<R: Rows>(
         desk,
         headers: Vec::new(),
         plan: Plan::default(),
-        key: None,
         gaps: Vec::new(),
         footers: Vec::new(),
         nameless: 0,
@@ -87,8 +85,6 @@ struct Table<'t, 'm, 'a, 'o, 'w, R> {
     desk: &'t mut Desk<'a, 'o>,
     headers: Vec<String>,
     plan: Plan<'m>,
-    /// The column that says whose rows are whose.
-    key: Option<usize>,
     /// The columns without a header that stand among the others.
     gaps: Vec<usize>,
     /// Rows without data that may be the end of the table.
@@ -135,14 +131,6 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         }
         self.end(groups.as_mut());
         Ok(())
-    }
-
-    /// Whether a field says whose row it is.
-    fn is_key(&self, target: Target) -> bool {
-        match self.desk.options.key {
-            Key::Id => is_id(target),
-            Key::Path(_) => target == Target::Key,
-        }
     }
 
     fn advance(&mut self) -> Result<bool, Stop> {
@@ -299,7 +287,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     /// Leaves the row at hand out, which is no record.
     fn refuse_row(&mut self, problem: Problem, groups: Option<&mut Groups<'m>>) -> Result<(), Stop> {
         self.desk.problems.add(Severity::Error, Some(Problem { record: Some(self.row), ..problem }));
-        let key = self.key_column().map_or_else(String::new, |column| as_text(self.rows.cell(column)).into_owned());
+        let key = self.written_key();
         let row = KeptRow { row: self.row, cells: self.written(groups.as_deref()) };
         self.leave_out(&key, self.rows.line(), row, groups)
     }
@@ -347,12 +335,9 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         (0..self.rows.width()).map(written).collect()
     }
 
-    /// The column that says whose the rows are.
-    fn key_column(&self) -> Option<usize> {
-        let fields = self.desk.fields;
-        let is_key = |target: &Target| self.is_key(*target);
-        let key = self.plan.columns.iter().find(|column| fields.node(column.node).targets.iter().any(is_key));
-        key.map(|column| column.position)
+    /// What says whose the row at hand is, as it stands there.
+    fn written_key(&self) -> String {
+        self.plan.key().map_or_else(String::new, |column| as_text(self.rows.cell(column)).into_owned())
     }
 
     /// Notes the first cell that stands under no header.
@@ -411,7 +396,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             let problem = Problem {
                 found: "no value in any row".to_owned(),
                 allowed: "expected what says whose row it is".to_owned(),
-                ..self.problem_at(Severity::Error, 0, self.key_column())
+                ..self.problem_at(Severity::Error, 0, self.plan.key())
             };
             self.desk.give_up(problem);
         } else if self.desk.records == 0 && !self.desk.problems.unusable() {

@@ -13,6 +13,8 @@ use crate::intake::text;
 /// Which column feeds which field.
 #[derive(Debug, Default)]
 pub(super) struct Plan<'m> {
+    /// Where in `columns` the one stands that says whose the rows are.
+    key: Option<usize>,
     /// The columns outside the modules, in the order of the table.
     pub columns: Vec<Column<'m>>,
     /// The modules, in the order in which their first columns stand.
@@ -104,6 +106,9 @@ impl<'m> Plan<'m> {
                 let cells = Cells::new(Wants::of(target, schema), source, reading);
                 let column = Column { position, node, module, cells };
                 let Some(name) = column.module.clone() else {
+                    if fields.node(node).targets.contains(&Target::of_key(key)) {
+                        plan.key.get_or_insert(plan.columns.len());
+                    }
                     plan.columns.push(column);
                     continue;
                 };
@@ -131,13 +136,22 @@ impl<'m> Plan<'m> {
             self.warnings.push(format!("the mapping feeds {path} from a column {header}, which is not in the file"));
         }
         for aggregate in &source.aggregates {
-            let filters = aggregate.filters.iter().map(|filter| filter.column.as_str());
-            for column in aggregate.how.columns().chain(filters).filter(|column| lacks(column)) {
+            for column in aggregate.columns().filter(|column| lacks(column)) {
                 let (header, path) = (text::quoted(column), text::plain(&aggregate.path));
                 self.errors
                     .push((None, format!("the mapping computes {path} from a column {header}, which is not there")));
             }
         }
+    }
+
+    /// The position of the column that says whose the rows are.
+    pub fn key(&self) -> Option<usize> {
+        self.key.and_then(|place| self.columns.get(place)).map(|column| column.position)
+    }
+
+    /// The same column, to be read.
+    pub fn key_mut(&mut self) -> Option<&mut Column<'m>> {
+        self.key.and_then(|place| self.columns.get_mut(place))
     }
 
     /// All columns, those of modules behind the others.
@@ -173,8 +187,7 @@ impl<'m> SpokenOf<'m> {
             spoken_of.paths.insert(&column.path);
         }
         for aggregate in source.into_iter().flat_map(|source| &source.aggregates) {
-            let filters = aggregate.filters.iter().map(|filter| filter.column.as_str());
-            spoken_of.looked_at.extend(aggregate.how.columns().chain(filters).map(header_key));
+            spoken_of.looked_at.extend(aggregate.columns().map(header_key));
             spoken_of.paths.insert(&aggregate.path);
         }
         spoken_of

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::column::as_text;
+use super::header::MOST_TITLES;
 use super::rows::{Broken, Cell, Rows};
 use super::{described, text_of_header};
 use crate::config::mapping::propose::{ColumnSample, TableSample};
@@ -14,8 +15,6 @@ const ROWS: usize = 5000;
 const VALUES: usize = 300;
 /// How many characters of a value are kept.
 const LONGEST: usize = 200;
-/// How many lines may stand before a header.
-const MOST_TITLES: usize = 20;
 
 /// The headers of a table with some of its values. The first row with several cells is the header: titles stand alone in theirs.
 pub(in crate::intake) fn sample<R: Rows>(rows: &mut R, name: &str) -> Result<TableSample, Broken> {
