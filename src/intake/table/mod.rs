@@ -14,6 +14,7 @@ mod plan;
 mod rejects;
 mod rows;
 mod sample;
+mod spelling;
 mod sum;
 mod xlsx;
 

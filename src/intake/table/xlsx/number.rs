@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::super::number::currency_named;
+use super::super::spelling::currency_named;
 
 /// What numbers of a format stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
