@@ -23,7 +23,7 @@
 //!
 //! let models = config::load(vec![])?;
 //! let as_of = "2026-06-30".parse()?;
-//! let needs = intake::Needs { slots: vec![models.schema.slot("usage.login_frequency").unwrap()], footprint: false };
+//! let needs = intake::Needs { slots: vec![models.schema.slot("usage.login_frequency").unwrap()], ..intake::Needs::default() };
 //! let options = intake::Options::new(&models.schema, &models.segments, &needs, as_of);
 //! let portfolio = r#"{"customers": [{"customer_id": "C-1", "usage": {"login_frequency": 40}}]}"#;
 //! let sources = vec![intake::Source::new("portfolio.json", portfolio.as_bytes())];

@@ -160,7 +160,8 @@ fn the_same_metric_may_be_stale_for_one_model_only() {
 fn a_date_is_about_the_values_of_its_own_source() {
     let models = overlaid(&[(ModelFile::Health, "[groups.usage.signals.login_frequency]\nstale-after = 30\n")]);
     let as_of = "2026-06-30".parse().expect("a date");
-    let needs = Needs { slots: models.schema.slots().map(|(slot, _)| slot).collect(), footprint: false };
+    let needs =
+        Needs { slots: models.schema.slots().map(|(slot, _)| slot).collect(), footprint: false, ..Needs::default() };
     let options = Options::new(&models.schema, &models.segments, &needs, as_of);
     let age = models.schema.slot("usage.login_frequency_as_of").expect("an age");
     for (first, second, days) in [

@@ -1,8 +1,10 @@
 //! Many accounts in little memory.
 
+use std::collections::HashMap;
+
 use chrono::{Datelike, NaiveDate};
 
-use super::{Account, Footprint, Lifecycle, Module, Profile, Texts};
+use super::{Account, Footprint, Lifecycle, Module, Profile, Review, Texts};
 use crate::engine::{Slot, Value, Word};
 
 /// Accounts packed one behind the other, to be scored again when their order is known.
@@ -14,6 +16,8 @@ pub struct Book {
     figures: Vec<u8>,
     texts: String,
     starts: Vec<Start>,
+    /// The notes for reviews, which few accounts have and few commands read.
+    reviews: HashMap<Entry, Box<Review>>,
 }
 
 /// Where an account begins.
@@ -24,7 +28,7 @@ struct Start {
 }
 
 /// The place of an account in a [`Book`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Entry(pub u32);
 
 impl Book {
@@ -33,6 +37,9 @@ impl Book {
         let entry = Entry(u32::try_from(self.starts.len()).unwrap_or(u32::MAX));
         self.starts.push(Start { figures: self.figures.len(), texts: self.texts.len() });
         Packer { figures: &mut self.figures, texts: &mut self.texts }.account(account);
+        if let Some(review) = &account.review {
+            self.reviews.insert(entry, review.clone());
+        }
         entry
     }
 
@@ -41,6 +48,7 @@ impl Book {
         account.clear();
         if let Some(start) = self.starts.get(entry.0 as usize) {
             Unpacker { figures: &self.figures[start.figures..], texts: &self.texts[start.texts..] }.account(account);
+            account.review = self.reviews.get(&entry).cloned();
         }
     }
 
@@ -109,6 +117,7 @@ impl Packer<'_> {
             self.count(1);
             self.footprint(&account.footprint);
         }
+        self.texts(&account.attributes);
     }
 
     fn footprint(&mut self, footprint: &Footprint) {
@@ -232,6 +241,7 @@ impl<'a> Unpacker<'a> {
         if self.count() == 1 {
             self.footprint(&mut account.footprint);
         }
+        self.texts(&mut account.attributes);
     }
 
     fn footprint(&mut self, footprint: &mut Footprint) {
@@ -346,6 +356,8 @@ mod tests {
             day in proptest::option::of(-10_000_i32..1_000_000),
             modules in prop::collection::vec((".*", any::<bool>(), 0.0..100.0_f64), 0..5),
             tiers in prop::collection::vec(".*", 0..4),
+            attributes in prop::collection::vec(".*", 0..4),
+            summary in proptest::option::of(".*"),
         ) {
             let schema = schema(12);
             let mut account = Account::new(&schema);
@@ -363,6 +375,10 @@ mod tests {
             for tier in &tiers {
                 account.footprint.available_tiers.push(tier);
             }
+            for attribute in &attributes {
+                account.attributes.push(attribute);
+            }
+            account.review = summary.map(|summary| Box::new(Review { summary: Some(summary), ..Review::default() }));
             let mut book = Book::default();
             let first = book.push(&Account::new(&schema));
             let second = book.push(&account);

@@ -7,6 +7,7 @@
 mod book;
 mod field;
 mod footprint;
+mod review;
 mod schema;
 mod segments;
 mod term;
@@ -20,6 +21,9 @@ use crate::engine::{Row, Slot, Value};
 pub use book::{Book, Entry};
 pub use field::{AS_OF, Field, FieldKind, MODULES, ModuleField, Place};
 pub use footprint::{Departments, Footprint, Module, Modules, Texts};
+pub use review::{
+    Achievement, ActionItem, DeliveredValue, Goal, Issue, Milestone, PastPeriod, Person, Review, Risk, RoadmapItem,
+};
 pub use schema::{Derived, Kind, Metric, Schema, Vocabulary};
 pub use segments::{Profile, Segments};
 pub use term::{Renewal, Term};
@@ -71,6 +75,10 @@ pub struct Account {
     pub other_words: Vec<(Slot, String)>,
     /// Seats, plan, modules and departments.
     pub footprint: Footprint,
+    /// The text attributes that were asked for, by their positions in the request; empty where unknown.
+    pub attributes: Texts,
+    /// What only people know, where that was asked for and there is something.
+    pub review: Option<Box<Review>>,
 }
 
 /// Where a customer is in its life.
@@ -120,6 +128,8 @@ impl Account {
         self.row.clear();
         self.other_words.clear();
         self.footprint.clear();
+        self.attributes.clear();
+        self.review = None;
     }
 
     /// Fills a metric that follows from the contract's dates, as of a day; it is absent where its date is unknown. The age of another

@@ -95,7 +95,7 @@ impl<'a> Input<'a> {
         } else {
             assessor.slots()
         };
-        Needs { slots, footprint: assessor.scope.expansion }
+        Needs { slots, footprint: assessor.scope.expansion, ..Needs::default() }
     }
 
     /// Reads the portfolio and tells its problems. Where it is not usable, the accounts that were handed out are worth nothing.

@@ -53,6 +53,10 @@ pub struct Needs {
     pub slots: Vec<Slot>,
     /// Whether seats, plan, modules and departments are read.
     pub footprint: bool,
+    /// Further fields of text by their dotted paths, such as `region`; an account has them as [`Account::attributes`] in this order.
+    pub attributes: Vec<String>,
+    /// Whether the notes for reviews (`qbr`) are read.
+    pub review: bool,
 }
 
 /// What records of several sources are joined by.

@@ -54,7 +54,8 @@ impl How<'_> {
         let schema = schema();
         let segments = ["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into()));
         let segments = Segments::new(segments.into(), Profile(1));
-        let needs = Needs { slots: schema.slots().map(|(slot, _)| slot).collect(), footprint: true };
+        let needs =
+            Needs { slots: schema.slots().map(|(slot, _)| slot).collect(), footprint: true, ..Needs::default() };
         let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
         let mapping = match self.mapping {
             "" => Mapping::default(),

@@ -28,7 +28,11 @@ pub fn overlaid(files: &[(ModelFile, &str)]) -> Models {
 /// Every account of a portfolio with what the models say of it as of 2026-06-30.
 pub fn assess(models: &Models, portfolio: &str) -> Vec<(Account, Assessment)> {
     let as_of = "2026-06-30".parse().expect("a date");
-    let needs = Needs { slots: (0..).map(Slot).take(models.schema.metrics().len()).collect(), footprint: true };
+    let needs = Needs {
+        slots: (0..).map(Slot).take(models.schema.metrics().len()).collect(),
+        footprint: true,
+        ..Needs::default()
+    };
     let options = Options::new(&models.schema, &models.segments, &needs, as_of);
     let assessor = Assessor {
         health: &models.health,

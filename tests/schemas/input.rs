@@ -36,7 +36,7 @@ fn samples_are_valid() {
 /// What the program says of a portfolio.
 fn reading(models: &Models, portfolio: &str) -> Reading {
     let slots = (0..).map(Slot).take(models.schema.metrics().len()).collect();
-    let needs = Needs { slots, footprint: true };
+    let needs = Needs { slots, footprint: true, ..Needs::default() };
     let as_of = "2026-06-30".parse().expect("a date");
     let options = Options::new(&models.schema, &models.segments, &needs, as_of);
     let source = Source::new("portfolio.json", portfolio.as_bytes());

@@ -118,7 +118,8 @@ impl<'a> Portfolio<'a> {
 
     fn read_in(&self, models: &Models, pieces: Pieces) -> Found {
         let as_of = "2026-06-30".parse().expect("a date");
-        let needs = Needs { slots: models.schema.slots().map(|(slot, _)| slot).collect(), footprint: true };
+        let needs =
+            Needs { slots: models.schema.slots().map(|(slot, _)| slot).collect(), footprint: true, ..Needs::default() };
         let options = Options {
             rates: self.rates,
             key: &self.key,

@@ -65,7 +65,7 @@ fn read_as(schema: &Schema, footprint: bool, input: impl Read, chunk: usize) -> 
     let segments =
         Segments::new(["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into())).into(), Profile(1));
     let slots = (0..u16::try_from(schema.metrics().len()).expect("few metrics")).map(Slot).collect();
-    let needs = Needs { slots, footprint };
+    let needs = Needs { slots, footprint, ..Needs::default() };
     let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
     let options = Options::new(schema, &segments, &needs, as_of);
     let mut accounts = Vec::new();
