@@ -3,9 +3,10 @@
 #[expect(dead_code, reason = "the program is not run here")]
 mod portfolio;
 
-use csm::account::Account;
+use csm::account::{Account, Field};
 use csm::analysis::{
-    Assessment, Assessor, Briefing, Onboarding, Order, Outlook, Population, Retention, Scope, Selection, Survey, Tally,
+    Assessment, Assessor, Briefing, GroupBy, Onboarding, Order, Outlook, Population, Retention, Scope, Selection,
+    Survey, Tally,
 };
 use csm::config::{ModelFile, Models};
 
@@ -205,4 +206,73 @@ fn what_is_not_scored_is_in_no_part_of_the_outlook() {
     check(outlook.grr, [rate.low, rate.base, rate.high], "GRR");
     assert!(near(outlook.field.expect("a figure for each").grr, 0.9));
     assert_eq!((totals.health.average(), totals.churn.arr_at_risk), (Some(100.0), 40_000.0));
+}
+
+#[test]
+fn renewal_windows_hold_those_before_them_and_none_that_is_overdue() {
+    let models = shipped();
+    // As of 2026-06-30: 30, 31, 60, 90, 91, 180 and 181 days ahead, one overdue, one without a date.
+    let days = [
+        "2026-07-30",
+        "2026-07-31",
+        "2026-08-29",
+        "2026-09-28",
+        "2026-09-29",
+        "2026-12-27",
+        "2026-12-28",
+        "2026-06-29",
+    ];
+    let mut records: Vec<String> =
+        days.iter().map(|end| healthy(&format!(r#""arr": 1000, "contract_end_date": "{end}""#))).collect();
+    records.push(critical(r#""arr": 500, "contract_end_date": "2026-08-10""#));
+    records.push(healthy(r#""arr": 9000"#));
+    let briefing = briefing(&models, &records);
+    let found = briefing.windows.map(|window| (window.days, window.renewals, window.at_risk));
+    let tally = |accounts, arr| Tally { accounts, arr };
+    assert_eq!(
+        found,
+        [
+            (30, tally(1, 1000.0), tally(0, 0.0)),
+            (60, tally(4, 3500.0), tally(1, 500.0)),
+            (90, tally(5, 4500.0), tally(1, 500.0)),
+            (180, tally(7, 6500.0), tally(1, 500.0)),
+        ]
+    );
+}
+
+#[test]
+fn the_last_period_is_compared_over_the_accounts_that_have_both_scores() {
+    let models = shipped();
+    let with = |last: &str| format!(r#""segment": "smb", "arr": 1000, "previous_period": {{{last}}}"#);
+    let records = [
+        healthy(&with(r#""overall_score": 40"#)),
+        healthy(&with(r#""overall_score": 39.9"#)),
+        healthy(&with(r#""usage_score": 10"#)),
+    ];
+    let briefing = briefing(&models, &records);
+    let compared = &briefing.findings.totals().health.compared;
+    let counts = |bands: [Tally; 3]| bands.map(|band| band.accounts);
+    assert_eq!((compared.all.accounts, counts(compared.before), counts(compared.now)), (2, [0, 1, 1], [2, 0, 0]));
+    let (before, now) = compared.averages().expect("two accounts");
+    assert_eq!((before, Some(now)), (40.0, briefing.findings.totals().health.average()));
+}
+
+#[test]
+fn groups_do_not_look_at_case_and_the_unknown_come_last() {
+    let models = shipped();
+    let owned = |owner: &str, arr: u32| healthy(&format!(r#""csm": "{owner}", "arr": {arr}"#));
+    let records = [
+        owned("Ines", 1000),
+        healthy(r#""arr": 90000"#),
+        owned("Mei", 5000),
+        owned(" INES ", 3000),
+        critical(r#""csm": "Ines", "arr": 500, "contract_end_date": "2026-09-28""#),
+    ];
+    let briefing = briefing(&models, &records).grouped("csm", GroupBy::Field(Field::Owner), &models.schema);
+    let grouped = briefing.grouped.expect("was asked for");
+    let found: Vec<_> =
+        grouped.groups.iter().map(|group| (group.name.as_str(), group.all.accounts, group.urgent.len())).collect();
+    assert_eq!(found, [("Mei", 1, 0), ("Ines", 3, 1), ("", 1, 0)]);
+    let ines = &grouped.groups[1];
+    assert_eq!((ines.all.arr, ines.at_risk.arr, ines.renewals.accounts), (4500.0, 500.0, 1));
 }

@@ -1,6 +1,10 @@
 //! The fields of an account that are no metrics, by their paths in the input.
 
-use super::Schema;
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+use super::{Account, Schema, Texts};
 use crate::engine::Slot;
 
 /// A field of an account that is no metric and stands in no block of modules.
@@ -130,6 +134,33 @@ impl Field {
                 | Self::CurrentDepartments
                 | Self::PotentialDepartments
         )
+    }
+
+    /// What an account has in the field, to compare and to show; empty where it has nothing. Lists have semicolons between their texts. The
+    /// currency of an account is not kept with it.
+    pub fn text(self, account: &Account) -> Cow<'_, str> {
+        let list = |texts: &Texts| texts.iter().collect::<Vec<_>>().join("; ").into();
+        let date = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default().into();
+        let footprint = &account.footprint;
+        match self {
+            Self::Id => account.id.as_str().into(),
+            Self::Name => account.name.as_str().into(),
+            Self::Owner => account.owner.as_str().into(),
+            Self::Segment => account.segment.as_deref().unwrap_or_default().into(),
+            Self::Arr => account.arr.to_string().into(),
+            Self::Currency => Cow::default(),
+            Self::Start => date(account.term.start),
+            Self::End => date(account.term.end),
+            Self::Notice => date(account.term.notice),
+            Self::AutoRenew => account.term.auto_renew.map(|flag| flag.to_string()).unwrap_or_default().into(),
+            Self::Lifecycle => account.lifecycle.name().into(),
+            Self::LicensedSeats => footprint.licensed_seats.to_string().into(),
+            Self::ActiveSeats => footprint.active_seats.to_string().into(),
+            Self::PlanTier => footprint.plan_tier.as_str().into(),
+            Self::AvailableTiers => list(&footprint.available_tiers),
+            Self::CurrentDepartments => list(&footprint.departments.current),
+            Self::PotentialDepartments => list(&footprint.departments.potential),
+        }
     }
 
     /// The position in [`Field::ALL`].

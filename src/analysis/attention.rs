@@ -40,6 +40,17 @@ impl Attention {
         by_health.min(by_churn)
     }
 
+    /// Within how many days somebody must have acted (our choice); `None` where nothing is known.
+    pub fn days_to_act(self) -> Option<i64> {
+        match self {
+            Self::Critical => Some(2),
+            Self::High => Some(7),
+            Self::Medium => Some(14),
+            Self::Low => Some(30),
+            Self::NotScored => None,
+        }
+    }
+
     /// The name in output.
     pub fn name(self) -> &'static str {
         match self {

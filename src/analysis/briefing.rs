@@ -2,11 +2,15 @@
 
 use chrono::NaiveDate;
 
-use super::{Assessment, Attention, Band, Findings, Outlook, Tally, Totals, Trend};
-use crate::account::{Entry, Profile};
+use super::{
+    Assessment, Attention, Band, Doubts, Findings, Group, GroupBy, Outlook, Tally, Tier, Totals, Trend, groups,
+};
+use crate::account::{Entry, Profile, Schema};
 
 /// Renewals that are decided within this many days are listed (our choice).
 pub const RENEWAL_WINDOW_DAYS: i64 = 180;
+/// The windows in which renewals are summed up, in days; each holds those before it (our choice).
+pub const RENEWAL_WINDOWS: [i64; 4] = [30, 60, 90, RENEWAL_WINDOW_DAYS];
 /// More than this share of the accounts in one band is worth a look at thresholds or data (our choice).
 pub const ONE_BAND_SHARE: f64 = 0.8;
 /// Below this many accounts, their distribution over the bands says nothing (our choice).
@@ -23,7 +27,29 @@ pub struct UpcomingRenewal {
     pub decided: NaiveDate,
     /// Whether the overall health score declines against the last period.
     pub declining: bool,
+    /// Whether the account is at critical or high churn risk.
+    pub at_risk: bool,
     arr: f64,
+}
+
+/// The renewals that are decided within some days, those past their contract's end left out.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct RenewalWindow {
+    /// Within how many days.
+    pub days: i64,
+    /// All of them.
+    pub renewals: Tally,
+    /// Those at critical or high churn risk.
+    pub at_risk: Tally,
+}
+
+/// A green account that may be worse than it looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FalseGreen {
+    /// The account.
+    pub entry: Entry,
+    /// What speaks against its score.
+    pub doubts: Doubts,
 }
 
 /// What a data set or a model may hide.
@@ -105,6 +131,15 @@ pub struct RetentionOutlook {
     pub pipeline_coverage: Option<f64>,
 }
 
+/// The accounts of a briefing by what they have in common.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grouped {
+    /// What people call that by which they are grouped.
+    pub field: String,
+    /// The groups, the highest ARR first.
+    pub groups: Vec<Group>,
+}
+
 /// The lists of a briefing, and the findings that they point into. The findings' own order is that of what to do first.
 #[derive(Debug, Clone)]
 pub struct Briefing<'m> {
@@ -117,12 +152,18 @@ pub struct Briefing<'m> {
     /// By the day on which they are decided, then the highest ARR first: all that are decided within [`RENEWAL_WINDOW_DAYS`], and
     /// those past their contract's end. A renewal whose notice date has passed is decided, and not listed until the end has passed too.
     pub renewals: Vec<UpcomingRenewal>,
+    /// The same summed up, by the days of [`RENEWAL_WINDOWS`].
+    pub windows: [RenewalWindow; 4],
+    /// Green accounts that may be worse than they look, in the order of what to do first.
+    pub false_greens: Vec<FalseGreen>,
     /// Accounts with plays that pass the gate, the largest base pipeline first.
     pub proposals: Vec<Entry>,
     /// Accounts with plays that do not pass the gate, the largest base pipeline first.
     pub earn_first: Vec<Entry>,
     /// What to be careful with.
     pub notes: Vec<Note>,
+    /// The accounts by what they have in common, where that was asked for.
+    pub grouped: Option<Grouped>,
 }
 
 impl<'m> Briefing<'m> {
@@ -136,13 +177,17 @@ impl<'m> Briefing<'m> {
         let mut renewals = Vec::new();
         let mut proposals: Vec<(f64, Entry)> = Vec::new();
         let mut earn_first: Vec<(f64, Entry)> = Vec::new();
+        let mut windows = RENEWAL_WINDOWS.map(|days| RenewalWindow { days, ..RenewalWindow::default() });
+        let mut false_greens = Vec::new();
         for entry in findings.listed().iter().copied() {
             findings.read(entry, &mut account, &mut assessment);
+            false_greens.extend(Doubts::of(&assessment).map(|doubts| FalseGreen { entry, doubts }));
             if let Some(decided) = account.term.pending(assessor.as_of)
                 && (decided - assessor.as_of).num_days() <= RENEWAL_WINDOW_DAYS
             {
                 let declining = assessment.health.trend == Trend::Declining;
-                renewals.push(UpcomingRenewal { entry, decided, declining, arr: account.arr });
+                let at_risk = assessment.churn.tier().is_some_and(Tier::at_risk);
+                renewals.push(UpcomingRenewal { entry, decided, declining, at_risk, arr: account.arr });
             }
             urgent += usize::from(assessment.attention() < Attention::Low);
             unknown += usize::from(assessment.attention() == Attention::NotScored);
@@ -156,16 +201,35 @@ impl<'m> Briefing<'m> {
             }
         }
         renewals.sort_by(|a, b| a.decided.cmp(&b.decided).then(b.arr.total_cmp(&a.arr)).then(a.entry.cmp(&b.entry)));
+        for renewal in renewals.iter().filter(|renewal| renewal.decided >= assessor.as_of) {
+            let days = (renewal.decided - assessor.as_of).num_days();
+            for window in windows.iter_mut().filter(|window| days <= window.days) {
+                window.renewals.add(renewal.arr);
+                if renewal.at_risk {
+                    window.at_risk.add(renewal.arr);
+                }
+            }
+        }
         let notes = notes(findings.totals());
         Self {
             findings,
             urgent,
             unknown,
             renewals,
+            windows,
+            false_greens,
             proposals: largest_first(proposals),
             earn_first: largest_first(earn_first),
             notes,
+            grouped: None,
         }
+    }
+
+    /// The same with the accounts grouped; `field` is what people call that by which they are.
+    #[must_use]
+    pub fn grouped(self, field: &str, by: GroupBy, schema: &Schema) -> Self {
+        let groups = groups(&self.findings, by, schema);
+        Self { grouped: Some(Grouped { field: field.to_owned(), groups }), ..self }
     }
 
     /// The retention outlook, given what the field has in each segment; `None` without any ARR that is scored.

@@ -104,6 +104,17 @@ pub struct Health {
     /// The trend that attention goes by: that of the overall score or, where its last figure is absent, against the
     /// weighted last figures of the dimensions, if all are there.
     pub attention_trend: Trend,
+    /// The overall score of the last period; `None` where the input has none.
+    pub last: Option<LastScore>,
+}
+
+/// An overall score of the last period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LastScore {
+    /// The score, as the input has it.
+    pub score: f64,
+    /// The band in which it would be by the bands of now.
+    pub band: Band,
 }
 
 impl Health {
@@ -130,6 +141,8 @@ impl HealthModel {
         health.trends.extend(dimensions.map(|(group, slot)| trend(previous(*slot), group.map(|grade| grade.score))));
         let last = previous(self.previous_overall);
         health.trend = trend(last, health.card.score());
+        let bands = self.model.plan(account.profile).bands();
+        health.last = last.map(|score| LastScore { score, band: Band::at(bands.of(score)) });
         health.attention_trend = match last {
             Some(_) => health.trend,
             None => trend(self.weighted_previous(account), health.card.score()),

@@ -7,8 +7,10 @@ mod assess;
 mod attention;
 mod briefing;
 mod churn;
+mod doubt;
 mod expansion;
 mod gate;
+mod groups;
 mod health;
 mod inventory;
 mod model;
@@ -23,18 +25,20 @@ mod whitespace;
 pub use assess::{Assessment, Assessor, Explanation, Scope};
 pub use attention::{Attention, stake};
 pub use briefing::{
-    ABSENT_GROUP_SHARE, Briefing, ENOUGH_ACCOUNTS, Note, ONE_BAND_SHARE, RENEWAL_WINDOW_DAYS, Retention,
-    RetentionOutlook, UpcomingRenewal,
+    ABSENT_GROUP_SHARE, Briefing, ENOUGH_ACCOUNTS, FalseGreen, Grouped, Note, ONE_BAND_SHARE, RENEWAL_WINDOW_DAYS,
+    RENEWAL_WINDOWS, RenewalWindow, Retention, RetentionOutlook, UpcomingRenewal,
 };
 pub use churn::{Branch, Churn, ChurnModel, Condition, Tier};
+pub use doubt::Doubts;
 pub use expansion::{Adoption, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Target, Uptake};
 pub use gate::{FailOn, GateError, Verdict};
-pub use health::{Band, Health, HealthModel, Trend};
+pub use groups::{GROUP_RENEWAL_DAYS, Group, GroupBy, groups};
+pub use health::{Band, Health, HealthModel, LastScore, Trend};
 pub use inventory::{AccountCoverage, Inventory, MetricCoverage, OddUnit};
 pub use model::{GroupName, Model, ModelError, SignalName};
 pub use outlook::Outlook;
 pub use play::{Effort, Play, PlayTerms, PlayType};
 pub use selection::{Order, Population, Selection};
 pub use survey::{Findings, Onboarding, Survey};
-pub use totals::{ChurnTotals, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals};
+pub use totals::{ChurnTotals, Compared, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals};
 pub use whitespace::{Whitespace, WhitespaceTotals};

@@ -2,10 +2,11 @@
 
 use super::spread::Spread;
 use super::{
-    Assessment, Assessor, Band, Expansion, ExpansionModel, Health, Outlook, Play, Scope, Tier, Trend, WhitespaceTotals,
+    Assessment, Assessor, Band, Expansion, ExpansionModel, Health, LastScore, Outlook, Play, Scope, Tier, Trend,
+    WhitespaceTotals,
 };
 use crate::account::{Account, Profile, Renewal, Segments, Texts, lower_case, same_word};
-use crate::engine::round1;
+use crate::engine::{Scorecard, round1};
 
 /// How many accounts, and their ARR.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -44,10 +45,41 @@ pub struct HealthTotals {
     pub low_coverage: Tally,
     /// Accounts without any figure of the last period beside one of now.
     pub no_previous: u64,
+    /// Those that have an overall score of the last period too.
+    pub compared: Compared,
     score_sum: f64,
     score_by_arr: f64,
     coverage_sum: f64,
     spread: Spread,
+}
+
+/// Overall scores of now beside those of the last period, over the accounts that have both.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Compared {
+    /// The accounts.
+    pub all: Tally,
+    /// By band of the last period, from green.
+    pub before: [Tally; 3],
+    /// By band of now, from green.
+    pub now: [Tally; 3],
+    sum_before: f64,
+    sum_now: f64,
+}
+
+impl Compared {
+    fn add(&mut self, arr: f64, last: LastScore, score: f64, band: Band) {
+        self.all.add(arr);
+        self.before[last.band as usize].add(arr);
+        self.now[band as usize].add(arr);
+        self.sum_before += last.score;
+        self.sum_now += score;
+    }
+
+    /// The mean scores of the last period and of now, one decimal; `None` where no account has both.
+    pub fn averages(&self) -> Option<(f64, f64)> {
+        let mean = |sum: f64| round1(sum / self.all.accounts as f64);
+        (self.all.accounts > 0).then(|| (mean(self.sum_before), mean(self.sum_now)))
+    }
 }
 
 /// A score that rests on less than this share of the model's weight is one to be careful with (our choice).
@@ -65,6 +97,9 @@ impl HealthTotals {
         self.spread.add(score);
         if health.card.coverage < LOW_COVERAGE {
             self.low_coverage.add(arr);
+        }
+        if let Some(last) = health.last {
+            self.compared.add(arr, last, score, band);
         }
         let no_data = Trend::NoData;
         if health.trend == no_data && health.trends.iter().all(|trend| *trend == no_data) {
@@ -162,6 +197,15 @@ impl ChurnTotals {
     }
 }
 
+fn count_absent(counts: &mut Vec<u64>, card: &Scorecard) {
+    if card.coverage < 1.0 {
+        counts.resize(card.signals.len(), 0);
+        for (count, signal) in counts.iter_mut().zip(&card.signals) {
+            *count += u64::from(!signal.presence.is_present());
+        }
+    }
+}
+
 /// How many plays, and their estimated revenue.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct PlayTally {
@@ -253,6 +297,11 @@ pub struct Totals {
     pub health_by_segment: Vec<HealthTotals>,
     /// Churn risk, where it is in scope.
     pub churn: ChurnTotals,
+    /// Accounts in which a health signal is absent or stale, by the signal's position, whether they are scored or not; empty where all
+    /// have everything.
+    pub absent_health: Vec<u64>,
+    /// The same of churn signals.
+    pub absent_churn: Vec<u64>,
     /// Expansion, where it is in scope.
     pub expansion: ExpansionTotals,
     /// Accounts with plays that pass the expansion gate, where everything is in scope.
@@ -294,6 +343,8 @@ impl Totals {
             self.expansion.add(account, &assessment.expansion, assessor.expansion);
         }
         if assessor.scope == Scope::ALL {
+            count_absent(&mut self.absent_health, &assessment.health.card);
+            count_absent(&mut self.absent_churn, &assessment.churn.card);
             self.add_pipeline(account, assessor, assessment);
         }
     }

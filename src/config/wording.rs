@@ -49,6 +49,22 @@ pub struct Step {
     pub within: String,
 }
 
+impl Step {
+    /// The time for it in whole days, where it is given in hours, days, weeks or months: `48 hours`, `7 days`, `2 weeks`.
+    pub fn days(&self) -> Option<i64> {
+        let (count, unit) = self.within.trim().split_once(' ')?;
+        let count: i64 = count.parse().ok().filter(|count| (0..=1_000).contains(count))?;
+        match unit.trim().trim_end_matches('s') {
+            "hour" => Some((count + 23) / 24),
+            "day" => Some(count),
+            "week" => Some(count * 7),
+            // A month of work is four weeks and some days.
+            "month" => Some(count * 30),
+            _ => None,
+        }
+    }
+}
+
 /// The further steps of a branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BranchWording {
@@ -83,5 +99,34 @@ pub(super) fn label_of(name: &str) -> String {
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => spaced,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_for_a_step_is_known_where_it_is_a_number_of_a_unit() {
+        for (within, days) in [
+            ("24 hours", Some(1)),
+            ("25 hours", Some(2)),
+            ("48 hours", Some(2)),
+            ("1 hour", Some(1)),
+            ("7 days", Some(7)),
+            ("1 day", Some(1)),
+            ("2 weeks", Some(14)),
+            ("3 months", Some(90)),
+            ("1000 days", Some(1000)),
+            ("1001 days", None),
+            ("-3 days", None),
+            ("5 working days", None),
+            ("a week", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let step = Step { action: String::new(), owner: String::new(), within: within.to_owned() };
+            assert_eq!(step.days(), days, "{within}");
+        }
     }
 }

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use chrono::{NaiveDate, TimeDelta};
+
 use super::number::{ShortNumber, short_number};
 use crate::account::{Account, Footprint, Kind, Lifecycle, lower_case};
-use crate::analysis::{Assessment, Attention, Band, LOW_COVERAGE, Model, Opportunity, Target, Tier, Trend};
+use crate::analysis::{Assessment, Attention, Band, Doubts, LOW_COVERAGE, Model, Opportunity, Target, Tier, Trend};
 use crate::config::{Field, Models, Step, Template};
-use crate::engine::{Fired, Presence, Scorecard, Slot, Value, round1};
+use crate::engine::{Fired, Presence, Scorecard, Severity, Slot, Value, round1};
 
 /// What is said in place of a score.
 pub(super) const NOT_SCORED: &str = "not scored";
@@ -188,23 +190,93 @@ fn founded_advice(card: &Scorecard) -> Option<Fired> {
     card.advice.iter().copied().find(|fired| card.signals[fired.signal].presence.is_present())
 }
 
+/// What is done next for an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NextStep {
+    /// What is done.
+    pub(super) action: String,
+    /// Who does it; empty where nobody is named.
+    pub(super) owner: String,
+    /// The time for it, as the playbook words it; empty where it is not a step of a playbook.
+    pub(super) within: String,
+    /// Until when, where the time for it is known.
+    pub(super) due: Option<NaiveDate>,
+}
+
+impl NextStep {
+    fn of(step: &Step, as_of: NaiveDate) -> Self {
+        Self {
+            action: step.action.clone(),
+            owner: step.owner.clone(),
+            within: step.within.clone(),
+            due: step.days().and_then(|days| as_of.checked_add_signed(TimeDelta::days(days))),
+        }
+    }
+
+    /// A step that no playbook names: the owner of the account does it, in the time that its attention asks for.
+    fn of_owner(action: String, account: &Account, attention: Attention, as_of: NaiveDate) -> Self {
+        let owner = if account.owner.is_empty() { "CSM" } else { &account.owner };
+        let due = attention.days_to_act().and_then(|days| as_of.checked_add_signed(TimeDelta::days(days)));
+        Self { action, owner: owner.to_owned(), within: String::new(), due }
+    }
+}
+
+impl fmt::Display for NextStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.action)?;
+        if self.within.is_empty() { Ok(()) } else { write!(f, " ({}, within {})", self.owner, self.within) }
+    }
+}
+
 /// What to do next for an account: the first step of a branch that comes first, such as an overdue renewal. Else, at high and critical
-/// risk, the first step of the playbook; where it is health that asks for attention, the first advice on that; else the playbook.
-pub(super) fn next_step(models: &Models, account: &Account, assessment: &Assessment) -> String {
+/// risk, the first step of the playbook; where it is health that asks for attention, the first advice on that; else the playbook. `None`
+/// where neither has anything to say.
+pub(super) fn next_step(
+    models: &Models,
+    account: &Account,
+    assessment: &Assessment,
+    as_of: NaiveDate,
+) -> Option<NextStep> {
     let health = &assessment.health;
     if let Some(step) = branch_steps(models, assessment, true).next() {
-        return StepText(step).to_string();
+        return Some(NextStep::of(step, as_of));
     }
     let at_risk = assessment.churn.tier().is_some_and(Tier::at_risk);
-    if !at_risk && assessment.attention() != Attention::Low {
+    let attention = assessment.attention();
+    if !at_risk && attention != Attention::Low {
         if let Some(first) = founded_advice(&health.card) {
-            return advice(models, account, &health.card, first).to_string();
+            let action = advice(models, account, &health.card, first).to_string();
+            return Some(NextStep::of_owner(action, account, attention, as_of));
         }
         if health.card.coverage < 1.0 {
-            return "Get the missing figures before judging this account: `csm explain` names them".to_owned();
+            let action = "Get the missing figures before judging this account: `csm explain` names them".to_owned();
+            return Some(NextStep::of_owner(action, account, attention, as_of));
         }
     }
-    steps(models, assessment).next().map(|step| StepText(step).to_string()).unwrap_or_default()
+    steps(models, assessment).next().map(|step| NextStep::of(step, as_of))
+}
+
+/// What speaks against the green score of an account, in one line.
+pub(super) fn doubts(models: &Models, account: &Account, assessment: &Assessment, doubts: Doubts) -> String {
+    let (health, churn) = (&assessment.health, &assessment.churn);
+    let mut parts = Vec::new();
+    if doubts.declining {
+        let model = &models.health.model;
+        let falling = model.groups().iter().zip(&health.trends).filter(|(_, trend)| **trend == Trend::Declining);
+        let falling: Vec<String> = falling.map(|(group, _)| group.label.to_lowercase()).collect();
+        parts.push(match falling.as_slice() {
+            [] => "the score declines".to_owned(),
+            falling => format!("{} declining", falling.join(" and ")),
+        });
+    }
+    if doubts.critical_warning {
+        let critical = churn.card.warnings.iter().find(|fired| fired.severity == Some(Severity::Critical));
+        parts.extend(critical.map(|fired| warning(models, account, &churn.card, *fired).to_string()));
+    }
+    if doubts.low_coverage {
+        parts.push(format!("only {} % of its figures are known", short_number(round1(health.card.coverage * 100.0))));
+    }
+    capitalised(&parts.join("; "))
 }
 
 /// Why expansion must wait for an account; what the gate asks for is the other half of the sentence.

@@ -72,6 +72,7 @@ pub enum Command {
     #[command(before_help = "Examples:
   csm report portfolio.json
   csm report portfolio.json --segment enterprise --top 5
+  csm report portfolio.json --by csm               a section for each owner
   csm report portfolio.json --format json -o briefing.json")]
     Report(ReportArgs),
     /// Show every contribution to one account's scores, and what would lift it into the next band
@@ -151,6 +152,10 @@ pub struct ReportArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub population: PopulationArgs,
+    /// Also by this field of the input, with what to do first in each group: `csm` for the owners, `segment`, `region`,
+    /// `contract.plan_tier` or any other
+    #[arg(long, value_name = "FIELD", help_heading = "Content")]
+    pub by: Option<String>,
     /// Show at most this many accounts in each list, or `all` [default: 10 as text, all as JSON]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,

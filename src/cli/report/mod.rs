@@ -4,7 +4,8 @@ use super::args::{Format, ReportArgs, Top};
 use super::input::Input;
 use super::output::{self, Words};
 use super::{Failure, gate, survey};
-use crate::analysis::{Briefing, Onboarding, Order, Scope, Selection, Survey};
+use crate::account::{Place, Schema};
+use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
 use crate::render::json::Json;
 use crate::render::text;
 use crate::report::record::{Extent, write_briefing};
@@ -25,9 +26,16 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         Order::AttentionAndStake,
         Onboarding::Apart,
     );
-    let needs = input.needs(survey.assessor());
+    let by = args.by.as_deref().map(|field| (field, group_by(field, &input.models.schema)));
+    let mut needs = input.needs(survey.assessor());
+    if let Some((field, GroupBy::Attribute(_))) = by {
+        needs.attributes.push(field.to_owned());
+    }
     let reading = input.read(&needs, &mut |account| survey.add(account))?;
-    let briefing = Briefing::new(survey.finish());
+    let mut briefing = Briefing::new(survey.finish());
+    if let Some((field, by)) = by {
+        briefing = briefing.grouped(field, by, &input.models.schema);
+    }
     if briefing.findings.totals().all.accounts == 0 {
         input.say_nothing_left();
     }
@@ -44,4 +52,13 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         }
     })?;
     gate::judge(&args.gate.fail_on, briefing.findings.totals())
+}
+
+/// What a path stands for: a field, a metric that is read, or else a text attribute, the only one that is asked for.
+fn group_by(path: &str, schema: &Schema) -> GroupBy {
+    match schema.place(path) {
+        Some(Place::Field(field)) => GroupBy::Field(field),
+        Some(Place::Metric(slot)) => GroupBy::Metric(slot),
+        Some(Place::Module { .. }) | None => GroupBy::Attribute(0),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::account::{Account, Field, Kind, ModuleField, Texts, same_word};
+use crate::account::{Account, Field, Kind, ModuleField, same_word};
 use crate::engine::{Slot, Value, Word};
 use crate::intake::draft::Draft;
 use crate::intake::fault::Rule;
@@ -43,7 +43,8 @@ impl Merge<'_, '_, '_> {
 
     fn field(&mut self, field: Field) {
         let known = self.draft.given.field(field);
-        let (ours, theirs) = (shown(&self.draft.account, field), shown(self.account, field));
+        let ours = field.text(&self.draft.account).into_owned();
+        let theirs = field.text(self.account).into_owned();
         if known && !ours.is_empty() {
             let is_key = field == Field::Id && *self.options.key == Key::Id;
             let same = ours == theirs || (field == Field::Segment && same_word(&ours, &theirs));
@@ -196,32 +197,5 @@ impl Merge<'_, '_, '_> {
             Rule::Conflict { ours: text::quoted(ours), theirs: text::quoted(theirs), place: self.place.to_owned() };
         let node = self.draft.fields.find(target);
         self.draft.fault(node, None, rule);
-    }
-}
-
-/// What an account has in a field, to compare and to show; empty where it has nothing.
-fn shown(account: &Account, field: Field) -> String {
-    let list = |texts: &Texts| texts.iter().collect::<Vec<_>>().join("; ");
-    let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
-    let footprint = &account.footprint;
-    match field {
-        Field::Id => account.id.clone(),
-        Field::Name => account.name.clone(),
-        Field::Owner => account.owner.clone(),
-        Field::Segment => account.segment.clone().unwrap_or_default(),
-        Field::Arr => account.arr.to_string(),
-        // Currencies are checked before sources are joined.
-        Field::Currency => String::new(),
-        Field::Start => date(account.term.start),
-        Field::End => date(account.term.end),
-        Field::Notice => date(account.term.notice),
-        Field::AutoRenew => account.term.auto_renew.map(|flag| flag.to_string()).unwrap_or_default(),
-        Field::Lifecycle => account.lifecycle.name().to_owned(),
-        Field::LicensedSeats => footprint.licensed_seats.to_string(),
-        Field::ActiveSeats => footprint.active_seats.to_string(),
-        Field::PlanTier => footprint.plan_tier.clone(),
-        Field::AvailableTiers => list(&footprint.available_tiers),
-        Field::CurrentDepartments => list(&footprint.departments.current),
-        Field::PotentialDepartments => list(&footprint.departments.potential),
     }
 }

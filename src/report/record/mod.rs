@@ -10,7 +10,10 @@ mod scored;
 mod validation;
 mod write;
 
-pub use briefing::{ActionRecord, BriefingSummary, EarnFirstRecord, OnboardingRecord, ProposalRecord, RenewalRecord};
+pub use briefing::{
+    ActionRecord, BriefingSummary, EarnFirstRecord, FalseGreenRecord, GroupRecord, OnboardingRecord, ProposalRecord,
+    RenewalRecord,
+};
 pub use churn::{ChurnRecord, ChurnSummary};
 pub use expansion::{ExpansionRecord, ExpansionSummary};
 pub use explanation::ExplanationRecord;

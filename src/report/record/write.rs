@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::super::Context;
 use super::{
     ActionRecord, BriefingSummary, ChurnRecord, ChurnSummary, EarnFirstRecord, ExpansionRecord, ExpansionSummary,
-    ExplanationRecord, Head, HealthRecord, HealthSummary, OnboardingRecord, ProposalRecord, RenewalRecord,
+    ExplanationRecord, FalseGreenRecord, GroupRecord, Head, HealthRecord, HealthSummary, OnboardingRecord,
+    ProposalRecord, RenewalRecord,
 };
 use crate::account::{Account, Entry};
 use crate::analysis::{Assessment, Briefing, Explanation, Findings, UpcomingRenewal};
@@ -115,8 +116,8 @@ pub fn write_expansion(
     sink.end()
 }
 
-/// Writes a briefing: its sums, then what to do first as `actions`, `renewals` (overdue ones first) and, of those ahead,
-/// `declining_renewals`, `proposals` and `earn_first`, and `onboarding`.
+/// Writes a briefing: its sums, then what to do first as `actions`, `false_greens`, `renewals` (overdue ones first) and, of those ahead,
+/// `declining_renewals`, `proposals` and `earn_first`, `groups` where they were asked for, and `onboarding`.
 ///
 /// # Errors
 ///
@@ -133,6 +134,12 @@ pub fn write_briefing(
     findings.each(extent.of(findings.listed()), |account, assessment| {
         sink.record(&ActionRecord::new(context, account, assessment))
     })?;
+    sink.list("false_greens")?;
+    for found in briefing.false_greens.iter().take(extent.top.unwrap_or(usize::MAX)) {
+        findings.each(&[found.entry], |account, assessment| {
+            sink.record(&FalseGreenRecord::new(context, found.doubts, account, assessment))
+        })?;
+    }
     for (name, declining_only) in [("renewals", false), ("declining_renewals", true)] {
         sink.list(name)?;
         // As in the text: what is past its end is in the whole list only.
@@ -152,6 +159,12 @@ pub fn write_briefing(
     findings.each(extent.of(&briefing.earn_first), |account, assessment| {
         sink.record(&EarnFirstRecord::new(context, account, assessment))
     })?;
+    if let Some(grouped) = &briefing.grouped {
+        sink.list("groups")?;
+        for group in grouped.groups.iter().take(extent.top.unwrap_or(usize::MAX)) {
+            sink.record(&GroupRecord::new(&grouped.field, group))?;
+        }
+    }
     sink.list("onboarding")?;
     findings.each(extent.of(findings.onboarding()), |account, assessment| {
         sink.record(&OnboardingRecord::new(context, account, assessment))

@@ -1,72 +1,17 @@
 //! The briefing for machines.
 
+mod summary;
+
 use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::super::{Context, briefing as shown, sentence};
+use super::super::{Context, sentence};
 use super::expansion::{OpportunityRecord, OutlookRecord};
-use super::scored::Named;
-use super::{ChurnSummary, HealthSummary};
-use crate::account::{Account, Profile, Renewal};
-use crate::analysis::{Assessment, Band, Briefing, Note, Tally, Tier, UpcomingRenewal};
+use crate::account::{Account, Renewal};
+use crate::analysis::{Assessment, Band, Doubts, Group, Tally, Tier, UpcomingRenewal};
 
-/// The sums of a briefing, and what to be careful with; its lists of accounts follow.
-#[derive(Debug, Serialize)]
-pub struct BriefingSummary<'a> {
-    health: HealthSummary,
-    churn: ChurnSummary,
-    segments: Named<'a, SegmentRecord>,
-    retention: Option<RetentionRecord>,
-    expansion: PipelineRecord,
-    notes: Vec<NoteRecord<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct TallyRecord {
-    accounts: u64,
-    arr: f64,
-}
-
-impl From<Tally> for TallyRecord {
-    fn from(tally: Tally) -> Self {
-        Self { accounts: tally.accounts, arr: tally.arr }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct SegmentRecord {
-    accounts: u64,
-    arr: f64,
-    green: TallyRecord,
-    yellow: TallyRecord,
-    red: TallyRecord,
-    not_scored_count: u64,
-    average_score: Option<f64>,
-    target_average: Option<f64>,
-    median_score: Option<f64>,
-    industry_median: Option<f64>,
-}
-
-#[derive(Debug, Serialize)]
-struct RetentionRecord {
-    grr: OutlookRecord,
-    nrr: OutlookRecord,
-    field_grr: Option<f64>,
-    field_nrr: Option<f64>,
-    pipeline_coverage: Option<f64>,
-    pipeline_coverage_goal: f64,
-    not_scored: TallyRecord,
-}
-
-#[derive(Debug, Serialize)]
-struct PipelineRecord {
-    proposed: TallyRecord,
-    estimated_pipeline: OutlookRecord,
-    estimated_wins: OutlookRecord,
-    earn_first: TallyRecord,
-    earn_first_estimated_revenue: f64,
-}
+pub use summary::BriefingSummary;
 
 #[derive(Debug, Serialize)]
 struct Who<'a> {
@@ -186,82 +131,79 @@ impl<'a> OnboardingRecord<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct NoteRecord<'a> {
-    kind: &'static str,
-    subject: Option<&'a str>,
-    accounts: Option<u64>,
-    share: Option<f64>,
-    arr: Option<f64>,
+struct TallyRecord {
+    accounts: u64,
+    arr: f64,
 }
 
-impl<'a> NoteRecord<'a> {
-    fn of(context: &Context<'a>, note: Note) -> Self {
-        let empty = |kind| Self { kind, subject: None, accounts: None, share: None, arr: None };
-        let some = |kind, accounts| Self { accounts: Some(accounts), ..empty(kind) };
-        let tally = |kind, tally: Tally| Self { arr: Some(tally.arr), ..some(kind, tally.accounts) };
-        match note {
-            Note::OneBand { band, share } => {
-                Self { subject: Some(band.name()), share: Some(share), ..empty("one_band") }
-            }
-            Note::AbsentGroup { group, share } => {
-                let name = &context.models.churn.model.groups()[group].name;
-                Self { subject: Some(name), share: Some(share), ..empty("absent_churn_category") }
-            }
-            Note::NoPrevious { accounts } => some("no_previous_period", accounts),
-            Note::NoSegment { accounts } => some("no_segment", accounts),
-            Note::UnknownSegment { accounts } => some("unknown_segment", accounts),
-            Note::IncompleteModules { none, few } => some("incomplete_modules", none + few),
-            Note::UnknownPlan { accounts } => some("unknown_plan", accounts),
-            Note::LowCoverage { accounts } => tally("low_coverage", accounts),
-            Note::NoRenewalDate { accounts } => tally("no_renewal_date", accounts),
+impl From<Tally> for TallyRecord {
+    fn from(tally: Tally) -> Self {
+        Self { accounts: tally.accounts, arr: tally.arr }
+    }
+}
+
+/// A green account that may be worse than it looks.
+#[derive(Debug, Serialize)]
+pub struct FalseGreenRecord<'a> {
+    #[serde(flatten)]
+    who: Who<'a>,
+    overall_score: Option<f64>,
+    risk_tier: Option<&'static str>,
+    declining: bool,
+    critical_warning: bool,
+    low_coverage: bool,
+    reason: String,
+}
+
+impl<'a> FalseGreenRecord<'a> {
+    /// The record of what speaks against the score of an account.
+    pub fn new(context: &Context<'a>, doubts: Doubts, account: &'a Account, assessment: &Assessment) -> Self {
+        Self {
+            who: Who::of(context, account),
+            overall_score: assessment.health.card.score(),
+            risk_tier: assessment.churn.tier().map(Tier::name),
+            declining: doubts.declining,
+            critical_warning: doubts.critical_warning,
+            low_coverage: doubts.low_coverage,
+            reason: sentence::doubts(context.models, account, assessment, doubts),
         }
     }
 }
 
-impl<'a> BriefingSummary<'a> {
-    /// The sums of a briefing.
-    pub fn of(context: &Context<'a>, briefing: &Briefing<'_>) -> Self {
-        let models = context.models;
-        let totals = briefing.findings.totals();
-        let segments = (0..).map(Profile).zip(&totals.health_by_segment).map(|(profile, health)| {
-            let benchmark = models.industry.health_of(profile);
-            let [green, yellow, red] = health.bands.map(TallyRecord::from);
-            let record = SegmentRecord {
-                accounts: health.all.accounts,
-                arr: health.all.arr,
-                green,
-                yellow,
-                red,
-                not_scored_count: health.not_scored.accounts,
-                average_score: health.average(),
-                target_average: benchmark.map(|benchmark| benchmark.target),
-                median_score: health.median(),
-                industry_median: benchmark.map(|benchmark| benchmark.median),
-            };
-            (models.segments.name(profile), record)
-        });
-        let retention = shown::retention(context, briefing).map(|retention| RetentionRecord {
-            grr: retention.grr.into(),
-            nrr: retention.nrr.into(),
-            field_grr: retention.field.map(|field| field.grr),
-            field_nrr: retention.field.map(|field| field.nrr),
-            pipeline_coverage: retention.pipeline_coverage,
-            pipeline_coverage_goal: models.expansion.coverage_goal,
-            not_scored: totals.churn.not_scored.into(),
-        });
+/// The accounts that have something in common.
+#[derive(Debug, Serialize)]
+pub struct GroupRecord<'a> {
+    field: &'a str,
+    name: Option<&'a str>,
+    accounts: u64,
+    arr: f64,
+    green: TallyRecord,
+    yellow: TallyRecord,
+    red: TallyRecord,
+    average_score: Option<f64>,
+    at_risk: TallyRecord,
+    urgent_count: u64,
+    renewals_in_90_days: TallyRecord,
+    estimated_pipeline: f64,
+}
+
+impl<'a> GroupRecord<'a> {
+    /// The record of a group by a field.
+    pub fn new(field: &'a str, group: &'a Group) -> Self {
+        let [green, yellow, red] = group.bands.map(TallyRecord::from);
         Self {
-            health: HealthSummary::of(&briefing.findings),
-            churn: ChurnSummary::of(&briefing.findings),
-            segments: Named(segments.collect()),
-            retention,
-            expansion: PipelineRecord {
-                proposed: totals.gated.into(),
-                estimated_pipeline: totals.pipeline.into(),
-                estimated_wins: totals.expected.into(),
-                earn_first: totals.earn_first.into(),
-                earn_first_estimated_revenue: totals.earn_first_revenue,
-            },
-            notes: briefing.notes.iter().map(|note| NoteRecord::of(context, *note)).collect(),
+            field,
+            name: Some(group.name.as_str()).filter(|name| !name.is_empty()),
+            accounts: group.all.accounts,
+            arr: group.all.arr,
+            green,
+            yellow,
+            red,
+            average_score: group.average(),
+            at_risk: group.at_risk.into(),
+            urgent_count: group.urgent.len() as u64,
+            renewals_in_90_days: group.renewals.into(),
+            estimated_pipeline: group.pipeline,
         }
     }
 }
@@ -283,6 +225,8 @@ pub struct ActionRecord<'a> {
     days_overdue: Option<i64>,
     reason: String,
     next_step: String,
+    next_step_owner: Option<String>,
+    next_step_due: Option<String>,
     health_coverage: f64,
     churn_coverage: f64,
     expansion: &'static str,
@@ -296,6 +240,7 @@ impl<'a> ActionRecord<'a> {
     /// The record of an account and its assessment.
     pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment) -> Self {
         let (health, churn) = (&assessment.health, &assessment.churn);
+        let step = sentence::next_step(context.models, account, assessment, context.as_of);
         Self {
             who: Who::of(context, account),
             attention: assessment.attention().name(),
@@ -309,7 +254,9 @@ impl<'a> ActionRecord<'a> {
             days_to_renewal: churn.renewal.map(Renewal::days_left),
             days_overdue: days_overdue(assessment),
             reason: sentence::reason(context.models, account, assessment),
-            next_step: sentence::next_step(context.models, account, assessment),
+            next_step: step.as_ref().map(ToString::to_string).unwrap_or_default(),
+            next_step_due: step.as_ref().and_then(|step| step.due).map(|due| due.to_string()),
+            next_step_owner: step.map(|step| step.owner),
             health_coverage: health.card.coverage,
             churn_coverage: churn.card.coverage,
             expansion: match &assessment.expansion {

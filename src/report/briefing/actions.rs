@@ -1,0 +1,97 @@
+//! What to do first, and where not to trust a green score.
+
+use crate::account::Entry;
+use crate::analysis::{Briefing, FalseGreen};
+use crate::report::document::{Block, Cell, Column, Line, Table, line};
+use crate::report::piece::{self, View};
+use crate::report::{Context, sentence};
+
+/// The accounts that ask for attention, by attention and stake, each with the reason and the next step.
+pub(super) fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, view: View) -> Vec<Block<'static>> {
+    let models = context.models;
+    let findings = &briefing.findings;
+    let urgent = &findings.listed()[..briefing.urgent];
+    let mut blocks = vec![Block::Heading("What to do first".into())];
+    let mut position = 0;
+    let items = piece::each(findings, view.of(urgent), |account, assessment| {
+        position += 1;
+        let mut heading = line![
+            format!("{position}. {} ({})", account.name, account.id),
+            " · attention ",
+            piece::attention(assessment.attention()),
+            " · ",
+        ];
+        match assessment.stake(account) {
+            Some(stake) => heading.0.extend([Cell::Money(stake), " at stake of ".into()]),
+            None => heading.push("stake unknown of "),
+        }
+        heading.0.extend([Cell::Money(account.arr), " · renewal ".into(), piece::renewal(account, context.as_of)]);
+        if !account.owner.is_empty() {
+            heading.push(format!(" · {}", account.owner));
+        }
+        let mut facts = vec![("Why".to_owned(), Line::from(sentence::reason(models, account, assessment)))];
+        if let Some(step) = sentence::next_step(models, account, assessment, context.as_of) {
+            let mut who = line![step.owner];
+            match step.due {
+                Some(due) => who.0.extend([", by ".into(), Cell::Date(due)]),
+                None => who.push(format!(", within {}", step.within)),
+            }
+            facts.extend([("Next".to_owned(), Line::from(step.action)), ("Who".to_owned(), who)]);
+        }
+        [Block::Subheading(heading), Block::Facts(facts)]
+    });
+    blocks.extend(items.flatten());
+    blocks.extend(view.remark(urgent, "accounts"));
+    let calm = (findings.listed().len() - urgent.len() - briefing.unknown) as u64;
+    if calm > 0 {
+        let mut line = piece::counted(calm, "account asks", "accounts ask");
+        line.push(" for nothing beyond the standard cadence.");
+        blocks.push(Block::Remark(line));
+    }
+    if briefing.unknown > 0 {
+        let mut line = piece::counted(briefing.unknown as u64, "account is", "accounts are");
+        line.push(" not scored at all: get the missing figures first, `csm explain` names them.");
+        blocks.push(Block::Remark(line));
+    }
+    blocks
+}
+
+/// Green accounts that may be worse than they look, each with what speaks against its score.
+pub(super) fn false_greens<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
+    let mut blocks = vec![Block::Heading("Green, but look again".into())];
+    if briefing.false_greens.is_empty() {
+        blocks.push(Block::Text(
+            "None: no green account has a declining dimension, a critical warning or few figures.".into(),
+        ));
+        return blocks;
+    }
+    let entries: Vec<Entry> = briefing.false_greens.iter().map(|found| found.entry).collect();
+    let shown = view.of(&entries).len();
+    let rows = briefing.false_greens[..shown].iter().map(move |FalseGreen { entry, doubts }| {
+        let mut row = Vec::new();
+        for cells in piece::each(&briefing.findings, std::slice::from_ref(entry), |account, assessment| {
+            vec![
+                Cell::from(account.name.clone()),
+                Cell::from(account.owner.clone()),
+                Cell::Money(account.arr),
+                piece::score(assessment.health.card.score()),
+                piece::tier(assessment.churn.tier()),
+                Cell::from(sentence::doubts(context.models, account, assessment, *doubts)),
+            ]
+        }) {
+            row = cells;
+        }
+        row
+    });
+    let columns = vec![
+        Column::text("Account", 0),
+        Column::text("Owner", 3),
+        Column::figure("ARR", 1),
+        Column::figure("Health", 0),
+        Column::text("Churn risk", 2),
+        Column::text("What speaks against it", 0),
+    ];
+    blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));
+    blocks.extend(view.remark(&entries, "accounts"));
+    blocks
+}

@@ -1,0 +1,92 @@
+//! The renewals ahead, and those overdue.
+
+use crate::account::Entry;
+use crate::analysis::{Assessment, Briefing, RENEWAL_WINDOW_DAYS, UpcomingRenewal};
+use crate::report::Context;
+use crate::report::document::{Block, Cell, Column, Table, Tone};
+use crate::report::piece::{self, View};
+
+pub(super) fn renewals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
+    let (overdue, ahead): (Vec<UpcomingRenewal>, Vec<UpcomingRenewal>) =
+        briefing.renewals.iter().partition(|renewal| renewal.decided < context.as_of);
+    let declining: Vec<UpcomingRenewal> = ahead.iter().copied().filter(|renewal| renewal.declining).collect();
+    let mut blocks = vec![Block::Heading("Renewals ahead".into())];
+    blocks.push(Block::Table(windows(briefing)));
+    for (heading, renewals, always) in [
+        (format!("Decided within {RENEWAL_WINDOW_DAYS} days"), ahead, true),
+        ("Of these, declining".to_owned(), declining, true),
+        ("Past the end of the contract".to_owned(), overdue, false),
+    ] {
+        if !renewals.is_empty() {
+            blocks.push(Block::Subheading(heading.into()));
+            blocks.extend(renewal_table(context, briefing, renewals, view));
+        } else if always {
+            blocks.extend([Block::Subheading(heading.into()), Block::Text("None.".into())]);
+        }
+    }
+    blocks
+}
+
+/// Renewals and their ARR by the days within which they are decided.
+fn windows(briefing: &Briefing<'_>) -> Table<'static> {
+    let rows: Vec<Vec<Cell>> = briefing
+        .windows
+        .iter()
+        .map(|window| {
+            vec![
+                Cell::from(format!("within {} days", window.days)),
+                Cell::Count(window.renewals.accounts),
+                Cell::Money(window.renewals.arr),
+                Cell::Count(window.at_risk.accounts),
+                Cell::Money(window.at_risk.arr),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::text("Decided", 0),
+        Column::figure("Renewals", 0),
+        Column::figure("ARR", 0),
+        Column::figure("At risk", 0),
+        Column::figure("ARR at risk", 0),
+    ];
+    Table { columns, rows: Box::new(rows.into_iter()) }
+}
+
+fn renewal_table<'a>(
+    context: Context<'a>,
+    briefing: &'a Briefing<'a>,
+    renewals: Vec<UpcomingRenewal>,
+    view: View,
+) -> Vec<Block<'a>> {
+    let columns = vec![
+        Column::text("Decided", 0),
+        Column::text("Contract end", 3),
+        Column::text("Account", 0),
+        Column::text("Owner", 4),
+        Column::figure("ARR", 0),
+        Column::text("Health", 1),
+        Column::text("Trend", 2),
+        Column::text("Churn risk", 1),
+    ];
+    let entries: Vec<Entry> = renewals.iter().map(|renewal| renewal.entry).collect();
+    let remark = view.remark(&entries, "renewals");
+    let shown = view.of(&entries).len();
+    let mut account = briefing.findings.blank_account();
+    let mut assessment = Assessment::default();
+    let rows = renewals.into_iter().take(shown).map(move |renewal| {
+        briefing.findings.read(renewal.entry, &mut account, &mut assessment);
+        let past = renewal.decided < context.as_of;
+        vec![
+            if past { Cell::toned(renewal.decided.to_string(), Tone::Bad) } else { Cell::Date(renewal.decided) },
+            piece::renewal(&account, context.as_of),
+            Cell::from(account.name.clone()),
+            Cell::from(account.owner.clone()),
+            Cell::Money(account.arr),
+            piece::band(assessment.health.band()),
+            piece::trend(assessment.health.trend),
+            piece::tier(assessment.churn.tier()),
+        ]
+    });
+    let table = Block::Table(Table { columns, rows: Box::new(rows) });
+    std::iter::once(table).chain(remark).collect()
+}
