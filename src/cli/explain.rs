@@ -3,11 +3,11 @@
 use super::Failure;
 use super::args::{ExplainArgs, Format};
 use super::input::Input;
-use super::output::{self, Words};
+use super::output::{self, Words, write_document};
 use crate::account::Account;
 use crate::analysis::{Assessment, Scope};
+use crate::render::Clean;
 use crate::render::json::Json;
-use crate::render::{Clean, text};
 use crate::report::record::write_explanation;
 use crate::report::{self, Context};
 
@@ -15,7 +15,8 @@ use crate::report::{self, Context};
 const ALIKE: f64 = 0.75;
 
 pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
-    let target = &args.output.target;
+    let target = &args.target;
+    let format = Format::chosen(args.format, target, Format::EXPLANATIONS)?;
     let words = Words::new(target.quiet);
     let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words)?;
     let scope = Scope { health: true, churn: true, expansion: false };
@@ -41,11 +42,12 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     assessor.assess(&account, &mut assessment);
     let explanation = assessor.explain(&account, &assessment);
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
-    output::write(target.output.as_deref(), |out| match args.output.format {
-        Format::Text => {
+    output::write(target.output.as_deref(), |out| match format {
+        Format::Document(format) => {
             let document = report::explanation(context, &account, &assessment, &explanation);
-            text::write(out, document, output::layout(target))
+            write_document(out, document, format, target)
         }
         Format::Json => write_explanation(&context, &account, &assessment, &explanation, &mut Json::new(out)),
+        Format::Csv => Err(format.refused()),
     })
 }

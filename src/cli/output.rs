@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::Failure;
-use super::args::{TargetArgs, When};
-use crate::render::text::Layout;
+use super::args::{DocumentFormat, TargetArgs, When};
+use crate::render::text::{self, Layout};
+use crate::report::document::Document;
 
 /// The columns of text that goes to no terminal.
 const PLAIN_WIDTH: usize = 120;
@@ -43,8 +44,20 @@ impl Words {
     }
 }
 
+/// Writes a document.
+pub fn write_document(
+    out: &mut dyn Write,
+    document: Document<'_>,
+    format: DocumentFormat,
+    target: &TargetArgs,
+) -> io::Result<()> {
+    match format {
+        DocumentFormat::Text => text::write(out, document, layout(target)),
+    }
+}
+
 /// How text is laid out for where it goes.
-pub fn layout(args: &TargetArgs) -> Layout {
+fn layout(args: &TargetArgs) -> Layout {
     let terminal = args.output.is_none() && io::stdout().is_terminal();
     let width = if terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
     let colour = match args.color {

@@ -6,24 +6,23 @@ use super::Failure;
 use super::args::{ChurnArgs, ExpandArgs, Format, HealthArgs, PopulationArgs, SurveyArgs, Top};
 use super::gate;
 use super::input::Input;
-use super::output::{self, Words};
+use super::output::{self, Words, write_document};
 use crate::analysis::{Findings, Onboarding, Order, Population, Scope, Selection, Survey};
 use crate::render::json::Json;
-use crate::render::text;
 use crate::report::document::Document;
 use crate::report::record::{Extent, write_churn, write_expansion, write_health};
 use crate::report::{self, Context, View};
 
-/// Accounts that text shows unless told otherwise.
-const TEXT_ROWS: usize = 20;
+/// Accounts that a document shows unless told otherwise.
+const DOCUMENT_ROWS: usize = 20;
 
 pub fn health(args: &HealthArgs) -> Result<(), Failure> {
     let request = Request {
         args: &args.survey,
         scope: Scope { health: true, ..Scope::default() },
         selection: Selection { bands: args.band.clone(), ..Selection::default() },
-        text_order: Order::Attention,
-        json_order: Order::Input,
+        document_order: Order::Attention,
+        record_order: Order::Input,
     };
     request.run(report::health, |context, findings, extent, json| write_health(context, findings, extent, json))
 }
@@ -33,8 +32,8 @@ pub fn churn(args: &ChurnArgs) -> Result<(), Failure> {
         args: &args.survey,
         scope: Scope { churn: true, ..Scope::default() },
         selection: Selection { tiers: args.tier.clone(), ..Selection::default() },
-        text_order: Order::Attention,
-        json_order: Order::Risk,
+        document_order: Order::Attention,
+        record_order: Order::Risk,
     };
     request.run(report::churn, |context, findings, extent, json| write_churn(context, findings, extent, json))
 }
@@ -44,8 +43,8 @@ pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
         args: &args.survey,
         scope: Scope { expansion: true, ..Scope::default() },
         selection: Selection { types: args.kind.clone(), max_effort: args.max_effort, ..Selection::default() },
-        text_order: Order::Expansion,
-        json_order: Order::Expansion,
+        document_order: Order::Expansion,
+        record_order: Order::Expansion,
     };
     request.run(report::expansion, |context, findings, extent, json| write_expansion(context, findings, extent, json))
 }
@@ -55,9 +54,9 @@ struct Request<'a> {
     args: &'a SurveyArgs,
     scope: Scope,
     selection: Selection,
-    /// The order of the accounts unless told otherwise. Text shows what it rests on whatever the order.
-    text_order: Order,
-    json_order: Order,
+    /// The order of the accounts unless told otherwise. A document shows what it rests on whatever the order.
+    document_order: Order,
+    record_order: Order,
 }
 
 impl Request<'_> {
@@ -67,9 +66,10 @@ impl Request<'_> {
         write_records: impl Fn(&Context<'_>, &Findings<'_>, Extent, &mut Json<'_>) -> io::Result<()>,
     ) -> Result<(), Failure> {
         let SurveyArgs { input, population: chosen, rows, output, gate } = self.args;
-        let (order, shown) = match output.format {
-            Format::Text => (self.text_order, self.scope.with(self.text_order.scope())),
-            Format::Json => (self.json_order, self.scope),
+        let format = output.format()?;
+        let (order, shown) = match format {
+            Format::Document(_) => (self.document_order, self.scope.with(self.document_order.scope())),
+            Format::Json | Format::Csv => (self.record_order, self.scope),
         };
         let order = rows.sort.map_or(order, Order::from);
         let target = output.target.output.as_deref();
@@ -90,16 +90,17 @@ impl Request<'_> {
         }
         let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
         let single = !chosen.customer.is_empty();
-        output::write(target, |out| match output.format {
-            Format::Text => {
-                let top = rows.top.map_or(Some(TEXT_ROWS), Top::limit);
+        output::write(target, |out| match format {
+            Format::Document(format) => {
+                let top = rows.top.map_or(Some(DOCUMENT_ROWS), Top::limit);
                 let view = View { top, cards: rows.detail || single, summary: !single };
-                text::write(out, document(context, &findings, view), output::layout(&output.target))
+                write_document(out, document(context, &findings, view), format, &output.target)
             }
             Format::Json => {
                 let extent = Extent { top: rows.top.and_then(Top::limit), detail: rows.detail };
                 write_records(&context, &findings, extent, &mut Json::new(out))
             }
+            Format::Csv => Err(format.refused()),
         })?;
         gate::judge(&gate.fail_on, findings.totals())
     }

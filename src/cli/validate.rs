@@ -1,22 +1,22 @@
 //! `csm validate`: what is wrong with the data, and how much of it there is.
 
 use super::Failure;
-use super::args::{InvalidArgs, TableFormat, Top, ValidateArgs};
+use super::args::{Format, InvalidArgs, Top, ValidateArgs};
 use super::input::Input;
-use super::output::{self, Words};
+use super::output::{self, Words, write_document};
 use crate::analysis::{Inventory, Scope};
 use crate::intake::{Keep, Needs, Severity};
 use crate::render::Clean;
 use crate::render::csv::{Guard, write_problems};
 use crate::render::json::Json;
-use crate::render::text;
 use crate::report::record::write_validation;
 use crate::report::{self, Context, Validation};
 
-/// Problems of each severity that text shows unless told otherwise.
-const TEXT_ROWS: usize = 50;
+/// Problems of each severity that a document shows unless told otherwise.
+const DOCUMENT_ROWS: usize = 50;
 
 pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
+    let format = Format::chosen(args.format, &args.target, Format::VALIDATIONS)?;
     let target = args.target.output.as_deref();
     let input = Input::new(&args.sources, &InvalidArgs::default(), target, Words::new(args.target.quiet))?;
     let needs = Needs { footprint: true, ..input.needs(&input.assessor(Scope::ALL)) };
@@ -24,14 +24,14 @@ pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
     let reading = input.read_quietly(&needs, Keep::All, &mut |account| inventory.add(account))?;
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
     let validation = Validation::new(&context, &mut inventory);
-    output::write(target, |out| match args.format {
-        TableFormat::Text => {
-            let top = args.top.map_or(Some(TEXT_ROWS), Top::limit);
+    output::write(target, |out| match format {
+        Format::Document(format) => {
+            let top = args.top.map_or(Some(DOCUMENT_ROWS), Top::limit);
             let document = report::validation(context, &inventory, &validation, top);
-            text::write(out, document, output::layout(&args.target))
+            write_document(out, document, format, &args.target)
         }
-        TableFormat::Json => write_validation(&context, &inventory, &validation, &mut Json::new(out)),
-        TableFormat::Csv => {
+        Format::Json => write_validation(&context, &inventory, &validation, &mut Json::new(out)),
+        Format::Csv => {
             let guard = if args.no_csv_guard { Guard::Off } else { Guard::On };
             write_problems(out, validation.problems.iter(), guard)
         }

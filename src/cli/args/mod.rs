@@ -13,7 +13,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::analysis::{Band, Effort, PlayType, Tier};
 
 pub use input::{FormatArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
-pub use output::{Format, OutputArgs, TableFormat, TargetArgs, When};
+pub use output::{DocumentFormat, Format, OutputArgs, TargetArgs, When};
 pub use survey::{GateArgs, PopulationArgs, SurveyArgs, Top};
 
 const STYLES: Styles =
@@ -173,8 +173,11 @@ pub struct ExplainArgs {
     /// The customer's id
     #[arg(value_name = "ID")]
     pub id: String,
+    /// How the explanation is written [default: by the ending of the file that -o names, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(Format::EXPLANATIONS), help_heading = "Output")]
+    pub format: Option<Format>,
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub target: TargetArgs,
 }
 
 /// The arguments of `csm config`.
@@ -252,9 +255,9 @@ pub struct ValidateArgs {
     /// Show at most this many problems of each severity, or `all` [default: 50 as text, all as JSON and CSV]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,
-    /// How the findings are written; csv is a table of the problems
-    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
-    pub format: TableFormat,
+    /// How the findings are written; csv is a table of the problems [default: by the ending of the file that -o names, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(Format::VALIDATIONS), help_heading = "Output")]
+    pub format: Option<Format>,
     /// Write texts that a spreadsheet would take for formulas as they are
     #[arg(long, help_heading = "Output")]
     pub no_csv_guard: bool,

@@ -1,18 +1,30 @@
 //! Where results go, and how they look.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+
+use crate::cli::Failure;
+use crate::render::Clean;
 
 /// How results are written, and where to.
 #[derive(Debug, Args)]
 pub struct OutputArgs {
-    /// How results are written
-    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
-    pub format: Format,
+    /// How results are written [default: by the ending of the file that -o names, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(Format::REPORTS), help_heading = "Output")]
+    pub format: Option<Format>,
 
     #[command(flatten)]
     pub target: TargetArgs,
+}
+
+impl OutputArgs {
+    /// The format that is asked for.
+    pub fn format(&self) -> Result<Format, Failure> {
+        Format::chosen(self.format, &self.target, Format::REPORTS)
+    }
 }
 
 /// Where output goes, and how it looks.
@@ -32,23 +44,95 @@ pub struct TargetArgs {
 }
 
 /// How results are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For people
-    Text,
-    /// For programs
+    /// A document.
+    Document(DocumentFormat),
+    /// Records for programs.
     Json,
+    /// A table.
+    Csv,
 }
 
-/// How results are written where a table is of use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TableFormat {
-    /// For people
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentFormat {
+    /// For a terminal.
     Text,
-    /// For programs
-    Json,
-    /// For spreadsheets
-    Csv,
+}
+
+impl Format {
+    const TEXT: Self = Self::Document(DocumentFormat::Text);
+    /// All of them.
+    const ALL: &[Self] = &[Self::TEXT, Self::Json, Self::Csv];
+    /// Those of a portfolio and of its accounts.
+    pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json];
+    /// Those of what there is to say of one account.
+    pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json];
+    /// Those of what is wrong with data.
+    pub const VALIDATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::Csv];
+
+    /// Its name, the endings of its files, and what it is for. The command line knows it by its endings too.
+    const fn known_as(self) -> (&'static str, &'static [&'static str], &'static str) {
+        match self {
+            Self::Document(DocumentFormat::Text) => ("text", &["txt"], "For people"),
+            Self::Json => ("json", &["json"], "For programs"),
+            Self::Csv => ("csv", &["csv"], "For spreadsheets"),
+        }
+    }
+
+    /// Its name.
+    fn name(self) -> &'static str {
+        self.known_as().0
+    }
+
+    /// The format that is called so, or whose files end so.
+    fn called(word: &str) -> Option<Self> {
+        let is_called = |format: &Self| {
+            let (name, endings, _) = format.known_as();
+            endings.iter().chain([&name]).any(|known| known.eq_ignore_ascii_case(word))
+        };
+        Self::ALL.iter().copied().find(is_called)
+    }
+
+    /// Reads the name of one of these formats.
+    pub fn parser(allowed: &'static [Self]) -> impl TypedValueParser<Value = Self> {
+        let values = allowed.iter().map(|format| {
+            let (name, endings, use_) = format.known_as();
+            PossibleValue::new(name).aliases(endings).help(use_)
+        });
+        PossibleValuesParser::new(values.collect::<Vec<_>>())
+            .try_map(|word| Self::called(&word).ok_or("there is no such format"))
+    }
+
+    /// The error of a command that does not write this format, which [`chosen`](Self::chosen) lets nobody come to.
+    pub fn refused(self) -> io::Error {
+        io::Error::new(io::ErrorKind::Unsupported, format!("this command does not write {}", self.name()))
+    }
+
+    /// The format that is asked for, else the one of the file's ending, else text.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] where the ending is that of a format that is not among those allowed.
+    pub fn chosen(asked_for: Option<Self>, target: &TargetArgs, allowed: &[Self]) -> Result<Self, Failure> {
+        if let Some(format) = asked_for {
+            return Ok(format);
+        }
+        let file = target.output.as_deref();
+        let ending = file.and_then(Path::extension).and_then(|ending| ending.to_str());
+        let format = ending.and_then(Self::called).unwrap_or(Self::TEXT);
+        if allowed.contains(&format) {
+            return Ok(format);
+        }
+        let names: Vec<&str> = allowed.iter().map(|format| format.name()).collect();
+        Err(Failure::Usage(format!(
+            "{} ends like {}, which this command does not write; --format chooses one of {}",
+            Clean(&file.unwrap_or(Path::new("-")).display().to_string()),
+            format.name(),
+            names.join(", ")
+        )))
+    }
 }
 
 /// When to use colour.
@@ -60,4 +144,47 @@ pub enum When {
     Always,
     /// Never
     Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The format that is chosen for a file, where health is reported.
+    fn chosen(asked_for: Option<Format>, file: Option<&str>, allowed: &[Format]) -> Result<Format, String> {
+        let target = TargetArgs { output: file.map(PathBuf::from), color: When::Auto, quiet: false };
+        Format::chosen(asked_for, &target, allowed).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn a_word_names_one_format() {
+        for format in Format::ALL {
+            let (name, endings, _) = format.known_as();
+            for word in endings.iter().chain([&name]) {
+                assert_eq!(Format::called(word), Some(*format), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_ending_of_a_file_decides_unless_told_otherwise() {
+        for (file, format) in [
+            (None, Format::TEXT),
+            (Some("a.txt"), Format::TEXT),
+            (Some("a.json"), Format::Json),
+            (Some("in.json/a"), Format::TEXT),
+            (Some("a.b.JSON"), Format::Json),
+            (Some(".json"), Format::TEXT),
+            (Some("a.pdf"), Format::TEXT),
+            (Some("a."), Format::TEXT),
+            (Some("json"), Format::TEXT),
+            (Some("/dev/null"), Format::TEXT),
+        ] {
+            assert_eq!(chosen(None, file, Format::REPORTS), Ok(format), "{file:?}");
+            assert_eq!(chosen(Some(Format::Json), file, Format::REPORTS), Ok(Format::Json), "{file:?}");
+        }
+        let refused = chosen(None, Some("a.csv"), Format::EXPLANATIONS).expect_err("no table");
+        assert!(refused.starts_with("a.csv ends like csv, which this command does not write; "), "{refused}");
+        assert_eq!(chosen(None, Some("a.csv"), Format::VALIDATIONS), Ok(Format::Csv));
+    }
 }
