@@ -61,7 +61,7 @@ impl Text<'_> {
             Block::Remark(line) => self.wrapped(&line, INDENT, INDENT, Tone::Muted),
             Block::Facts(facts) => self.facts(&facts),
             Block::List(lines) => lines.iter().try_for_each(|line| self.wrapped(line, "  - ", "    ", Tone::Plain)),
-            Block::Bars(bars) => self.bars(&bars),
+            Block::Bars(bars) => self.bars(&bars.bars),
             Block::Table(table) => self.table(table),
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn standing(context: &Context<'_>, totals: &ChurnTotals) -> Vec<Block
 /// Accounts and ARR by tier.
 fn tiers(totals: &ChurnTotals) -> Block<'static> {
     let part = |tier: Tier| (piece::tier(Some(tier)), piece::tier_tone(tier), totals.tiers[tier.index()]);
-    piece::tallies(totals.scored, Tier::ALL.into_iter().map(part))
+    piece::tallies("Tier", totals.scored, Tier::ALL.into_iter().map(part))
 }
 
 /// The ARR of the critical and the high tier.

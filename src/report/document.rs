@@ -38,9 +38,17 @@ pub enum Block<'a> {
     /// Points, one below the other.
     List(Vec<Line>),
     /// Bars of shares.
-    Bars(Vec<Bar>),
+    Bars(Bars),
     /// Rows and columns.
     Table(Table<'a>),
+}
+
+/// Bars of shares, one below the other.
+pub struct Bars {
+    /// What their labels are and what each of their figures is.
+    pub columns: Vec<Column>,
+    /// The bars.
+    pub bars: Vec<Bar>,
 }
 
 /// A bar with its label before it and its figures behind it.

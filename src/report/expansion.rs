@@ -1,7 +1,7 @@
 //! Expansion for people. Every amount is called an estimate.
 
 use super::Context;
-use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, line};
+use super::document::{Bar, Bars, Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, View};
 use super::sentence::{self, Rationale};
 use crate::account::Account;
@@ -65,7 +65,13 @@ fn plays(context: &Context<'_>, totals: &ExpansionTotals) -> Block<'static> {
             figures: vec![Cell::Count(tally.plays), Cell::Money(tally.revenue), Cell::Share(share)],
         }
     };
-    Block::Bars(Play::ALL.into_iter().map(bar).collect())
+    let columns = vec![
+        Column::text("Play", 0),
+        Column::figure("Plays", 0),
+        Column::figure("Est. revenue", 0),
+        Column::figure("Share", 0),
+    ];
+    Block::Bars(Bars { columns, bars: Play::ALL.into_iter().map(bar).collect() })
 }
 
 /// Modules and departments × adopted, unused, absent; those with the most accounts still open first.

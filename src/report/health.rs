@@ -42,7 +42,7 @@ pub(super) fn standing(context: &Context<'_>, totals: &HealthTotals) -> Vec<Bloc
 /// Accounts and ARR by band.
 fn bands(totals: &HealthTotals) -> Block<'static> {
     let part = |band: Band| (piece::band(Some(band)), piece::band_tone(band), totals.bands[band as usize]);
-    piece::tallies(totals.scored, Band::ALL.into_iter().map(part))
+    piece::tallies("Band", totals.scored, Band::ALL.into_iter().map(part))
 }
 
 /// The mean score by count and by ARR.

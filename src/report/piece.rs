@@ -3,7 +3,7 @@
 use super::{Context, short_number};
 use chrono::NaiveDate;
 
-use super::document::{Bar, Block, Cell, Column, Document, Line, Table, Tone, line};
+use super::document::{Bar, Bars, Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::sentence::{self, ValueText};
 use crate::account::{Account, Entry, Renewal};
 use crate::analysis::{Assessment, Attention, Band, Findings, Model, Tally, Tier, Trend};
@@ -314,11 +314,13 @@ pub(super) fn groups(
                 .collect(),
         }
     });
-    Some(Block::Bars(bars.collect()))
+    let mut columns = vec![Column::text("Part", 0), Column::figure("Score", 0), Column::figure("Weight", 0)];
+    columns.extend(trends.map(|_| Column::text("Trend", 0)));
+    Some(Block::Bars(Bars { columns, bars: bars.collect() }))
 }
 
-/// Accounts and ARR by band or tier.
-pub(super) fn tallies(all: Tally, parts: impl Iterator<Item = (Cell, Tone, Tally)>) -> Block<'static> {
+/// Accounts and ARR by band or tier, which the title names.
+pub(super) fn tallies(title: &str, all: Tally, parts: impl Iterator<Item = (Cell, Tone, Tally)>) -> Block<'static> {
     let bars = parts.map(|(label, tone, tally)| {
         let share = tally.share_of(&all).unwrap_or(0.0);
         let arr_share = (all.arr > 0.0).then(|| tally.arr / all.arr);
@@ -330,7 +332,9 @@ pub(super) fn tallies(all: Tally, parts: impl Iterator<Item = (Cell, Tone, Tally
         ];
         Bar { label, share, tone, figures }
     });
-    Block::Bars(bars.collect())
+    let figures = ["Accounts", "Share", "ARR", "Share of ARR"].map(|title| Column::figure(title, 0));
+    let columns = std::iter::once(Column::text(title, 0)).chain(figures).collect();
+    Block::Bars(Bars { columns, bars: bars.collect() })
 }
 
 /// The warnings of an account, each with its severity.
