@@ -163,9 +163,28 @@ impl Field {
         }
     }
 
+    /// Whether an account can be seen to lack the field. The id, the name and the lifecycle have a value that stands in, and the
+    /// currency is the portfolio's.
+    pub fn can_lack(self) -> bool {
+        !matches!(self, Self::Id | Self::Name | Self::Lifecycle | Self::Currency)
+    }
+
     /// The position in [`Field::ALL`].
     pub fn index(self) -> usize {
         self as usize
+    }
+}
+
+impl Account {
+    /// Whether nothing is known of a field; never so of one that an account [cannot lack](Field::can_lack). An amount of 0 is what
+    /// stands in for one that is unknown.
+    pub fn lacks(&self, field: Field) -> bool {
+        match field {
+            Field::Arr => self.arr == 0.0,
+            Field::LicensedSeats => self.footprint.licensed_seats == 0.0,
+            Field::ActiveSeats => self.footprint.active_seats == 0.0,
+            _ => field.can_lack() && field.text(self).is_empty(),
+        }
     }
 }
 

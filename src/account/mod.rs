@@ -8,6 +8,7 @@ mod book;
 mod field;
 mod footprint;
 mod review;
+mod review_part;
 mod schema;
 mod segments;
 mod term;
@@ -24,6 +25,7 @@ pub use footprint::{Departments, Footprint, Module, Modules, Texts};
 pub use review::{
     Achievement, ActionItem, DeliveredValue, Goal, Issue, Milestone, PastPeriod, Person, Review, Risk, RoadmapItem,
 };
+pub use review_part::ReviewPart;
 pub use schema::{Derived, Kind, Metric, Schema, Vocabulary};
 pub use segments::{Profile, Segments};
 pub use term::{Renewal, Term};

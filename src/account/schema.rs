@@ -77,12 +77,23 @@ pub struct Metric {
     pub minimum: Option<f64>,
     /// Where it is not read but computed.
     pub derived: Option<Derived>,
+    /// Whether it is the team's own judgement, which no document for the customer shows.
+    pub internal: bool,
 }
 
 impl Metric {
     /// A metric at a path, of which only the kind is known.
     pub fn new(path: impl Into<String>, kind: Kind) -> Self {
-        Self { path: path.into(), label: String::new(), kind, unit: None, range: None, minimum: None, derived: None }
+        Self {
+            path: path.into(),
+            label: String::new(),
+            kind,
+            unit: None,
+            range: None,
+            minimum: None,
+            derived: None,
+            internal: false,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Model, Outlook};
 use crate::account::{Account, Profile, Renewal};
-use crate::engine::{Presence, Scorecard, Slot, Test};
+use crate::engine::{Scorecard, Slot, Test};
 
 /// The tier of a churn risk score, from the gravest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +58,14 @@ pub struct Condition {
     pub test: Test,
 }
 
+impl Condition {
+    /// Whether an account meets it, given which metrics are too old for a signal.
+    pub(super) fn holds(&self, account: &Account, is_stale: impl Fn(Slot) -> bool) -> bool {
+        let value = account.row.get(self.slot);
+        !value.is_absent() && !is_stale(self.slot) && self.test.holds(value, 0.0, None)
+    }
+}
+
 /// Where further steps join a playbook.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Branch {
@@ -76,10 +84,7 @@ impl Branch {
     fn applies(&self, account: &Account, tier: Option<Tier>, is_stale: impl Fn(Slot) -> bool) -> bool {
         (self.tiers.is_empty() || tier.is_some_and(|tier| self.tiers.contains(&tier)))
             && (self.profiles.is_empty() || self.profiles.contains(&account.profile))
-            && self.conditions.iter().all(|condition| {
-                let value = account.row.get(condition.slot);
-                !value.is_absent() && !is_stale(condition.slot) && condition.test.holds(value, 0.0, None)
-            })
+            && self.conditions.iter().all(|condition| condition.holds(account, &is_stale))
     }
 }
 
@@ -133,9 +138,7 @@ impl ChurnModel {
         let tier = churn.tier();
         let by_tier = self.playbooks.get(account.profile.index());
         churn.playbook = by_tier.zip(tier).map(|(tiers, tier)| tiers[tier.index()]);
-        let scored = self.model.signals().iter().zip(&churn.card.signals);
-        let stale = scored.filter(|(_, scored)| scored.presence == Presence::Stale).map(|(signal, _)| signal.slot);
-        let stale: Vec<Slot> = stale.collect();
+        let stale: Vec<Slot> = self.model.stale(&churn.card).collect();
         let is_stale = |slot| stale.contains(&slot);
         let applying = self.branches.iter().enumerate().filter(|(_, branch)| branch.applies(account, tier, is_stale));
         churn.branches.extend(applying.map(|(position, _)| position));

@@ -1,7 +1,7 @@
 //! What health and churn models have in common: a plan per segment, and the names of its parts.
 
-use crate::account::{Account, Profile};
-use crate::engine::{Missing, Plan, Scorecard, Slot};
+use crate::account::{Account, Profile, Schema};
+use crate::engine::{Missing, Plan, Presence, Scorecard, Slot};
 
 /// A weighted-signal model: the same groups and signals for every segment, with the figures of each.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +78,17 @@ impl Model {
     pub fn slots(&self) -> impl Iterator<Item = Slot> {
         let ages = self.plans[0].signals().filter_map(|signal| signal.freshness).map(|freshness| freshness.age);
         self.signals.iter().map(|signal| signal.slot).chain(ages)
+    }
+
+    /// The metrics that are too old for a signal, given a card that this model scored.
+    pub fn stale<'c>(&'c self, card: &'c Scorecard) -> impl Iterator<Item = Slot> + 'c {
+        let scored = self.signals.iter().zip(&card.signals);
+        scored.filter(|(_, scored)| scored.presence == Presence::Stale).map(|(signal, _)| signal.slot)
+    }
+
+    /// Whether all that a group looks at is internal, so that the group is so too.
+    pub fn is_internal(&self, group: usize, schema: &Schema) -> bool {
+        self.signals.iter().filter(|signal| signal.group == group).all(|signal| schema.metric(signal.slot).internal)
     }
 
     /// What becomes of the weight of an absent signal, the same in every segment.

@@ -78,14 +78,7 @@ impl<'a> Input<'a> {
 
     /// An assessor of these models.
     pub fn assessor(&self, scope: Scope) -> Assessor<'_> {
-        let models = &self.models;
-        Assessor {
-            health: &models.health,
-            churn: &models.churn,
-            expansion: &models.expansion,
-            as_of: self.as_of,
-            scope,
-        }
+        self.models.assessor(self.as_of, scope)
     }
 
     /// What an assessor reads; all metrics where everything is in its scope.

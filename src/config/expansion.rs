@@ -3,12 +3,12 @@
 use super::churn::outlook;
 use super::fields::{Fields, Item};
 use super::ladder::template;
-use super::playbooks;
+use super::occasion;
 use super::problem::Finding;
 use super::segments;
 use super::template::Field;
 use super::wording::{PlayWording, label_of};
-use crate::analysis::{Band, Effort, ExpansionModel, Gate, ModuleShare, PlanTier, Play, PlayTerms, PlayType};
+use crate::analysis::{Effort, ExpansionModel, Gate, ModuleShare, PlanTier, Play, PlayTerms, PlayType};
 
 /// The texts of an expansion model.
 pub(super) struct ExpansionWording {
@@ -227,13 +227,8 @@ fn efforts(item: Item<'_>) -> Option<[f64; 3]> {
 
 fn gate(item: Item<'_>) -> Option<Gate> {
     let mut fields = item.fields()?;
-    let words = Band::ALL.map(|band| (band.name(), band));
-    let bands = fields.required("bands").and_then(Item::list).and_then(|items| {
-        let count = items.len();
-        let bands: Vec<Band> = items.into_iter().filter_map(|item| item.one_of("band", &words)).collect();
-        (bands.len() == count).then_some(bands)
-    });
-    let tiers = fields.required("tiers").and_then(playbooks::tiers);
+    let bands = fields.required("bands").and_then(occasion::bands);
+    let tiers = fields.required("tiers").and_then(occasion::tiers);
     fields.finish();
     Some(Gate { bands: bands?, tiers: tiers? })
 }

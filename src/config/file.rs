@@ -15,12 +15,14 @@ pub enum ModelFile {
     Expansion,
     /// Figures of the field.
     Industry,
+    /// How the team works with accounts.
+    Engagement,
 }
 
 impl ModelFile {
     /// All files, in the order in which they build on each other.
-    pub const ALL: [Self; 6] =
-        [Self::Metrics, Self::Segments, Self::Health, Self::Churn, Self::Expansion, Self::Industry];
+    pub const ALL: [Self; 7] =
+        [Self::Metrics, Self::Segments, Self::Health, Self::Churn, Self::Expansion, Self::Industry, Self::Engagement];
 
     /// The name of the file in a configuration folder.
     pub fn file_name(self) -> &'static str {
@@ -31,6 +33,7 @@ impl ModelFile {
             Self::Churn => "churn.toml",
             Self::Expansion => "expansion.toml",
             Self::Industry => "industry.toml",
+            Self::Engagement => "engagement.toml",
         }
     }
 
@@ -43,6 +46,7 @@ impl ModelFile {
             Self::Churn => include_str!("../../config/churn.toml"),
             Self::Expansion => include_str!("../../config/expansion.toml"),
             Self::Industry => include_str!("../../config/industry.toml"),
+            Self::Engagement => include_str!("../../config/engagement.toml"),
         }
     }
 
@@ -55,6 +59,7 @@ impl ModelFile {
             Self::Churn => "churn",
             Self::Expansion => "expansion",
             Self::Industry => "industry",
+            Self::Engagement => "engagement",
         }
     }
 

@@ -37,6 +37,11 @@ pub(super) fn decode<'a>(
 }
 
 impl HealthDraft<'_> {
+    /// Whether a signal measures the metric by a benchmark; also where that could not be read.
+    pub(super) fn has_benchmark(&self, slot: Slot) -> bool {
+        self.draft.has_benchmark(slot)
+    }
+
     pub(super) fn model(self, segments: &segments::Table<'_>) -> Option<(HealthModel, Vec<SignalWording>)> {
         let previous = self.draft.groups.iter().map(|group| group.previous).collect::<Result<_, _>>().ok()?;
         let bands: Vec<Bands> =

@@ -216,7 +216,7 @@ pub(super) fn template(item: Item<'_>, allowed: &[Field]) -> Option<Template> {
 }
 
 /// A problem with a part of a text, marked where the source spells it the same way.
-fn placed(item: Item<'_>, title: String, part: &str) -> Finding {
+pub(super) fn placed(item: Item<'_>, title: String, part: &str) -> Finding {
     let origin = match item.report.find(item.origin, part) {
         Some(start) => Origin { start, end: start + part.len(), ..item.origin },
         None => item.origin,

@@ -74,13 +74,14 @@ fn metric(path: &str, origin: Origin, item: Item<'_>, derived: &mut Vec<(Derived
     let minimum = fields.optional("minimum").and_then(|item| number_only(item, kind, Item::number));
     let words = words(&mut fields, kind);
     let derived = fields.optional("derived").and_then(|item| number_only(item, kind, |item| once(item, derived)));
+    let internal = fields.optional("internal").and_then(Item::flag).unwrap_or_default();
     fields.finish();
     let kind = match kind? {
         "number" => Kind::Number,
         "flag" => Kind::Flag,
         _ => Kind::Word(Vocabulary::new(words?)),
     };
-    Some(Metric { path: path.to_owned(), label, kind, unit, range, minimum, derived })
+    Some(Metric { path: path.to_owned(), label, kind, unit, range, minimum, derived, internal })
 }
 
 /// Reads a key that only a number may have.
@@ -195,6 +196,7 @@ impl Dictionary {
             label: format!("age of {}", metric.label),
             unit: Some("days".to_owned()),
             derived: Some(Derived::Age(slot)),
+            internal: metric.internal,
             ..stand_in(&path)
         };
         let found = self.schema.push(age);

@@ -1,6 +1,6 @@
 //! Model files: from TOML to checked models.
 //!
-//! A model is six files ([`ModelFile`]), which are embedded in the program. A user's files of the same names are laid over
+//! A model is seven files ([`ModelFile`]), which are embedded in the program. A user's files of the same names are laid over
 //! them, folder by folder, key by key: an overlay file holds what it changes and nothing else. [`load`] does this and
 //! gives the models of [`crate::analysis`] with every name resolved and every figure checked, or all problems at once, each with
 //! its place.
@@ -25,6 +25,7 @@
 
 mod churn;
 mod effective;
+mod engagement;
 mod expansion;
 mod fields;
 mod file;
@@ -36,6 +37,7 @@ mod literal;
 pub mod mapping;
 mod merge;
 mod metrics;
+mod occasion;
 mod order;
 mod parse;
 mod playbooks;
@@ -57,12 +59,17 @@ pub use mapping::{Mapping, load_mapping};
 pub use problem::{ConfigError, Problem};
 pub use schema::FileSchema;
 pub use template::{Field, Part, Template};
-pub use wording::{BranchWording, PlayWording, Playbook, SignalWording, Step, Wording};
+pub use wording::{
+    BranchWording, Cadence, EngagementWording, EscalationWording, PlayWording, Playbook, Prompt, RenewalStep,
+    SignalWording, Step, Wording,
+};
 
 use crate::account::{Profile, Schema, Segments};
-use crate::analysis::{ChurnModel, ExpansionModel, HealthModel};
+use crate::analysis::{Assessor, ChurnModel, Engagement, ExpansionModel, HealthModel, Scope};
+use chrono::NaiveDate;
 use fields::Item;
 use fingerprint::canonical;
+use occasion::Names;
 use problem::Report;
 use source::{Origin, Sources};
 use tree::{Data, Node};
@@ -84,6 +91,8 @@ pub struct Models {
     pub expansion: ExpansionModel,
     /// Figures of the field.
     pub industry: Industry,
+    /// How the team works with accounts.
+    pub engagement: Engagement,
     /// What people read.
     pub wording: Wording,
     /// The name of the model in results.
@@ -93,6 +102,16 @@ pub struct Models {
 }
 
 impl Models {
+    /// An assessor of these models.
+    pub fn assessor(&self, as_of: NaiveDate, scope: Scope) -> Assessor<'_> {
+        Assessor { health: &self.health, churn: &self.churn, expansion: &self.expansion, as_of, scope }
+    }
+
+    /// Whether a dimension of health rests on internal metrics alone, so that no document for the customer shows it.
+    pub fn is_internal_group(&self, group: usize) -> bool {
+        self.health.model.is_internal(group, &self.schema)
+    }
+
     /// A benchmark of a segment.
     pub fn benchmark(&self, profile: Profile, name: &str) -> Option<f64> {
         let benchmarks = self.benchmarks.get(profile.index())?;
@@ -113,9 +132,21 @@ pub fn load(overlays: Vec<Layer>) -> Result<Models, ConfigError> {
     let (files, changing) = merged(&sources, &report);
     let Some(decoded) = decode(&files, &report) else { return Err(report.into_error()) };
     let fingerprint = Fingerprint::of(&files);
-    let Decoded { schema, segments, benchmarks, health, churn, expansion, industry, wording } = decoded;
     let effective = Effective::new(sources, files, changing);
-    Ok(Models { schema, segments, benchmarks, health, churn, expansion, industry, wording, fingerprint, effective })
+    let Decoded { schema, segments, benchmarks, health, churn, expansion, industry, engagement, wording } = decoded;
+    Ok(Models {
+        schema,
+        segments,
+        benchmarks,
+        health,
+        churn,
+        expansion,
+        industry,
+        engagement,
+        wording,
+        fingerprint,
+        effective,
+    })
 }
 
 /// The merged tree of each file, and the overlays that change something.
@@ -154,6 +185,7 @@ struct Decoded {
     churn: ChurnModel,
     expansion: ExpansionModel,
     industry: Industry,
+    engagement: Engagement,
     wording: Wording,
 }
 
@@ -166,6 +198,8 @@ fn decode(files: &[Node], report: &Report<'_>) -> Option<Decoded> {
     let churn = churn::decode(root(ModelFile::Churn), &mut dictionary, &segments);
     let expansion = expansion::decode(root(ModelFile::Expansion), &segments);
     let industry = industry::decode(root(ModelFile::Industry), &segments);
+    let names = Names { dictionary: &dictionary, segments: &segments };
+    let engagement = engagement::decode(root(ModelFile::Engagement), names, health.as_ref());
     segments.report_benchmarks(report);
     if !report.is_clean() {
         return None;
@@ -174,6 +208,7 @@ fn decode(files: &[Node], report: &Report<'_>) -> Option<Decoded> {
     let (health, health_wording) = health.and_then(|draft| draft.model(&segments)).expect(checked);
     let (churn, churn_wording) = churn.and_then(|draft| draft.model(&segments)).expect(checked);
     let (expansion, expansion_wording) = expansion.expect(checked);
+    let (engagement, engagement_wording) = engagement.expect(checked);
     let benchmarks = segments.list.iter().map(|segment| {
         segment.benchmarks.iter().filter_map(|benchmark| Some((benchmark.name.to_owned(), benchmark.value?))).collect()
     });
@@ -185,6 +220,7 @@ fn decode(files: &[Node], report: &Report<'_>) -> Option<Decoded> {
         churn,
         expansion,
         industry: industry.expect(checked),
+        engagement,
         wording: Wording {
             health: health_wording,
             churn: churn_wording.signals,
@@ -192,6 +228,7 @@ fn decode(files: &[Node], report: &Report<'_>) -> Option<Decoded> {
             branches: churn_wording.branches,
             plays: expansion_wording.plays,
             modules: expansion_wording.modules,
+            engagement: engagement_wording,
         },
     })
 }

@@ -1,13 +1,12 @@
 //! Playbooks and branches of `churn.toml`.
 
 use super::fields::{Fields, Item, listed};
-use super::ladder;
 use super::metrics::Dictionary;
+use super::occasion;
 use super::problem::Reported;
 use super::segments;
 use super::wording::{BranchWording, Playbook, Step};
-use crate::account::Profile;
-use crate::analysis::{Branch, Condition, Tier};
+use crate::analysis::{Branch, Tier};
 
 /// The playbooks, and which of them each segment uses in each tier.
 pub(super) struct Playbooks {
@@ -129,18 +128,14 @@ fn branch(
     segments: &segments::Table<'_>,
 ) -> Result<Option<(Branch, BranchWording)>, Reported> {
     let mut fields = item.fields().ok_or(Reported)?;
-    let conditions = fields.required("when").and_then(|item| conditions(item, dictionary));
+    let conditions = fields.required("when").and_then(|item| occasion::conditions(item, dictionary));
     let tiers = match fields.optional("tiers") {
-        Some(item) => tiers(item).filter(|tiers| not_empty(item, tiers.is_empty())),
+        Some(item) => occasion::tiers(item).filter(|tiers| occasion::not_empty(item, tiers.is_empty(), "branch")),
         None => Some(Vec::new()),
     };
     let mut moot = false;
     let profiles = match fields.optional("segments") {
-        Some(item) => item.list().filter(|items| not_empty(item, items.is_empty())).map(|items| {
-            let profiles: Vec<Profile> = items.into_iter().filter_map(|item| segments.find(item)).collect();
-            moot = profiles.is_empty();
-            profiles
-        }),
+        Some(item) => occasion::profiles(item, segments, "branch").inspect(|profiles| moot = profiles.is_empty()),
         None => Some(Vec::new()),
     };
     let first = match fields.optional("first") {
@@ -156,41 +151,4 @@ fn branch(
     };
     let wording = BranchWording { name: name.to_owned(), steps };
     Ok((!moot).then_some((Branch { conditions, tiers, profiles, first }, wording)))
-}
-
-fn not_empty(item: Item<'_>, is_empty: bool) -> bool {
-    if is_empty {
-        let title = format!("{} is empty, so the branch would never apply", item.name);
-        item.report.add(item.finding(title).help("leave the key out where it makes no difference".to_owned()));
-    }
-    !is_empty
-}
-
-/// A list of churn tiers.
-pub(super) fn tiers(item: Item<'_>) -> Option<Vec<Tier>> {
-    let words = Tier::ALL.map(|tier| (tier.name(), tier));
-    let items = item.list()?;
-    let count = items.len();
-    let tiers: Vec<Tier> = items.into_iter().filter_map(|item| item.one_of("tier", &words)).collect();
-    (tiers.len() == count).then_some(tiers)
-}
-
-fn conditions(item: Item<'_>, dictionary: &Dictionary) -> Option<Vec<Condition>> {
-    let mut conditions = Vec::new();
-    let mut sound = true;
-    for item in item.list()? {
-        let found = condition(item, dictionary);
-        sound &= found.is_some();
-        conditions.extend(found.into_iter().flatten());
-    }
-    sound.then_some(conditions)
-}
-
-fn condition(item: Item<'_>, dictionary: &Dictionary) -> Option<Vec<Condition>> {
-    let mut fields = item.fields()?;
-    let metric = fields.required("metric").and_then(|item| dictionary.find(item));
-    let tests = ladder::tests(&mut fields, metric, ladder::Allowed::OfValue);
-    fields.finish();
-    let slot = metric?.slot;
-    Some(tests?.into_iter().map(|test| Condition { slot, test }).collect())
 }

@@ -19,13 +19,14 @@ impl FileSchema {
     pub const FOLDER: &str = "schemas";
 
     /// All of them, the model files in their order first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Model(ModelFile::Metrics),
         Self::Model(ModelFile::Segments),
         Self::Model(ModelFile::Health),
         Self::Model(ModelFile::Churn),
         Self::Model(ModelFile::Expansion),
         Self::Model(ModelFile::Industry),
+        Self::Model(ModelFile::Engagement),
         Self::Mapping,
     ];
 
@@ -47,6 +48,7 @@ impl FileSchema {
             Self::Model(ModelFile::Churn) => include_str!("../../config/schemas/churn.schema.json"),
             Self::Model(ModelFile::Expansion) => include_str!("../../config/schemas/expansion.schema.json"),
             Self::Model(ModelFile::Industry) => include_str!("../../config/schemas/industry.schema.json"),
+            Self::Model(ModelFile::Engagement) => include_str!("../../config/schemas/engagement.schema.json"),
             Self::Mapping => include_str!("../../config/schemas/mapping.schema.json"),
         }
     }

@@ -249,6 +249,13 @@ fn target(item: Item<'_>, signals: &[&SignalDraft<'_>]) -> Option<usize> {
 }
 
 impl Draft<'_> {
+    /// Whether a signal measures the metric by a benchmark; also where that could not be read.
+    pub(super) fn has_benchmark(&self, slot: Slot) -> bool {
+        let signals = self.groups.iter().flat_map(|group| &group.signals);
+        let mut scales = signals.filter(|signal| signal.slot == Some(slot)).map(|signal| signal.scale.as_ref());
+        scales.any(|scale| scale.is_none_or(ScaleBySegment::has_benchmark))
+    }
+
     /// The model, with the bands of each segment, and the texts of its signals; `None` where something could not be read.
     pub(super) fn model(self, bands: &[Bands], multiplier: Option<&Multiplier>) -> Option<(Model, Vec<SignalWording>)> {
         let order = self.order?;

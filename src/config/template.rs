@@ -34,6 +34,8 @@ pub enum Field {
 impl Field {
     /// The places that a `say` may have.
     pub const SAY: [Self; 4] = [Self::Value, Self::Benchmark, Self::Score, Self::Metric];
+    /// The places that a text for preparing a meeting may have.
+    pub const PREPARE: [Self; 3] = [Self::Value, Self::Benchmark, Self::Metric];
 
     /// The name between the braces.
     pub fn name(self) -> &'static str {

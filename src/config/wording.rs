@@ -1,6 +1,7 @@
 //! What people read: the texts of a model, kept apart from its figures.
 
 use super::Template;
+use crate::account::Profile;
 
 /// The texts of all models. What metrics, segments and groups are called stands in the schema, in the segments and
 /// in the group names of each model.
@@ -18,6 +19,8 @@ pub struct Wording {
     pub plays: [PlayWording; 4],
     /// The modules, in the order of the expansion model's modules, as (name, label).
     pub modules: Vec<(String, String)>,
+    /// The texts of how the team works with accounts.
+    pub engagement: EngagementWording,
 }
 
 /// The texts of a signal's rules, by the positions of the rules in its ladders.
@@ -83,6 +86,76 @@ pub struct PlayWording {
     pub rationale: Template,
     /// The next step that somebody takes.
     pub next: String,
+}
+
+/// The texts of how the team works with accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EngagementWording {
+    /// The steps of each stage of a renewal, in the order of the stages.
+    pub renewal: Vec<Vec<RenewalStep>>,
+    /// The escalations, in the order of the model's.
+    pub escalations: Vec<EscalationWording>,
+    /// The cadence of each segment, by its position; `None` where the model names none.
+    pub cadence: Vec<Option<Cadence>>,
+    /// What is worth saying in a meeting, in the order of the model's talking points.
+    pub talking_points: Vec<Prompt>,
+    /// What the customer may object, in the order of the model's objections.
+    pub objections: Vec<Prompt>,
+    /// What is better not raised, in the order of the model.
+    pub avoid: Vec<Prompt>,
+}
+
+/// One step of a renewal: who does what. When it is due is said by its stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenewalStep {
+    /// What is done.
+    pub action: String,
+    /// Who does it.
+    pub owner: String,
+}
+
+/// The texts of an escalation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EscalationWording {
+    /// Its key in the model.
+    pub name: String,
+    /// What has happened.
+    pub label: String,
+    /// Who is called in.
+    pub level: String,
+    /// The time until somebody of that level has spoken to the CSM or to the customer.
+    pub within: String,
+}
+
+/// How often the team meets with the accounts of a segment, such as `every quarter`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cadence {
+    /// The CSM and the customer's main contact look at what is open.
+    pub check_in: String,
+    /// The business review (QBR).
+    pub business_review: String,
+    /// The executive business review (EBR).
+    pub executive_review: String,
+    /// The success plan is gone through.
+    pub success_plan: String,
+}
+
+/// Something that a meeting is prepared with. Its places are about the metric of its first condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// Its key in the model.
+    pub name: String,
+    /// A talking point, what the customer may object, or what is better not raised.
+    pub say: Template,
+    /// The answer to an objection, or why something is better not raised; none for a talking point.
+    pub answer: Option<Template>,
+}
+
+impl EngagementWording {
+    /// The cadence of a segment.
+    pub fn cadence_of(&self, profile: Profile) -> Option<&Cadence> {
+        self.cadence.get(profile.index()).and_then(Option::as_ref)
+    }
 }
 
 impl Wording {
