@@ -51,7 +51,12 @@ impl Assessor<'_> {
     }
 }
 
-impl Situation<'_> {
+impl<'a> Situation<'a> {
+    /// The account.
+    pub fn account(&self) -> &'a Account {
+        self.account
+    }
+
     /// Whether something applies.
     pub fn meets(&self, occasion: &Occasion) -> bool {
         (occasion.bands.is_empty() || self.band.is_some_and(|band| occasion.bands.contains(&band)))

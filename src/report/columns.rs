@@ -114,7 +114,7 @@ const DATE: &str = "date as 2026-12-31";
 /// How lists are written.
 const TEXTS: &str = "names; in a table, semicolons stand between them";
 
-fn of_field(models: &Models, field: Field) -> Column {
+pub(super) fn of_field(models: &Models, field: Field) -> Column {
     let segments = &models.segments;
     let (label, unit, if_absent) = match field {
         Field::Id => ("Customer id", "one per customer", "unknown".to_owned()),

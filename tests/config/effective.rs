@@ -3,7 +3,7 @@
 use super::*;
 
 /// Overlays that between them use every way to change something.
-const OVERLAYS: [(ModelFile, &str); 5] = [
+const OVERLAYS: [(ModelFile, &str); 6] = [
     (ModelFile::Metrics, "[metrics.\"product.ü \\\"x\\\" \\\\ y\"]\nkind = \"word\"\nwords = [\"a\\tb\", \"{\"]\n"),
     (ModelFile::Segments, "[segments.smb.benchmarks]\nopen_tickets = 1e-7\nescalation_rate = 1e300\n"),
     (ModelFile::Health, "[groups.usage]\nlabel = \"Use\\nof it\"\n[trend]\nthreshold = 2.5\n"),
@@ -14,6 +14,11 @@ const OVERLAYS: [(ModelFile, &str); 5] = [
     (
         ModelFile::Expansion,
         "other-module-share = 0.2\n[modules.\"chat bot\"]\nshare = 0\n[tiers.team]\nmultiple = 2\nincludes = []\n",
+    ),
+    (
+        ModelFile::Engagement,
+        "[renewal.180]\nsteps = [ { do = \"a\", owner = \"b\" } ]\n[renewal.30]\nremove = true\n[strategic]\nremove = true\n\
+         [prepare.avoid.upsell]\nremove = true\n",
     ),
 ];
 
@@ -29,6 +34,7 @@ fn the_effective_files_stand_on_their_own() {
         assert_eq!(again.fingerprint, models.fingerprint);
         assert_eq!(again.wording, models.wording);
         assert_eq!(again.churn, models.churn);
+        assert_eq!(again.engagement, models.engagement);
         for file in written {
             assert_eq!(again.effective.to_toml(file.file), file.text, "written twice, {} is the same", file.path);
         }
@@ -142,6 +148,7 @@ fn every_figure_and_every_text_changes_the_fingerprint() {
         (ModelFile::Metrics, "[metrics.\"usage.login_frequency\"]\nunit = \"%\""),
         (ModelFile::Health, "[trend]\nthreshold = 6"),
         (ModelFile::Industry, "[targets]\nsource = \"ours\""),
+        (ModelFile::Engagement, "[cadence.smb]\ncheck-in = \"never\""),
         (ModelFile::Expansion, "[plays.tier_upgrade]\nnext = \"Call.\""),
         (ModelFile::Expansion, "[gate]\ntiers = [\"medium\", \"low\"]"),
     ] {

@@ -100,6 +100,13 @@ fn overlays_that_load_are_valid() {
         ),
         (ModelFile::Expansion, "[modules.own]\nshare = 0.3\n[plays.seat_expansion]\nshare = { own = 1 }"),
         (ModelFile::Industry, "[health.smb]\nmedian = 60"),
+        (ModelFile::Engagement, "[renewal.45]\nsteps = [ { do = \"a\", owner = \"b\" } ]\n[renewal.30]\nremove = true"),
+        (
+            ModelFile::Engagement,
+            "[escalations.own]\nlabel = \"a\"\nlevel = \"b\"\nwithin = \"1 week\"\nexcept-segments = [\"smb\"]\n\
+             [escalations.high]\ntiers = { remove = true }\nmanual = true",
+        ),
+        (ModelFile::Engagement, "strategic = { remove = true }"),
     ] {
         let value = toml(&format!("format = 1\n{text}")).expect("TOML");
         assert_valid(&of_file(file), &value, text);
@@ -164,7 +171,8 @@ fn is_free(file: ModelFile, path: &[&str]) -> bool {
         // Beside the tiers of the playbooks stand the segments.
         | (ModelFile::Churn, ["branches" | "playbooks"])
         | (ModelFile::Expansion, ["tiers" | "modules"] | ["plays", "seat_expansion", "share"])
-        | (ModelFile::Industry, ["health" | "retention"]) => true,
+        | (ModelFile::Industry, ["health" | "retention"])
+        | (ModelFile::Engagement, ["escalations" | "cadence"] | ["prepare", _]) => true,
         (_, path) => path.ends_with(&["scale", "lookup"]),
     }
 }
@@ -219,6 +227,15 @@ fn values_that_the_loader_refuses_are_refused() {
         (ModelFile::Expansion, "[plays.tier_upgrade]\nfactor = 1"),
         (ModelFile::Expansion, "[plays.own]\nlabel = \"x\""),
         (ModelFile::Industry, "[health.smb]\nmedian = 101"),
+        (ModelFile::Engagement, "[renewal.soon]\nsteps = [ { do = \"a\", owner = \"b\" } ]"),
+        (ModelFile::Engagement, "[renewal.45]\nsteps = [ { do = \"a\", owner = \"b\", within = \"2 days\" } ]"),
+        (ModelFile::Engagement, "[escalations.high]\nwithin = \"soon\""),
+        (ModelFile::Engagement, "[escalations.high]\nwithin = \"0 days\""),
+        (ModelFile::Engagement, "[escalations.high]\ntrends = [\"no_data\"]"),
+        (ModelFile::Engagement, "[escalations.high]\nbands = []"),
+        (ModelFile::Engagement, "[strategic]\nmin-arr = 0"),
+        (ModelFile::Engagement, "[prepare.objections.price]\nwhy = \"x\""),
+        (ModelFile::Engagement, "[prepare.avoid.upsell]\ngate = \"ajar\""),
     ] {
         let value = toml(&format!("format = 1\n{text}")).expect("TOML");
         assert!(!of_file(file).is_valid(&value), "{}: {text}", file.file_name());

@@ -186,7 +186,7 @@ pub struct ExplainArgs {
 pub struct ConfigArgs {
     #[command(subcommand)]
     pub command: Option<ConfigCommand>,
-    /// Only these files of the model: metrics, segments, health, churn, expansion, industry
+    /// Only these files of the model: metrics, segments, health, churn, expansion, industry, engagement
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
     /// One line per value, with the file and line that it comes from
@@ -293,7 +293,7 @@ pub enum SchemaCommand {
     Mapping,
     /// A file of the model
     Config {
-        /// One of metrics, segments, health, churn, expansion, industry
+        /// One of metrics, segments, health, churn, expansion, industry, engagement
         #[arg(value_name = "FILE")]
         file: Option<String>,
     },
