@@ -53,7 +53,7 @@ fn who_is_called_in_follows_from_the_account() {
             vec!["critical-issue", "champion-left", "sponsor-change"],
         ),
         (
-            r#""previous_period": {"overall_score": 90}, "usage": {"login_frequency": 60, "feature_adoption": 50, "dau_mau_ratio": 0.3}, "engagement": {"meeting_attendance": 60}, "relationship": {"executive_sponsor_engagement": 40}"#
+            r#""previous_period": {"overall_score": 90}, "usage": {"login_frequency": 40, "feature_adoption": 40, "dau_mau_ratio": 0.2}"#
                 .to_owned(),
             vec!["yellow-declining"],
         ),

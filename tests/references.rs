@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use csm::account::{Kind, Profile};
-use csm::analysis::{Attention, Band, Effort, Model, Outlook, Play, Tier, Trend};
-use csm::config::{self, Models, Step};
-use csm::engine::{Ladder, Scale, Severity, Signal, StepGives, Test, Value};
+use csm::account::{Kind, MODULES, Profile};
+use csm::analysis::{Attention, Band, Effort, Model, Need, Occasion, Outlook, Play, Tier, Trend};
+use csm::config::{self, Models, Part, Prompt, Step, Template};
+use csm::engine::{Ladder, Scale, Severity, Signal, Slot, StepGives, Test, Value};
+use csm::report::need_label;
 
 const FRAMEWORK: &str = "health-scoring-framework.md";
 const METRICS: &str = "cs-metrics-benchmarks.md";
@@ -22,6 +23,8 @@ const WITHOUT_FIGURES: [(&str, &str); 16] = [
     ("model-files.md", "`health.toml` and `churn.toml`"),
     ("model-files.md", "`health.toml` and `churn.toml`"),
     ("model-files.md", "`health.toml` and `churn.toml`"),
+    ("model-files.md", "`engagement.toml`"),
+    ("model-files.md", "`engagement.toml`"),
     ("mapping-files.md", "Sources"),
     ("mapping-files.md", "Columns"),
     ("mapping-files.md", "Columns"),
@@ -32,8 +35,6 @@ const WITHOUT_FIGURES: [(&str, &str); 16] = [
     (METRICS, "By industry"),
     (METRICS, "Which figure for which question"),
     (PLAYBOOKS, "Onboarding"),
-    (PLAYBOOKS, "Renewal"),
-    (PLAYBOOKS, "Escalation"),
 ];
 
 type Rows = Vec<Vec<String>>;
@@ -127,8 +128,8 @@ impl Expected<'_> {
         metric.unit.clone().unwrap_or_else(|| if matches!(metric.kind, Kind::Word(_)) { "word" } else { "" }.to_owned())
     }
 
-    fn value(&self, signal: &Signal, value: Value) -> String {
-        match (value, &self.models.schema.metric(signal.slot).kind) {
+    fn value(&self, slot: Slot, value: Value) -> String {
+        match (value, &self.models.schema.metric(slot).kind) {
             (Value::Number(number), _) => number.to_string(),
             (Value::Flag(flag), _) => flag.to_string(),
             (Value::Word(word), Kind::Word(vocabulary)) => vocabulary.text(word).unwrap_or_default().to_owned(),
@@ -151,13 +152,13 @@ impl Expected<'_> {
         rows
     }
 
-    fn test(&self, signal: &Signal, test: Test) -> (&'static str, String) {
+    fn test(&self, slot: Slot, test: Test) -> (&'static str, String) {
         match test {
             Test::AtLeast(bound) => ("at-least", bound.to_string()),
             Test::Above(bound) => ("above", bound.to_string()),
             Test::AtMost(bound) => ("at-most", bound.to_string()),
             Test::Below(bound) => ("below", bound.to_string()),
-            Test::Is(value) => ("is", self.value(signal, value)),
+            Test::Is(value) => ("is", self.value(slot, value)),
             Test::ScoreBelow(bound) => ("score-below", bound.to_string()),
             Test::ScoreAbove(bound) => ("score-above", bound.to_string()),
             Test::ShareAbove(share) => ("share-above", share.to_string()),
@@ -183,12 +184,12 @@ impl Expected<'_> {
                     &name,
                     &signal.weight,
                     &scale,
-                    &self.value(signal, signal.default),
+                    &self.value(signal.slot, signal.default),
                     &self.unit(signal),
                 ]));
                 for rule in signal.advise.rules() {
                     for test in &rule.tests {
-                        let (test, limit) = self.test(signal, *test);
+                        let (test, limit) = self.test(signal.slot, *test);
                         advice.push(row(&[&name, &test, &limit]));
                     }
                 }
@@ -238,7 +239,7 @@ impl Expected<'_> {
                     Scale::Steps(steps) => ("steps", steps_in_words(steps)),
                     scale => panic!("{name}: {scale:?}"),
                 };
-                let default = self.value(signal, signal.default);
+                let default = self.value(signal.slot, signal.default);
                 rows.push(if group.name == "relationship_signals" || group.name == "commercial_factors" {
                     row(&[&name, &points, &default])
                 } else {
@@ -282,7 +283,7 @@ impl Expected<'_> {
             let tests: Vec<String> = rule
                 .tests
                 .iter()
-                .map(|test| self.test(signal, *test))
+                .map(|test| self.test(signal.slot, *test))
                 .map(|(test, limit)| format!("{test} {limit}"))
                 .collect();
             cells[column] = tests.join(" and ");
@@ -369,6 +370,83 @@ impl Expected<'_> {
     }
 }
 
+impl Expected<'_> {
+    fn engagement(&mut self) {
+        let models = self.models;
+        let (engagement, wording) = (&models.engagement, &models.wording.engagement);
+        let stages = engagement.renewal.iter().zip(&wording.renewal);
+        let steps = stages.flat_map(|(days, steps)| steps.iter().map(move |step| (days, step)));
+        self.add(
+            PLAYBOOKS,
+            "Renewal",
+            steps.map(|(days, step)| row(&[days, &plain(&step.action), &step.owner])).collect(),
+        );
+        let rows = wording
+            .escalations
+            .iter()
+            .map(|escalation| row(&[&escalation.label, &escalation.level, &escalation.within]));
+        self.add(PLAYBOOKS, "Escalation", rows.collect());
+        let cadences = self.profiles().into_iter().map(|profile| {
+            let of = wording.cadence_of(profile).expect("a cadence");
+            let texts = [&of.check_in, &of.business_review, &of.executive_review, &of.success_plan];
+            [models.segments.label(profile)].into_iter().chain(texts.map(String::as_str)).map(str::to_owned).collect()
+        });
+        let rows = cadences.collect();
+        self.add(PLAYBOOKS, "Cadence", rows);
+        let needs = engagement.needs().iter().map(|need| row(&[&self.path(*need), &need_label(models, *need)]));
+        let rows = needs.collect();
+        self.add(PLAYBOOKS, "Strategic accounts", rows);
+        for (heading, prompts, occasions) in [
+            ("What is worth saying", &wording.talking_points, &engagement.talking_points),
+            ("What the customer may object", &wording.objections, &engagement.objections),
+            ("What is better not raised", &wording.avoid, &engagement.avoid),
+        ] {
+            let rows = prompts.iter().zip(occasions).map(|(prompt, occasion)| self.prompt(prompt, occasion)).collect();
+            self.add(PLAYBOOKS, heading, rows);
+        }
+    }
+
+    fn path(&self, need: Need) -> String {
+        match need {
+            Need::Metric(slot) => self.models.schema.metric(slot).path.clone(),
+            Need::Field(field) => field.path().to_owned(),
+            Need::Modules => MODULES.to_owned(),
+            Need::Review(part) => part.path().to_owned(),
+        }
+    }
+
+    /// When something is said, and what.
+    fn prompt(&self, prompt: &Prompt, occasion: &Occasion) -> Vec<String> {
+        assert!(occasion.profiles.is_empty(), "a segment has no words here");
+        let conditions = occasion.conditions.iter().map(|condition| {
+            let (test, limit) = self.test(condition.slot, condition.test);
+            format!("{} {test} {limit}", self.models.schema.metric(condition.slot).path)
+        });
+        let list = |what: &str, names: Vec<&str>| (!names.is_empty()).then(|| format!("{what} {}", names.join(" or ")));
+        let bands = list("band", occasion.bands.iter().map(|band| band.name()).collect());
+        let tiers = list("tier", occasion.tiers.iter().map(|tier| tier.name()).collect());
+        let trends = list("trend", occasion.trends.iter().map(|trend| trend.name()).collect());
+        let gate = occasion.gate_opens.map(|opens| if opens { "gate open" } else { "gate closed" }.to_owned());
+        let when: Vec<String> = conditions.chain([bands, tiers, trends, gate].into_iter().flatten()).collect();
+        let texts = [Some(&prompt.say), prompt.answer.as_ref()].into_iter().flatten().map(written_out);
+        [when.join(", ")].into_iter().chain(texts).collect()
+    }
+}
+
+/// A text of the model as the tables have it, whose backticks are taken away.
+fn plain(text: &str) -> String {
+    text.replace('`', "")
+}
+
+/// A template as it is written.
+fn written_out(template: &Template) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => plain(text),
+        Part::Field(field) => format!("{{{}}}", field.name()),
+    };
+    template.parts.iter().map(part).collect()
+}
+
 fn steps_in_words(steps: &[csm::engine::Step]) -> String {
     match steps {
         [first, second] => match (first.gives, second.gives) {
@@ -391,6 +469,7 @@ fn every_table_says_what_the_models_say() {
     expected.industry();
     expected.expansion();
     expected.playbooks(&written);
+    expected.engagement();
     let mut wrong = Vec::new();
     for (place @ (file, heading, _), rows) in &written {
         match expected.tables.get(place) {
@@ -448,6 +527,13 @@ fn figures_in_sentences_are_those_of_the_models() {
         (PLAYBOOKS, format!("Risk score {} to below {}", tiers[1], tiers[0])),
         (PLAYBOOKS, format!("Risk score {} to below {}", tiers[2], tiers[1])),
     ];
+    let strategic = models.engagement.strategic.as_ref().expect("a rule");
+    let segments: Vec<&str> = strategic.profiles.iter().map(|profile| models.segments.label(*profile)).collect();
+    let least = strategic.min_arr.expect("an amount");
+    sentences.push((
+        PLAYBOOKS,
+        format!("every account of the segment {} and every one with an ARR of {least} or more", segments.join(", ")),
+    ));
     for playbook in &models.wording.playbooks {
         sentences.push((PLAYBOOKS, playbook.goal.clone()));
     }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use csm::account::Account;
 use csm::analysis::{
-    Assessment, Assessor, Briefing, Inventory, Onboarding, Order, Population, Scope, Selection, Survey,
+    Assessment, Assessor, Briefing, Inventory, Onboarding, Order, Population, Reviews, Scope, Selection, Survey,
 };
 use csm::config::Models;
 use csm::config::mapping::{Rates, SourceMapping};
@@ -16,7 +16,7 @@ use csm::render::json::Json;
 use csm::render::text::{self, Layout};
 use csm::report::document::Document;
 use csm::report::record::{Extent, write_briefing, write_explanation, write_validation};
-use csm::report::{self, Context, Validation, View};
+use csm::report::{self, Context, Preparation, Validation, View};
 
 use super::MODELS;
 
@@ -216,6 +216,13 @@ impl Found {
             let mut assessment = Assessment::default();
             assessor.assess(account, &mut assessment);
             check_assessment(&assessment);
+            let situation = assessor.situation(account, &assessment);
+            _ = models.engagement.escalations(&situation);
+            _ = models.engagement.lacking(account, Reviews::Read);
+            _ = Preparation::new(models, &situation);
+            if let Some(decided) = account.term.pending(as_of) {
+                _ = models.engagement.renewal_stages(decided, as_of);
+            }
             if position == 0 {
                 let explanation = assessor.explain(account, &assessment);
                 write_text(report::explanation(context, account, &assessment, &explanation));
