@@ -128,6 +128,28 @@ fn a_device_stays_a_device() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_whole_is_said_and_not_left_behind() {
+    const COMMANDS: [&str; 5] =
+        ["health good.json", "churn good.json", "expand good.json", "report good.json", "explain good.json A"];
+    for command in COMMANDS {
+        for format in ["text", "json", "markdown"] {
+            let folder = folder();
+            let check = |place: &str, why: &str| {
+                let run = csm(folder.path(), &format!("{command} --format {format} -q -o {place}"), "");
+                let said = format!("csm: cannot write {place}: {why}");
+                assert_eq!((run.status.code(), text(&run.stdout)), (Some(2), ""), "{command} {format} -o {place}");
+                assert!(text(&run.stderr).starts_with(&said), "{command} {format}: {}", text(&run.stderr));
+            };
+            check("/dev/full", "No space left on device");
+            check("/proc/x", "");
+            check("none/x", "there is no such folder");
+            assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 3, "{command} {format}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn results_keep_the_permissions_of_a_file_and_follow_a_link() {

@@ -38,7 +38,7 @@ fn dated(arguments: &[&'static str]) -> Vec<&'static str> {
 #[test]
 fn the_same_input_gives_the_same_bytes_twice() {
     for arguments in COMMANDS {
-        for format in ["text", "json"] {
+        for format in ["text", "json", "markdown"] {
             let arguments = [dated(arguments), vec!["--format", format]].concat();
             let [first, second] = [run(&mut csm(&arguments)), run(&mut csm(&arguments))];
             assert!(first.status.success(), "{arguments:?}");
@@ -220,10 +220,11 @@ fn hostile_text_prints_harmlessly() {
     let text = |path: &Path| path.to_str().expect("UTF-8").to_owned();
     let id =
         serde_json::from_str::<serde_json::Value>(&hostile()).expect("JSON")["customers"][0]["customer_id"].clone();
+    let wanted: [&[&str]; 4] = [&[], &["--detail"], &["--format", "markdown"], &["--format", "markdown", "--detail"]];
     for command in ["health", "churn", "expand", "report"] {
-        for detail in [&[][..], &["--detail"]].into_iter().take(if command == "report" { 1 } else { 2 }) {
+        for wanted in wanted.into_iter().filter(|wanted| command != "report" || !wanted.contains(&"--detail")) {
             let portfolio = text(&path);
-            let arguments = [&[command, &portfolio, "--color", "never", "--as-of", "2026-06-30"], detail].concat();
+            let arguments = [&[command, &portfolio, "--color", "never", "--as-of", "2026-06-30"], wanted].concat();
             let output = run(&mut csm(&arguments));
             assert!(
                 output.status.success() && !output.stdout.is_empty(),
@@ -240,7 +241,9 @@ fn hostile_text_prints_harmlessly() {
     }
     // No argument can hold the character 0.
     let id = id.as_str().expect("an id").replace('\0', "");
-    check_harmless(&run(&mut csm(&["explain", &text(&path), &id])), "explain");
+    for format in ["text", "markdown"] {
+        check_harmless(&run(&mut csm(&["explain", &text(&path), &id, "--format", format])), "explain");
+    }
 }
 
 #[test]

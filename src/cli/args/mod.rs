@@ -72,8 +72,9 @@ pub enum Command {
     #[command(before_help = "Examples:
   csm report portfolio.json
   csm report portfolio.json --segment enterprise --top 5
-  csm report portfolio.json --by csm               a section for each owner
-  csm report portfolio.json --format json -o briefing.json")]
+  csm report portfolio.json --by csm             a section for each owner
+  csm report portfolio.json -o briefing.md       as Markdown, by the ending of the file
+  csm report portfolio.json --format json | jq .actions")]
     Report(ReportArgs),
     /// Show every contribution to one account's scores, and what would lift it into the next band
     #[command(before_help = "Examples:
@@ -156,7 +157,7 @@ pub struct ReportArgs {
     /// `contract.plan_tier` or any other
     #[arg(long, value_name = "FIELD", help_heading = "Content")]
     pub by: Option<String>,
-    /// Show at most this many accounts in each list, or `all` [default: 10 as text, all as JSON]
+    /// Show at most this many accounts in each list, or `all` [default: 10 in a document, all as JSON]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,
     #[command(flatten)]
@@ -252,7 +253,7 @@ pub struct ValidateArgs {
     /// Exit with 1 where there are warnings
     #[arg(long, help_heading = "Gate")]
     pub strict: bool,
-    /// Show at most this many problems of each severity, or `all` [default: 50 as text, all as JSON and CSV]
+    /// Show at most this many problems of each severity, or `all` [default: 50 in a document, all as JSON and CSV]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,
     /// How the findings are written; csv is a table of the problems [default: by the ending of the file that -o names, else text]

@@ -59,23 +59,29 @@ pub enum Format {
 pub enum DocumentFormat {
     /// For a terminal.
     Text,
+    /// To be pasted or edited.
+    Markdown,
 }
 
 impl Format {
     const TEXT: Self = Self::Document(DocumentFormat::Text);
+    const MARKDOWN: Self = Self::Document(DocumentFormat::Markdown);
     /// All of them.
-    const ALL: &[Self] = &[Self::TEXT, Self::Json, Self::Csv];
+    const ALL: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::Csv];
     /// Those of a portfolio and of its accounts.
-    pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json];
+    pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN];
     /// Those of what there is to say of one account.
-    pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json];
+    pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN];
     /// Those of what is wrong with data.
-    pub const VALIDATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::Csv];
+    pub const VALIDATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::Csv];
 
     /// Its name, the endings of its files, and what it is for. The command line knows it by its endings too.
     const fn known_as(self) -> (&'static str, &'static [&'static str], &'static str) {
         match self {
             Self::Document(DocumentFormat::Text) => ("text", &["txt"], "For people"),
+            Self::Document(DocumentFormat::Markdown) => {
+                ("markdown", &["md", "markdown"], "For people who paste or edit it: GitHub-flavoured")
+            }
             Self::Json => ("json", &["json"], "For programs"),
             Self::Csv => ("csv", &["csv"], "For spreadsheets"),
         }
