@@ -276,3 +276,29 @@ fn groups_do_not_look_at_case_and_the_unknown_come_last() {
     let ines = &grouped.groups[1];
     assert_eq!((ines.all.arr, ines.at_risk.arr, ines.renewals.accounts), (4500.0, 500.0, 1));
 }
+
+#[test]
+fn strategic_accounts_are_ready_once_they_lack_nothing() {
+    let overlay =
+        "[strategic]\nsegments = [\"enterprise\"]\nmin-arr = 50000\nneeds = [\"csm\", \"usage.login_frequency\"]\n";
+    let models = overlaid(&[(ModelFile::Engagement, overlay)]);
+    let records = [
+        healthy(r#""name": "ready", "segment": "enterprise", "arr": 10, "csm": "Ines""#),
+        healthy(r#""name": "small", "segment": "smb", "arr": 49999"#),
+        healthy(r#""name": "large", "segment": "smb", "arr": 50000"#),
+        r#"{"name": "blank", "segment": "enterprise", "arr": 70000}"#.to_owned(),
+    ];
+    let briefing = briefing(&models, &records).with_readiness(&models.engagement);
+    let readiness = briefing.readiness.as_ref().expect("was asked for");
+    assert_eq!(readiness.strategic, Tally { accounts: 3, arr: 120_010.0 });
+    let mut account = briefing.findings.blank_account();
+    let found: Vec<(String, usize)> = readiness
+        .unready
+        .iter()
+        .map(|unready| {
+            briefing.findings.account(unready.entry, &mut account);
+            (account.name.clone(), unready.lacking.len())
+        })
+        .collect();
+    assert_eq!(found, [("blank".to_owned(), 2), ("large".to_owned(), 1)]);
+}

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Assessment, Attention, Band, Doubts, Findings, Group, GroupBy, Outlook, Tally, Tier, Totals, Trend, groups,
+    Assessment, Attention, Band, Doubts, Engagement, Findings, Group, GroupBy, Need, Outlook, Reviews, Tally, Tier,
+    Totals, Trend, groups,
 };
 use crate::account::{Entry, Profile, Schema};
 
@@ -140,6 +141,25 @@ pub struct Grouped {
     pub groups: Vec<Group>,
 }
 
+/// The strategic accounts of a briefing, and which of them lack what a review cannot do without.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Readiness {
+    /// All strategic accounts.
+    pub strategic: Tally,
+    /// Those that lack something, the highest ARR first.
+    pub unready: Vec<Unready>,
+}
+
+/// A strategic account that lacks what a review cannot do without.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unready {
+    /// The account.
+    pub entry: Entry,
+    /// What it lacks, in the order of the model.
+    pub lacking: Vec<Need>,
+    arr: f64,
+}
+
 /// The lists of a briefing, and the findings that they point into. The findings' own order is that of what to do first.
 #[derive(Debug, Clone)]
 pub struct Briefing<'m> {
@@ -164,6 +184,8 @@ pub struct Briefing<'m> {
     pub notes: Vec<Note>,
     /// The accounts by what they have in common, where that was asked for.
     pub grouped: Option<Grouped>,
+    /// How ready the strategic accounts are for a review, where that was asked for.
+    pub readiness: Option<Readiness>,
 }
 
 impl<'m> Briefing<'m> {
@@ -222,6 +244,7 @@ impl<'m> Briefing<'m> {
             earn_first: largest_first(earn_first),
             notes,
             grouped: None,
+            readiness: None,
         }
     }
 
@@ -230,6 +253,27 @@ impl<'m> Briefing<'m> {
     pub fn grouped(self, field: &str, by: GroupBy, schema: &Schema) -> Self {
         let groups = groups(&self.findings, by, schema);
         Self { grouped: Some(Grouped { field: field.to_owned(), groups }), ..self }
+    }
+
+    /// The same with how ready the strategic accounts are for a review, for which their notes must have been read.
+    #[must_use]
+    pub fn with_readiness(self, engagement: &Engagement) -> Self {
+        let mut readiness = Readiness::default();
+        let mut account = self.findings.blank_account();
+        let mut entries = self.findings.listed().to_vec();
+        entries.sort_unstable();
+        for entry in entries {
+            self.findings.account(entry, &mut account);
+            if engagement.is_strategic(&account) {
+                readiness.strategic.add(account.arr);
+                let lacking = engagement.lacking(&account, Reviews::Read);
+                if !lacking.is_empty() {
+                    readiness.unready.push(Unready { entry, lacking, arr: account.arr });
+                }
+            }
+        }
+        readiness.unready.sort_by(|a, b| b.arr.total_cmp(&a.arr));
+        Self { readiness: Some(readiness), ..self }
     }
 
     /// The retention outlook, given what the field has in each segment; `None` without any ARR that is scored.

@@ -28,7 +28,7 @@ pub use assess::{Assessment, Assessor, Explanation, Scope};
 pub use attention::{Attention, stake};
 pub use briefing::{
     ABSENT_GROUP_SHARE, Briefing, ENOUGH_ACCOUNTS, FalseGreen, Grouped, Note, ONE_BAND_SHARE, RENEWAL_WINDOW_DAYS,
-    RENEWAL_WINDOWS, RenewalWindow, Retention, RetentionOutlook, UpcomingRenewal,
+    RENEWAL_WINDOWS, Readiness, RenewalWindow, Retention, RetentionOutlook, Unready, UpcomingRenewal,
 };
 pub use churn::{Branch, Churn, ChurnModel, Condition, Tier};
 pub use doubt::Doubts;

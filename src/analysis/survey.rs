@@ -213,6 +213,11 @@ impl<'m> Findings<'m> {
         })
     }
 
+    /// Refills an account, without assessing it.
+    pub fn account(&self, entry: Entry, account: &mut Account) {
+        self.book.read(entry, account);
+    }
+
     /// Refills an account, and assesses it as it was assessed for the totals, with only the selected plays.
     pub fn read(&self, entry: Entry, account: &mut Account, assessment: &mut Assessment) {
         self.book.read(entry, account);

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::document::Currency;
+use crate::analysis::{Assessor, Scope};
 use crate::config::Models;
 use crate::intake::Reading;
 
@@ -20,6 +21,11 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// An assessor of these models for everything.
+    pub fn assessor(&self) -> Assessor<'_> {
+        self.models.assessor(self.as_of, Scope::ALL)
+    }
+
     /// The currency of the input.
     pub fn currency(&self) -> Currency {
         Currency { code: self.reading.currency.clone() }

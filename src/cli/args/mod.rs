@@ -157,6 +157,9 @@ pub struct ReportArgs {
     /// `contract.plan_tier` or any other
     #[arg(long, value_name = "FIELD", help_heading = "Content")]
     pub by: Option<String>,
+    /// Also the strategic accounts (rule in engagement.toml) that lack what a business review cannot do without
+    #[arg(long, help_heading = "Content")]
+    pub strategic: bool,
     /// Show at most this many accounts in each list, or `all` [default: 10 in a document, all as JSON]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,

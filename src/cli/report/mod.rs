@@ -31,10 +31,14 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     if let Some((field, GroupBy::Attribute(_))) = by {
         needs.attributes.push(field.to_owned());
     }
+    needs.review = args.strategic;
     let reading = input.read(&needs, &mut |account| survey.add(account))?;
     let mut briefing = Briefing::new(survey.finish());
     if let Some((field, by)) = by {
         briefing = briefing.grouped(field, by, &input.models.schema);
+    }
+    if args.strategic {
+        briefing = briefing.with_readiness(&input.models.engagement);
     }
     if briefing.findings.totals().all.accounts == 0 {
         input.say_nothing_left();

@@ -1,8 +1,8 @@
 //! What to do first, and where not to trust a green score.
 
-use crate::account::Entry;
-use crate::analysis::{Briefing, FalseGreen};
-use crate::report::document::{Block, Cell, Column, Line, Table, line};
+use crate::account::{Entry, Profile};
+use crate::analysis::{Briefing, FalseGreen, Totals};
+use crate::report::document::{Block, Cell, Column, Line, Table, Tone, line};
 use crate::report::piece::{self, View};
 use crate::report::{Context, sentence};
 
@@ -38,6 +38,12 @@ pub(super) fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, v
             }
             facts.extend([("Next".to_owned(), Line::from(step.action)), ("Who".to_owned(), who)]);
         }
+        let situation = findings.assessor().situation(account, assessment);
+        if let Some(escalation) = models.engagement.escalations(&situation).first() {
+            let wording = &models.wording.engagement.escalations[*escalation];
+            let call = format!("{}, within {} ({})", wording.level, wording.within, wording.label);
+            facts.push(("Escalate".to_owned(), Line::from(call)));
+        }
         [Block::Subheading(heading), Block::Facts(facts)]
     });
     blocks.extend(items.flatten());
@@ -47,6 +53,7 @@ pub(super) fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, v
         let mut line = piece::counted(calm, "account asks", "accounts ask");
         line.push(" for nothing beyond the standard cadence.");
         blocks.push(Block::Remark(line));
+        blocks.extend(cadence(context, findings.totals()));
     }
     if briefing.unknown > 0 {
         let mut line = piece::counted(briefing.unknown as u64, "account is", "accounts are");
@@ -54,6 +61,24 @@ pub(super) fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, v
         blocks.push(Block::Remark(line));
     }
     blocks
+}
+
+/// The standard cadence of the segments that have accounts; nothing where the model names none.
+fn cadence(context: &Context<'_>, totals: &Totals) -> Option<Block<'static>> {
+    let models = context.models;
+    let segments = (0..).map(Profile).zip(&totals.health_by_segment).filter(|(_, health)| health.all.accounts > 0);
+    let lines: Vec<Line> = segments
+        .filter_map(|(profile, _)| {
+            let cadence = models.wording.engagement.cadence_of(profile)?;
+            let label = models.segments.label(profile);
+            let meetings = format!(
+                ": check-in {}, business review {}, executive review {}, success plan {}",
+                cadence.check_in, cadence.business_review, cadence.executive_review, cadence.success_plan,
+            );
+            Some(line![Cell::toned(label, Tone::Strong), meetings])
+        })
+        .collect();
+    (!lines.is_empty()).then_some(Block::List(lines))
 }
 
 /// Green accounts that may be worse than they look, each with what speaks against its score.

@@ -6,6 +6,7 @@ mod groups;
 mod growth;
 mod onboarding;
 mod outlook;
+mod readiness;
 mod renewals;
 mod standing;
 
@@ -31,6 +32,7 @@ pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View
         blocks.extend(actions::false_greens(context, briefing, view));
         blocks.extend(renewals::renewals(context, briefing, view));
         blocks.extend(growth::proposals(context, briefing, view));
+        blocks.extend(readiness::readiness(context, briefing, view));
         blocks.extend(groups::groups(context, briefing, view));
     }
     blocks.extend(onboarding::onboarding(context, findings, view));

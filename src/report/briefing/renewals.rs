@@ -1,7 +1,8 @@
 //! The renewals ahead, and those overdue.
 
 use crate::account::Entry;
-use crate::analysis::{Assessment, Briefing, RENEWAL_WINDOW_DAYS, UpcomingRenewal};
+use crate::analysis::{Assessment, Briefing, RENEWAL_WINDOW_DAYS, RenewalStage, UpcomingRenewal};
+use crate::config::RenewalStep;
 use crate::report::Context;
 use crate::report::document::{Block, Cell, Column, Table, Tone};
 use crate::report::piece::{self, View};
@@ -9,6 +10,7 @@ use crate::report::piece::{self, View};
 pub(super) fn renewals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
     let (overdue, ahead): (Vec<UpcomingRenewal>, Vec<UpcomingRenewal>) =
         briefing.renewals.iter().partition(|renewal| renewal.decided < context.as_of);
+    let steps = steps_due(context, briefing, &ahead, view);
     let declining: Vec<UpcomingRenewal> = ahead.iter().copied().filter(|renewal| renewal.declining).collect();
     let mut blocks = vec![Block::Heading("Renewals ahead".into())];
     blocks.push(Block::Table(windows(briefing)));
@@ -24,7 +26,51 @@ pub(super) fn renewals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, vie
             blocks.extend([Block::Subheading(heading.into()), Block::Text("None.".into())]);
         }
     }
+    blocks.extend(steps);
     blocks
+}
+
+/// The steps of the stage in which each renewal ahead is, the renewal that is decided first at the top.
+fn steps_due<'a>(
+    context: Context<'a>,
+    briefing: &'a Briefing<'a>,
+    ahead: &[UpcomingRenewal],
+    view: View,
+) -> Vec<Block<'a>> {
+    let engagement = &context.models.engagement;
+    let staged =
+        ahead.iter().filter_map(|renewal| Some((*renewal, engagement.current_stage(renewal.decided, context.as_of)?)));
+    let staged: Vec<(UpcomingRenewal, RenewalStage)> = staged.collect();
+    if staged.is_empty() {
+        return Vec::new();
+    }
+    let entries: Vec<Entry> = staged.iter().map(|(renewal, _)| renewal.entry).collect();
+    let shown = view.of(&entries).len();
+    let mut account = briefing.findings.blank_account();
+    let rows = staged.into_iter().take(shown).flat_map(move |(renewal, stage)| {
+        briefing.findings.account(renewal.entry, &mut account);
+        let steps = context.models.wording.engagement.renewal.get(stage.stage).map_or(&[][..], Vec::as_slice);
+        let row = |step: &RenewalStep| {
+            vec![
+                Cell::from(account.name.clone()),
+                Cell::Date(stage.due),
+                Cell::from(format!("{} days before", engagement.renewal[stage.stage])),
+                Cell::from(step.owner.clone()),
+                Cell::from(step.action.clone()),
+            ]
+        };
+        steps.iter().map(row).collect::<Vec<_>>()
+    });
+    let columns = vec![
+        Column::text("Account", 0),
+        Column::text("Due since", 0),
+        Column::text("Stage", 1),
+        Column::text("Owner", 0),
+        Column::text("Do", 0),
+    ];
+    let table = Block::Table(Table { columns, rows: Box::new(rows) });
+    let heading = Block::Subheading("Renewal work that is due".into());
+    [heading, table].into_iter().chain(view.remark(&entries, "renewals")).collect()
 }
 
 /// Renewals and their ARR by the days within which they are decided.

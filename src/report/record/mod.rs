@@ -12,7 +12,7 @@ mod write;
 
 pub use briefing::{
     ActionRecord, BriefingSummary, EarnFirstRecord, FalseGreenRecord, GroupRecord, OnboardingRecord, ProposalRecord,
-    RenewalRecord,
+    RenewalRecord, UnreadyRecord,
 };
 pub use churn::{ChurnRecord, ChurnSummary};
 pub use expansion::{ExpansionRecord, ExpansionSummary};

@@ -8,7 +8,7 @@ use super::super::Context;
 use super::{
     ActionRecord, BriefingSummary, ChurnRecord, ChurnSummary, EarnFirstRecord, ExpansionRecord, ExpansionSummary,
     ExplanationRecord, FalseGreenRecord, GroupRecord, Head, HealthRecord, HealthSummary, OnboardingRecord,
-    ProposalRecord, RenewalRecord,
+    ProposalRecord, RenewalRecord, UnreadyRecord,
 };
 use crate::account::{Account, Entry};
 use crate::analysis::{Assessment, Briefing, Explanation, Findings, UpcomingRenewal};
@@ -117,7 +117,7 @@ pub fn write_expansion(
 }
 
 /// Writes a briefing: its sums, then what to do first as `actions`, `false_greens`, `renewals` (overdue ones first) and, of those ahead,
-/// `declining_renewals`, `proposals` and `earn_first`, `groups` where they were asked for, and `onboarding`.
+/// `declining_renewals`, `proposals` and `earn_first`, `strategic_not_ready` and `groups` where they were asked for, and `onboarding`.
 ///
 /// # Errors
 ///
@@ -159,6 +159,14 @@ pub fn write_briefing(
     findings.each(extent.of(&briefing.earn_first), |account, assessment| {
         sink.record(&EarnFirstRecord::new(context, account, assessment))
     })?;
+    if let Some(readiness) = &briefing.readiness {
+        sink.list("strategic_not_ready")?;
+        let mut account = findings.blank_account();
+        for unready in readiness.unready.iter().take(extent.top.unwrap_or(usize::MAX)) {
+            findings.account(unready.entry, &mut account);
+            sink.record(&UnreadyRecord::new(context, unready, &account))?;
+        }
+    }
     if let Some(grouped) = &briefing.grouped {
         sink.list("groups")?;
         for group in grouped.groups.iter().take(extent.top.unwrap_or(usize::MAX)) {

@@ -6,10 +6,11 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::super::{Context, sentence};
+use super::super::{Context, need_label, sentence};
 use super::expansion::{OpportunityRecord, OutlookRecord};
 use crate::account::{Account, Renewal};
-use crate::analysis::{Assessment, Band, Doubts, Group, Tally, Tier, UpcomingRenewal};
+use crate::analysis::{Assessment, Band, Doubts, Group, Tally, Tier, Unready, UpcomingRenewal};
+use crate::config::EscalationWording;
 
 pub use summary::BriefingSummary;
 
@@ -45,6 +46,15 @@ pub struct RenewalRecord<'a> {
     classification: Option<&'static str>,
     trend: &'static str,
     risk_tier: Option<&'static str>,
+    stage_days: Option<u32>,
+    stage_due: Option<String>,
+    steps: Vec<RenewalStepRecord<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct RenewalStepRecord<'a> {
+    action: &'a str,
+    owner: &'a str,
 }
 
 impl<'a> RenewalRecord<'a> {
@@ -55,6 +65,12 @@ impl<'a> RenewalRecord<'a> {
         account: &'a Account,
         assessment: &Assessment,
     ) -> Self {
+        let engagement = &context.models.engagement;
+        let is_ahead = renewal.decided >= context.as_of;
+        let stage = engagement.current_stage(renewal.decided, context.as_of).filter(|_| is_ahead);
+        let steps = stage.and_then(|stage| context.models.wording.engagement.renewal.get(stage.stage));
+        let steps =
+            steps.into_iter().flatten().map(|step| RenewalStepRecord { action: &step.action, owner: &step.owner });
         Self {
             who: Who::of(context, account),
             decided: renewal.decided.to_string(),
@@ -63,6 +79,9 @@ impl<'a> RenewalRecord<'a> {
             classification: assessment.health.band().map(Band::name),
             trend: assessment.health.trend.name(),
             risk_tier: assessment.churn.tier().map(Tier::name),
+            stage_days: stage.and_then(|stage| engagement.renewal.get(stage.stage).copied()),
+            stage_due: stage.map(|stage| stage.due.to_string()),
+            steps: steps.collect(),
         }
     }
 }
@@ -170,6 +189,22 @@ impl<'a> FalseGreenRecord<'a> {
     }
 }
 
+/// A strategic account that lacks what a review cannot do without.
+#[derive(Debug, Serialize)]
+pub struct UnreadyRecord<'a> {
+    #[serde(flatten)]
+    who: Who<'a>,
+    lacking: Vec<String>,
+}
+
+impl<'a> UnreadyRecord<'a> {
+    /// The record of an account and of what it lacks.
+    pub fn new(context: &Context<'a>, unready: &Unready, account: &'a Account) -> Self {
+        let lacking = unready.lacking.iter().map(|need| need_label(context.models, *need));
+        Self { who: Who::of(context, account), lacking: lacking.collect() }
+    }
+}
+
 /// The accounts that have something in common.
 #[derive(Debug, Serialize)]
 pub struct GroupRecord<'a> {
@@ -208,6 +243,19 @@ impl<'a> GroupRecord<'a> {
     }
 }
 
+#[derive(Debug, Serialize)]
+struct EscalationRecord<'a> {
+    trigger: &'a str,
+    level: &'a str,
+    within: &'a str,
+}
+
+impl<'a> EscalationRecord<'a> {
+    fn of(wording: &'a EscalationWording) -> Self {
+        Self { trigger: &wording.label, level: &wording.level, within: &wording.within }
+    }
+}
+
 /// One account on the list of what to do first, with all three analyses.
 #[derive(Debug, Serialize)]
 pub struct ActionRecord<'a> {
@@ -227,6 +275,7 @@ pub struct ActionRecord<'a> {
     next_step: String,
     next_step_owner: Option<String>,
     next_step_due: Option<String>,
+    escalations: Vec<EscalationRecord<'a>>,
     health_coverage: f64,
     churn_coverage: f64,
     expansion: &'static str,
@@ -241,6 +290,10 @@ impl<'a> ActionRecord<'a> {
     pub fn new(context: &Context<'a>, account: &'a Account, assessment: &Assessment) -> Self {
         let (health, churn) = (&assessment.health, &assessment.churn);
         let step = sentence::next_step(context.models, account, assessment, context.as_of);
+        let situation = context.assessor().situation(account, assessment);
+        let wording = &context.models.wording.engagement.escalations;
+        let applying = context.models.engagement.escalations(&situation).into_iter();
+        let escalations = applying.map(|escalation| EscalationRecord::of(&wording[escalation]));
         Self {
             who: Who::of(context, account),
             attention: assessment.attention().name(),
@@ -257,6 +310,7 @@ impl<'a> ActionRecord<'a> {
             next_step: step.as_ref().map(ToString::to_string).unwrap_or_default(),
             next_step_due: step.as_ref().and_then(|step| step.due).map(|due| due.to_string()),
             next_step_owner: step.map(|step| step.owner),
+            escalations: escalations.collect(),
             health_coverage: health.card.coverage,
             churn_coverage: churn.card.coverage,
             expansion: match &assessment.expansion {
