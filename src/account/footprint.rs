@@ -14,6 +14,16 @@ impl Texts {
         self.ends.push(self.text.len());
     }
 
+    /// Puts a text in the place of the one at a position, where there is one.
+    pub fn replace(&mut self, position: usize, text: &str) {
+        let Some(before) = self.get(position).map(str::len) else { return };
+        let end = self.ends[position];
+        self.text.replace_range(end - before..end, text);
+        for end in &mut self.ends[position..] {
+            *end = *end - before + text.len();
+        }
+    }
+
     /// The text at a position.
     pub fn get(&self, position: usize) -> Option<&str> {
         let end = *self.ends.get(position)?;
@@ -158,6 +168,10 @@ mod tests {
         }
         assert_eq!(texts.iter().collect::<Vec<_>>(), ["sales", "", "Ångström"]);
         assert_eq!((texts.len(), texts.get(3)), (3, None));
+        for (position, text) in [(1, "Ops"), (0, ""), (2, "Å"), (1, "é"), (3, "nowhere")] {
+            texts.replace(position, text);
+        }
+        assert_eq!(texts.iter().collect::<Vec<_>>(), ["", "é", "Å"]);
         texts.clear();
         assert!(texts.is_empty());
     }

@@ -7,6 +7,7 @@
 mod book;
 mod field;
 mod footprint;
+mod part;
 mod review;
 mod review_part;
 mod schema;
@@ -22,6 +23,9 @@ use crate::engine::{Row, Slot, Value};
 pub use book::{Book, Entry};
 pub use field::{AS_OF, Field, FieldKind, MODULES, ModuleField, Place};
 pub use footprint::{Departments, Footprint, Module, Modules, Texts};
+pub use part::{
+    At, Entry as PartEntry, EntryKey, EntryKind, EntryPlace, Filled, List as PartList, Part, PartKind, REVIEW,
+};
 pub use review::{
     Achievement, ActionItem, DeliveredValue, Goal, Issue, Milestone, PastPeriod, Person, Review, Risk, RoadmapItem,
 };
@@ -50,6 +54,24 @@ pub fn lower_case(word: &str) -> Cow<'_, str> {
     } else {
         word.to_lowercase().into()
     }
+}
+
+/// The known name that a misspelt one most likely means.
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    /// Longer names are not worth the comparison.
+    const LONGEST: usize = 100;
+    let plain = |name: &str| name.to_lowercase().replace('-', "_");
+    let wanted = plain(name);
+    if wanted.len() > LONGEST {
+        return None;
+    }
+    let near = known.filter(|known| known.len() <= LONGEST).filter_map(|known| {
+        let candidate = plain(known);
+        let distance = strsim::osa_distance(&wanted, &candidate);
+        let limit = (wanted.chars().count().max(candidate.chars().count()) / 3).max(1);
+        (distance <= limit).then_some((distance, known))
+    });
+    near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }
 
 /// One customer account.

@@ -6,6 +6,8 @@ use super::problem::{Finding, Report};
 use super::source::Origin;
 use super::tree::{Data, Entry, Node};
 
+pub(super) use crate::account::nearest;
+
 /// What a value is called in messages.
 #[derive(Clone, Copy)]
 pub(super) enum Name<'a> {
@@ -219,22 +221,4 @@ impl<'a> Fields<'a> {
 /// Words as a list for a message.
 pub(super) fn listed<'n>(words: impl Iterator<Item = &'n str>) -> String {
     words.collect::<Vec<_>>().join(", ")
-}
-
-/// The known name that a misspelt one most likely means.
-pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    /// Longer names are not worth the comparison.
-    const LONGEST: usize = 100;
-    let plain = |name: &str| name.to_lowercase().replace('-', "_");
-    let wanted = plain(name);
-    if wanted.len() > LONGEST {
-        return None;
-    }
-    let near = known.filter(|known| known.len() <= LONGEST).filter_map(|known| {
-        let candidate = plain(known);
-        let distance = strsim::osa_distance(&wanted, &candidate);
-        let limit = (wanted.chars().count().max(candidate.chars().count()) / 3).max(1);
-        (distance <= limit).then_some((distance, known))
-    });
-    near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }
