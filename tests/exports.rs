@@ -64,7 +64,8 @@ fn three_exports_are_mapped_and_scored() {
         "\"analytics_module_adopted\" = \"product_usage.analytics_module.adopted\"",
         "[sources.support-tickets.aggregates.\"support.open_tickets\"]",
         "#   engagement.nps_score: NPS answer (points 0-10)",
-        "#   \"Region\", such as \"EMEA\"",
+        "\"Region\" = \"region\"",
+        "#   \"Ticket ID\", such as \"40116\"",
     ] {
         assert!(mapping.lines().any(|found| found == line), "{line}\n{mapping}");
     }

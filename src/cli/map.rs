@@ -81,8 +81,9 @@ pub fn run(args: &MapArgs) -> Result<(), Failure> {
 /// What becomes of the columns of a table: each is counted once.
 fn columns(table: &TableProposal) -> String {
     let is_in_force = |column: &&ColumnProposal| column.certainty.is_in_force();
-    let read: HashSet<String> =
-        table.columns.iter().filter(is_in_force).map(|column| header_key(&column.header)).collect();
+    let in_force = table.columns.iter().filter(is_in_force).map(|column| &column.header);
+    let attributes = table.attributes.iter().map(|(header, _)| header);
+    let read: HashSet<String> = in_force.chain(attributes).map(|header| header_key(header)).collect();
     let looked_at = |in_force: bool| {
         let wanted = table.aggregates.iter().filter(move |other| other.certainty.is_in_force() == in_force);
         wanted.flat_map(|other| other.aggregate.columns()).map(header_key)
@@ -93,7 +94,8 @@ fn columns(table: &TableProposal) -> String {
     let unused = table.unused.len();
     let mut parts = Vec::new();
     if !read.is_empty() {
-        let certainties = certainties(table.columns.iter().map(|column| &column.certainty));
+        let attributes = table.attributes.iter().map(|_| &Certainty::Sure);
+        let certainties = certainties(table.columns.iter().map(|column| &column.certainty).chain(attributes));
         parts.push(format!("{} read ({})", read.len(), certainties.join(", ")));
     }
     for (count, what) in

@@ -39,6 +39,10 @@ fn every_key_of_a_source_arrives() {
         "Champion" = { path = "relationship_signals.champion_left", words = { "gone" = true } }
         "Last seen" = { path = "engagement.nps_score_as_of", date = "%d.%m.%y", words = { "go-live" = "2026-01-31" } }
         "Logins" = { path = "usage.login_frequency", words = { "never" = 0 } }
+        "Next review" = "qbr.meeting_date"
+        [sources.crm.attributes]
+        "Billing Region" = "region"
+        "MRR" = { path = "company.size", words = { "0" = "none" } }
         "#,
     );
     let column =
@@ -77,6 +81,9 @@ fn every_key_of_a_source_arrives() {
                 ValueReading { words: words("go-live", "2026-01-31"), date: Some(date("%d.%m.%y")), ..none() },
             ),
             column("Logins", "usage.login_frequency", ValueReading { words: words("never", "0"), ..none() }),
+            column("Next review", "qbr.meeting_date", none()),
+            column("Billing Region", "region", none()),
+            column("MRR", "company.size", ValueReading { words: words("0", "none"), ..none() }),
         ],
         aggregates: Vec::new(),
     };

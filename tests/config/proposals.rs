@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use csm::config::mapping::propose::{Certainty, ColumnSample, Proposal, TableSample, propose, to_toml};
-use csm::config::mapping::{Convert, Mapping, same_header};
+use csm::config::mapping::{ColumnMapping, Convert, Mapping, ValueReading, same_header};
 use proptest::prelude::*;
 
 use super::*;
@@ -55,6 +55,12 @@ fn loaded(proposal: &Proposal, models: &Models) -> Mapping {
             assert_eq!((&found.path, &found.reading), (&column.path, &column.reading), "{text}");
             expected.columns.push(found.clone());
         }
+        let attributes = table.attributes.iter().map(|(header, path)| ColumnMapping {
+            header: header.clone(),
+            path: path.clone(),
+            reading: ValueReading::default(),
+        });
+        expected.columns.extend(attributes);
         let aggregates = table.aggregates.iter().filter(|proposal| proposal.certainty.is_in_force());
         expected.aggregates = aggregates.map(|proposal| proposal.aggregate.clone()).collect();
         assert_eq!(source, &expected, "{text}");

@@ -1,6 +1,6 @@
 //! What a mapping computes from several rows of an id.
 
-use super::load::Fed;
+use super::load::{Fed, Feeds};
 use super::reading::{self, Target};
 use super::target::Holds;
 use super::{Aggregate, Filter, FilterTest, How, Literal, ValueReading};
@@ -25,7 +25,7 @@ fn aggregate<'a>(path: &'a str, item: Item<'a>, fed: &mut Fed<'a>) -> Option<Agg
         item.report.add(finding.help(help.to_owned()));
         return None;
     }
-    let target = fed.target(path, item);
+    let target = fed.target(Feeds::Path, path, item);
     let how = how(&mut fields, &target);
     let by = fields.optional("by");
     let how = finished(how, by, &fields);

@@ -6,7 +6,7 @@ use super::target::{Holds, NoTarget, holds, nearest_path};
 use super::{
     ColumnMapping, FilePattern, Mapping, Matches, Rates, SourceMapping, ValueReading, header_key, same_header,
 };
-use crate::account::{MODULES, Schema};
+use crate::account::{MODULES, REVIEW, Schema};
 use crate::config::fields::{Fields, Item};
 use crate::config::parse::parse;
 use crate::config::problem::{ConfigError, Finding, Report};
@@ -114,14 +114,17 @@ fn source(name: &str, item: Item<'_>, known: Paths<'_>, taken: &mut Taken) -> Op
     };
     let mut fed = Fed { known, paths: Vec::new() };
     if let Some(item) = fields.optional("columns") {
-        source.columns = columns(item, &mut fed);
+        source.columns = columns(item, Feeds::Path, &mut fed);
+    }
+    if let Some(item) = fields.optional("attributes") {
+        source.columns.extend(columns(item, Feeds::Attribute, &mut fed));
     }
     if let Some(item) = fields.optional("aggregates") {
         source.aggregates = aggregates::decode(item, &mut fed);
     }
     if !SAYING.iter().any(|key| fields.has(key)) {
         let finding = item.finding(format!("the source `{name}` says nothing of its file"));
-        let help = "give it `columns`, `aggregates`, or how the file is written".to_owned();
+        let help = "give it `columns`, `attributes`, `aggregates`, or how the file is written".to_owned();
         item.report.add(finding.help(help));
     }
     fields.finish();
@@ -140,7 +143,8 @@ fn encoding(item: Item<'_>) -> Option<String> {
 }
 
 /// The keys that say something of a file.
-const SAYING: [&str; 8] = ["sheet", "encoding", "header-row", "date", "decimal", "absent", "columns", "aggregates"];
+const SAYING: [&str; 9] =
+    ["sheet", "encoding", "header-row", "date", "decimal", "absent", "columns", "attributes", "aggregates"];
 
 /// The last row of a sheet.
 const LAST_ROW: u32 = 1_048_576;
@@ -210,6 +214,15 @@ fn absent(item: Item<'_>) -> Option<Vec<String>> {
     item.list()?.into_iter().map(|item| item.text().map(|word| word.trim().to_owned())).collect()
 }
 
+/// What the columns of a table feed.
+#[derive(Clone, Copy)]
+pub(super) enum Feeds {
+    /// What the models know.
+    Path,
+    /// Text of the user's own, to group accounts by.
+    Attribute,
+}
+
 /// The paths that a source feeds so far, each with where it is said.
 pub(super) struct Fed<'s> {
     known: Paths<'s>,
@@ -218,17 +231,51 @@ pub(super) struct Fed<'s> {
 
 impl<'s> Fed<'s> {
     /// What a path holds. One that is unknown, or fed already, is reported there.
-    pub(super) fn target(&mut self, path: &'s str, at: Item<'_>) -> Target<'s> {
-        let is_key = self.known.key == Some(path);
-        let found = holds(self.known.schema, path).or_else(|why| if is_key { Ok(Holds::Text) } else { Err(why) });
-        if let Err(why) = &found {
-            at.report.add(no_target(self.known.schema, path, why, at));
-        } else if let Some((_, earlier)) = self.paths.iter().find(|(known, _)| known == path) {
-            let finding = at.finding(format!("`{path}` is fed twice in this source"));
-            at.report.add(finding.mark(*earlier, "the other one"));
-        }
+    pub(super) fn target(&mut self, feeds: Feeds, path: &'s str, at: Item<'_>) -> Target<'s> {
+        let found = match feeds {
+            Feeds::Path => self.known_path(path).map_err(|why| no_target(self.known.schema, path, &why, at)),
+            Feeds::Attribute => self.attribute(path, at),
+        };
+        let earlier = self.paths.iter().find(|(known, _)| known == path);
+        let holds = match found {
+            Ok(holds) => {
+                if let Some((_, earlier)) = earlier {
+                    let finding = at.finding(format!("`{path}` is fed twice in this source"));
+                    at.report.add(finding.mark(*earlier, "the other one"));
+                }
+                Some(holds)
+            }
+            Err(finding) => {
+                at.report.add(finding);
+                None
+            }
+        };
         self.paths.push((path.to_owned(), at.origin));
-        Target { path, holds: found.ok() }
+        Target { path, holds }
+    }
+
+    fn known_path(&self, path: &str) -> Result<Holds<'s>, NoTarget> {
+        let is_key = self.known.key == Some(path);
+        holds(self.known.schema, path).or_else(|why| if is_key { Ok(Holds::Text) } else { Err(why) })
+    }
+
+    /// What a path of the user's own holds; a finding where it is one that is read otherwise, or none at all.
+    fn attribute(&self, path: &str, at: Item<'_>) -> Result<Holds<'s>, Finding> {
+        let block = path.split('.').next().unwrap_or_default();
+        match self.known_path(path) {
+            Ok(_) => {
+                let finding = at.finding(format!("`{path}` is known to the models, and no attribute"));
+                Err(finding.help("feed it under `columns`".to_owned()))
+            }
+            Err(why @ NoTarget::Derived) => Err(no_target(self.known.schema, path, &why, at)),
+            Err(why) if [MODULES, REVIEW].contains(&block) => Err(no_target(self.known.schema, path, &why, at)),
+            Err(_) if path.split('.').any(str::is_empty) => {
+                let finding = at.finding(format!("`{path}` is no path"));
+                Err(finding
+                    .help("a path is a name, or names with dots between them, such as company.country".to_owned()))
+            }
+            Err(_) => Ok(Holds::Text),
+        }
     }
 }
 
@@ -243,14 +290,15 @@ fn no_target(schema: &Schema, path: &str, why: &NoTarget, at: Item<'_>) -> Findi
             let help = if path.split('.').next() == Some(MODULES) {
                 format!("a module has the paths {MODULES}.NAME.adopted and {MODULES}.NAME.usage_pct")
             } else {
-                "a path is a field of the account or a metric of metrics.toml".to_owned()
+                "a path is a field of the account or a metric of metrics.toml; text of your own belongs under `attributes`"
+                    .to_owned()
             };
             finding.help(help)
         }
     }
 }
 
-fn columns<'a>(item: Item<'a>, fed: &mut Fed<'a>) -> Vec<ColumnMapping> {
+fn columns<'a>(item: Item<'a>, feeds: Feeds, fed: &mut Fed<'a>) -> Vec<ColumnMapping> {
     let Some(mut table) = item.fields() else { return Vec::new() };
     let mut columns: Vec<ColumnMapping> = Vec::new();
     let mut seen: Vec<(&str, Origin)> = Vec::new();
@@ -263,16 +311,16 @@ fn columns<'a>(item: Item<'a>, fed: &mut Fed<'a>) -> Vec<ColumnMapping> {
             item.report.add(Finding::new(origin, title).mark(*earlier, "the other one"));
         }
         seen.push((header, origin));
-        columns.extend(column(header, item, fed));
+        columns.extend(column(header, item, feeds, fed));
     }
     columns
 }
 
-fn column<'a>(header: &str, item: Item<'a>, fed: &mut Fed<'a>) -> Option<ColumnMapping> {
+fn column<'a>(header: &str, item: Item<'a>, feeds: Feeds, fed: &mut Fed<'a>) -> Option<ColumnMapping> {
     let header = header.to_owned();
     if item.is_text() {
         let path = item.text()?;
-        fed.target(path, item);
+        fed.target(feeds, path, item);
         return Some(ColumnMapping { header, path: path.to_owned(), reading: ValueReading::default() });
     }
     if !matches!(item.data(), Data::Table(_)) {
@@ -287,7 +335,7 @@ fn column<'a>(header: &str, item: Item<'a>, fed: &mut Fed<'a>) -> Option<ColumnM
     }
     let path = fields.required("path").and_then(|item| Some((item.text()?, item)));
     let target = match path {
-        Some((path, at)) => fed.target(path, at),
+        Some((path, at)) => fed.target(feeds, path, at),
         None => Target { path: "", holds: None },
     };
     let reading = reading::decode(&mut fields, &target);

@@ -1,6 +1,6 @@
 //! What stands at the paths that a mapping feeds.
 
-use crate::account::{Field, FieldKind, Kind, Lifecycle, Metric, ModuleField, Place, Schema};
+use crate::account::{Field, FieldKind, Kind, Lifecycle, Metric, ModuleField, Part, PartKind, Place, Schema};
 use crate::config::fields::nearest;
 
 /// What is held at a path.
@@ -36,6 +36,13 @@ pub(super) fn holds<'s>(schema: &'s Schema, path: &str) -> Result<Holds<'s>, NoT
     if schema.is_date_path(path) {
         return Ok(Holds::Date);
     }
+    if let Some(part) = Part::at(path) {
+        return Ok(match part.kind() {
+            PartKind::Text(_) => Holds::Text,
+            PartKind::Date(_) => Holds::Date,
+            PartKind::List(_) => Holds::Texts,
+        });
+    }
     Err(if schema.slot(path).is_some() { NoTarget::Derived } else { NoTarget::Unknown })
 }
 
@@ -65,7 +72,9 @@ pub(super) fn read(schema: &Schema) -> impl Iterator<Item = &Metric> {
 /// The path that one which is unknown most likely means: one that ends in it, or one that is spelt nearly alike.
 pub(super) fn nearest_path<'s>(schema: &'s Schema, path: &str) -> Option<&'s str> {
     let fields = || Field::ALL.into_iter().map(|field| -> &'s str { field.path() });
-    let paths = || fields().chain(read(schema).map(|metric| metric.path.as_str()));
+    let metrics = || read(schema).map(|metric| metric.path.as_str());
+    let parts = || Part::all().map(|part| -> &'s str { part.path() });
+    let paths = || fields().chain(metrics()).chain(parts());
     let last = |known: &&'s str| known.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(path));
     paths().find(last).or_else(|| nearest(path, paths()))
 }
@@ -114,6 +123,10 @@ mod tests {
             ("product_usage.api.adopted", Ok(Holds::Flag)),
             ("product_usage.api.usage_pct", Ok(Holds::Number)),
             ("product_usage.api.usage", Err(NoTarget::Unknown)),
+            ("qbr.summary", Ok(Holds::Text)),
+            ("qbr.meeting_date", Ok(Holds::Date)),
+            ("qbr.goals", Ok(Holds::Texts)),
+            ("qbr", Err(NoTarget::Unknown)),
         ] {
             assert_eq!(holds(&schema, path), found, "{path}");
         }
@@ -126,6 +139,7 @@ mod tests {
             ("usage.login", Some("usage.logins")),
             ("licensed_seats", Some("contract.licensed_seats")),
             ("account.days", None),
+            ("qbr.goal", Some("qbr.goals")),
             ("something else", None),
         ] {
             assert_eq!(nearest_path(&schema(), path), near, "{path}");

@@ -20,7 +20,7 @@ pub use write::to_toml;
 use std::collections::{HashMap, HashSet};
 
 use super::target;
-use super::{Aggregate, SourceMapping, ValueReading};
+use super::{Aggregate, SourceMapping, ValueReading, same_header};
 use crate::account::{Field, Schema, Segments};
 
 /// A table, or a sheet of one.
@@ -89,6 +89,8 @@ pub struct TableProposal {
     pub has_repeated_ids: bool,
     /// The columns that feed a path, in the order of the table.
     pub columns: Vec<ColumnProposal>,
+    /// The columns of text to group accounts by, in the order of the table: header and path.
+    pub attributes: Vec<(String, String)>,
     /// What is computed from the rows of an id.
     pub aggregates: Vec<AggregateProposal>,
     /// The columns that nothing that is proposed uses, in the order of the table.
@@ -172,6 +174,7 @@ pub fn propose(samples: &[TableSample], schema: &Schema, segments: &Segments) ->
         tables.push(table::propose(sample, source, known, &names, &mut ids));
     }
     withdraw_repeats(&mut tables);
+    propose_attributes(&mut tables, samples);
     for (table, sample) in tables.iter_mut().zip(samples) {
         table.unused = table::unused(table, sample, known, &names);
     }
@@ -214,6 +217,24 @@ fn withdraw_repeats(tables: &mut [TableProposal]) {
             match fed.get(path) {
                 Some(earlier) => *certainty = Certainty::Doubtful(format!("{earlier} feeds {path} already")),
                 None => _ = fed.insert(path.clone(), table.source.name.clone()),
+            }
+        }
+    }
+}
+
+/// Columns that accounts are grouped by wherever they stand: their names say it, and no model reads them.
+const ATTRIBUTES: [&str; 5] = ["region", "industry", "country", "territory", "vertical"];
+
+/// Proposes the columns of text to group accounts by. A path is fed by the first table that has it; where there are several rows
+/// for an id, they are about something else.
+fn propose_attributes(tables: &mut [TableProposal], samples: &[TableSample]) {
+    let mut fed: HashSet<&str> = HashSet::new();
+    for (table, sample) in tables.iter_mut().zip(samples).filter(|(table, _)| !table.has_repeated_ids) {
+        for column in sample.columns.iter().filter(|column| column.filled > 0) {
+            let path = ATTRIBUTES.into_iter().find(|path| same_header(path, &column.header));
+            let is_read = table.columns.iter().any(|other| same_header(&other.header, &column.header));
+            if let Some(path) = path.filter(|_| !is_read).filter(|path| fed.insert(path)) {
+                table.attributes.push((column.header.clone(), path.to_owned()));
             }
         }
     }

@@ -94,6 +94,7 @@ pub(super) fn propose(
         has_repeated_ids,
         columns: Vec::new(),
         aggregates: Vec::new(),
+        attributes: Vec::new(),
         unused: Vec::new(),
     };
     let mut found = Vec::new();
@@ -316,7 +317,9 @@ pub(super) fn unused(
     names: &Names,
 ) -> Vec<UnusedColumn> {
     let looked_at = table.aggregates.iter().flat_map(|proposal| proposal.aggregate.columns());
-    let used: Vec<&str> = table.columns.iter().map(|column| column.header.as_str()).chain(looked_at).collect();
+    let attributes = table.attributes.iter().map(|(header, _)| header.as_str());
+    let columns = table.columns.iter().map(|column| column.header.as_str());
+    let used: Vec<&str> = columns.chain(attributes).chain(looked_at).collect();
     let mut unused: Vec<UnusedColumn> = Vec::new();
     for column in &sample.columns {
         let is_known = |header: &str| same_header(header, &column.header);

@@ -94,6 +94,12 @@ fn write_table(table: &TableProposal, out: &mut String) {
     for column in &table.columns {
         write_column(column, out);
     }
+    if !table.attributes.is_empty() {
+        let _ = writeln!(out, "\n# Text to group accounts by.\n[{key}.attributes]");
+    }
+    for (header, path) in &table.attributes {
+        let _ = writeln!(out, "{} = {}", quoted(header), quoted(path));
+    }
     for aggregate in &table.aggregates {
         write_aggregate(aggregate, &key, out);
     }
