@@ -19,7 +19,7 @@ pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
     let format = Format::chosen(args.format, &args.target, Format::VALIDATIONS)?;
     let target = args.target.output.as_deref();
     let input = Input::new(&args.sources, &InvalidArgs::default(), target, Words::new(args.target.quiet))?;
-    let needs = Needs { footprint: true, ..input.needs(&input.assessor(Scope::ALL)) };
+    let needs = Needs { footprint: true, review: true, ..input.needs(&input.assessor(Scope::ALL)) };
     let mut inventory = Inventory::new(&input.models.schema);
     let reading = input.read_quietly(&needs, Keep::All, &mut |account| inventory.add(account))?;
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };

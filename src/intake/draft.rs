@@ -3,16 +3,17 @@
 use std::fmt::Write as _;
 use std::mem;
 
-use chrono::NaiveDate;
-
 use super::Options;
-use super::date::date;
 use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
 use super::given::{Given, Names};
 use super::problem::Severity;
+use super::review;
+use super::sightings::Sightings;
 use super::value::Scalar;
-use crate::account::{Account, Field, Footprint, Kind, Lifecycle, Metric, Module, ModuleField, Schema, Texts};
+use crate::account::{
+    Account, Field, Footprint, Kind, Lifecycle, Metric, Module, ModuleField, Part, Review, Schema, Texts,
+};
 use crate::config::mapping::Rates;
 use crate::engine::{Slot, Value, Word};
 
@@ -36,6 +37,8 @@ pub(super) struct Draft<'a> {
     pub faults: Vec<Fault>,
     /// The text fields in which a number stood that only the record's own text gives back digit for digit.
     pub spelled: Vec<NodeId>,
+    /// Which of the attributes that were asked for the records have.
+    pub sightings: Sightings,
     /// The name of the module at hand.
     pub module: String,
     adopted: bool,
@@ -58,6 +61,7 @@ impl<'a> Draft<'a> {
             given: Given::new(options.schema),
             faults: Vec::new(),
             spelled: Vec::new(),
+            sightings: Sightings::new(&options.needs.attributes),
             module: String::new(),
             adopted: false,
             usage_pct: 0.0,
@@ -73,6 +77,9 @@ impl<'a> Draft<'a> {
             self.spare_segment = segment;
         }
         self.account.clear();
+        for _ in &self.options.needs.attributes {
+            self.account.attributes.push("");
+        }
         self.currency.clear();
         self.sign = None;
         self.key.clear();
@@ -91,13 +98,20 @@ impl<'a> Draft<'a> {
     pub fn fault(&mut self, node: NodeId, item: Option<usize>, rule: Rule) {
         let module = self.fields.path(node).iter().any(|step| self.fields.node(*step).is_module);
         let module = module.then(|| self.module.clone());
-        self.faults.push(Fault { node, module, item, rule });
+        self.faults.push(Fault { node, module, item, key: None, rule });
+    }
+
+    /// Reads into the notes for reviews, and takes over what is found to be wrong with them.
+    pub fn review(&mut self, read: impl FnOnce(&mut Review, &mut Vec<Fault>)) {
+        let mut review = self.account.review.take().unwrap_or_default();
+        read(&mut review, &mut self.faults);
+        self.account.review = (*review != Review::default()).then_some(review);
     }
 
     /// Notes that something is wrong with a field of the module of this name.
     pub fn fault_in_module(&mut self, name: &str, field: ModuleField, rule: Rule) {
         let node = self.fields.find_in_module(name, field);
-        self.faults.push(Fault { node, module: Some(name.to_owned()), item: None, rule });
+        self.faults.push(Fault { node, module: Some(name.to_owned()), item: None, key: None, rule });
     }
 
     /// Takes the value of a field.
@@ -116,12 +130,23 @@ impl<'a> Draft<'a> {
     /// Takes an item of a field that is a list of text.
     pub fn item(&mut self, node: NodeId, position: usize, scalar: Scalar<'_>) {
         let Scalar::Text(text) = scalar else { return self.fault(node, Some(position), Rule::Kind) };
-        for target in &self.fields.node(node).targets {
-            if let Target::Field(field) = *target
-                && let Some(list) = list(&mut self.account.footprint, field)
-            {
-                list.push(text);
-                self.given.add_field(field);
+        let fields = self.fields;
+        for target in &fields.node(node).targets {
+            match *target {
+                Target::Field(field) => {
+                    if let Some(list) = list(&mut self.account.footprint, field) {
+                        list.push(text);
+                        self.given.add_field(field);
+                    }
+                }
+                Target::Part(part) => {
+                    let mut rule = None;
+                    self.review(|review, _| rule = review::add(review, part, position, text).err());
+                    if let Some(rule) = rule {
+                        self.fault(node, Some(position), rule);
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -219,6 +244,10 @@ impl<'a> Draft<'a> {
                 Target::Field(Field::Id) => &mut account.id,
                 Target::Field(Field::Name) => &mut account.name,
                 Target::Field(Field::Owner) => &mut account.owner,
+                Target::Attribute(position) => {
+                    account.attributes.replace(usize::from(*position), digits);
+                    continue;
+                }
                 _ => continue,
             };
             text.clear();
@@ -235,13 +264,16 @@ impl<'a> Draft<'a> {
             Target::Module(field) => self.module_field(field, *scalar),
             Target::MetricDate(age) | Target::BlockDate(age) => return self.age(target, age, *scalar),
             Target::Key => return self.key(*scalar),
+            Target::Attribute(position) => return self.attribute(node, usize::from(position), *scalar),
+            Target::Part(part) => return self.part(part, *scalar),
         };
         if rule.as_ref().is_none_or(Rule::takes_value) {
             match target {
                 Target::Metric(slot) => self.given.add_metric(slot),
                 Target::Field(field) => self.given.add_field(field),
                 Target::Module(field) => self.module_given |= 1 << field as u8,
-                Target::MetricDate(_) | Target::BlockDate(_) | Target::Key => {}
+                Target::MetricDate(_) | Target::BlockDate(_) | Target::Key | Target::Attribute(_) | Target::Part(_) => {
+                }
             }
         }
         rule
@@ -249,7 +281,7 @@ impl<'a> Draft<'a> {
 
     /// Takes the date of a metric or of its block: the age is counted from it, and the metric's own date goes first.
     fn age(&mut self, target: Target, age: Slot, scalar: Scalar<'_>) -> Option<Rule> {
-        let Some(day) = day(scalar) else { return Some(Rule::Kind) };
+        let Some(day) = scalar.day() else { return Some(Rule::Kind) };
         let row = &mut self.account.row;
         let days = (self.options.as_of - day).num_days();
         if matches!(target, Target::MetricDate(_)) || row.get(age).is_absent() {
@@ -267,6 +299,21 @@ impl<'a> Draft<'a> {
             Scalar::Real(_) | Scalar::Flag(_) | Scalar::Day(_) => return Some(Rule::Kind),
         }
         None
+    }
+
+    fn attribute(&mut self, node: NodeId, position: usize, scalar: Scalar<'_>) -> Option<Rule> {
+        self.sightings.see(position);
+        match scalar.written() {
+            Some(text) => self.account.attributes.replace(position, &text),
+            None => self.spelled.push(node),
+        }
+        None
+    }
+
+    fn part(&mut self, part: Part, scalar: Scalar<'_>) -> Option<Rule> {
+        let mut rule = None;
+        self.review(|review, _| rule = review::put(review, part, scalar).err());
+        rule
     }
 
     fn field(&mut self, node: NodeId, field: Field, scalar: Scalar<'_>) -> Option<Rule> {
@@ -294,7 +341,7 @@ impl<'a> Draft<'a> {
                 }
             }
             Field::Start | Field::End | Field::Notice => {
-                let Some(day) = day(scalar) else { return Some(Rule::Kind) };
+                let Some(day) = scalar.day() else { return Some(Rule::Kind) };
                 match field {
                     Field::Start => account.term.start = Some(day),
                     Field::End => account.term.end = Some(day),
@@ -395,15 +442,6 @@ fn list(footprint: &mut Footprint, field: Field) -> Option<&mut Texts> {
         Field::AvailableTiers => Some(&mut footprint.available_tiers),
         Field::CurrentDepartments => Some(&mut footprint.departments.current),
         Field::PotentialDepartments => Some(&mut footprint.departments.potential),
-        _ => None,
-    }
-}
-
-/// A calendar day.
-fn day(scalar: Scalar<'_>) -> Option<NaiveDate> {
-    match scalar {
-        Scalar::Text(text) => date(text),
-        Scalar::Day(day) => Some(day),
         _ => None,
     }
 }

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use super::draft::MOST;
 use super::fields::{Fields, NodeId, Target};
 use super::problem::Severity;
+use super::review::{MOST_CHARACTERS, MOST_ENTRIES};
 use super::text;
-use crate::account::{FieldKind, Kind, Lifecycle, ModuleField, Schema, Segments};
+use crate::account::{EntryKind, FieldKind, Kind, Lifecycle, ModuleField, Part, PartKind, Schema, Segments, nearest};
 use crate::engine::Slot;
 
 /// What is said of bytes that are not of the encoding.
@@ -23,6 +24,8 @@ pub(super) struct Fault {
     pub module: Option<String>,
     /// The position in the field's list.
     pub item: Option<usize>,
+    /// The key in the object that is the item, or the field.
+    pub key: Option<&'static str>,
     /// What is wrong.
     pub rule: Rule,
 }
@@ -88,6 +91,14 @@ pub(super) enum Rule {
     Placeholder,
     /// The currency has no rate: those that have one.
     NoRate(String),
+    /// The object has a key that is none of these.
+    UnknownKey { name: String, known: Vec<&'static str> },
+    /// The entry of a list lacks what every entry has under this key.
+    NoTitle(&'static str),
+    /// The text has more than [`MOST_CHARACTERS`].
+    TooLong,
+    /// The list has more than [`MOST_ENTRIES`].
+    TooMany,
 }
 
 impl Rule {
@@ -109,6 +120,9 @@ impl Rule {
             | Self::NoDate(_)
             | Self::Garbled
             | Self::Placeholder
+            | Self::NoTitle(_)
+            | Self::TooLong
+            | Self::TooMany
             | Self::NoKey => Severity::Error,
             _ => Severity::Warning,
         }
@@ -136,6 +150,9 @@ impl Fault {
         }
         if let Some(item) = self.item {
             _ = write!(path, "[{item}]");
+        }
+        if let Some(key) = self.key {
+            _ = write!(path, ".{key}");
         }
         path
     }
@@ -192,6 +209,13 @@ impl Fault {
             }
             Rule::CellError => "which is no value: taken as absent".to_owned(),
             Rule::NoRate(known) => format!("expected a currency that the mapping has a rate for: {known}"),
+            Rule::UnknownKey { name, known } => match nearest(name, known.iter().copied()) {
+                Some(near) => format!("not a known key, and not read: is it {near}?"),
+                None => format!("not a known key, and not read: {}", text::one_of(known)),
+            },
+            Rule::NoTitle(key) => format!("expected a {key} in it"),
+            Rule::TooLong => format!("expected at most {MOST_CHARACTERS} characters"),
+            Rule::TooMany => format!("expected at most {MOST_ENTRIES} entries"),
         }
     }
 
@@ -209,6 +233,8 @@ impl Fault {
             },
             Target::MetricDate(_) | Target::BlockDate(_) => DATE,
             Target::Key => "text or a whole number",
+            Target::Attribute(_) => SCALAR,
+            Target::Part(part) => return self.part_kind(*part).to_owned(),
             Target::Module(ModuleField::Adopted) => FLAG,
             Target::Module(ModuleField::UsagePct) => "a number of at least 0",
             Target::Metric(slot) => {
@@ -222,6 +248,21 @@ impl Fault {
             }
         }
         .to_owned()
+    }
+
+    /// What a part of the notes for reviews holds, or an entry of its list, or a key of that.
+    fn part_kind(&self, part: Part) -> &'static str {
+        match (part.kind(), self.item, self.key) {
+            (PartKind::Text(_), ..) => SCALAR,
+            (PartKind::Date(_), ..) => DATE,
+            (PartKind::List(_), None, None) => "a list, or text",
+            (PartKind::List(list), _, None) if list.keys().is_empty() => SCALAR,
+            (PartKind::List(_), _, None) => "text or an object",
+            (PartKind::List(list), _, Some(key)) => match list.keys().iter().find(|known| known.name == key) {
+                Some(key) if key.kind == EntryKind::Date => DATE,
+                _ => SCALAR,
+            },
+        }
     }
 }
 
@@ -237,6 +278,8 @@ pub(super) fn two_readings(point: f64, comma: f64, beside: &str) -> String {
 pub(super) fn one_currency(other: &str) -> String {
     format!("expected {other}: one portfolio has one currency")
 }
+
+const SCALAR: &str = "text, a number, or true or false";
 
 const DATE: &str = "a date such as 2026-12-31";
 

@@ -1,7 +1,7 @@
 //! The fields that are read, as a tree of dotted paths.
 
 use super::{Key, Needs};
-use crate::account::{AS_OF, Derived, Field, FieldKind, MODULES, ModuleField, Schema};
+use crate::account::{AS_OF, Derived, Field, FieldKind, MODULES, ModuleField, Part, PartKind, REVIEW, Schema};
 use crate::engine::Slot;
 
 /// Where the value of a field goes.
@@ -16,6 +16,10 @@ pub(super) enum Target {
     Module(ModuleField),
     /// What records of several sources are joined by, where that is not the id.
     Key,
+    /// A text of the caller's choice, by its position in [`Needs::attributes`].
+    Attribute(u16),
+    /// A part of the notes for reviews.
+    Part(Part),
 }
 
 impl Target {
@@ -29,7 +33,11 @@ impl Target {
 
     /// Whether the field is a list of text.
     pub fn is_list(self) -> bool {
-        matches!(self, Self::Field(field) if field.kind() == FieldKind::Texts)
+        match self {
+            Self::Field(field) => field.kind() == FieldKind::Texts,
+            Self::Part(part) => matches!(part.kind(), PartKind::List(_)),
+            _ => false,
+        }
     }
 }
 
@@ -64,6 +72,8 @@ pub(super) struct Node {
     pub any: Option<NodeId>,
     /// Whether it is a module of the product.
     pub is_module: bool,
+    /// Whether it is the block with the notes for reviews.
+    pub is_review: bool,
 }
 
 impl Node {
@@ -99,6 +109,9 @@ impl Fields {
                 None => fields.add(&metric.path, Target::Metric(*slot)),
             }
         }
+        for (position, path) in (0..=u16::MAX).zip(&needs.attributes) {
+            fields.add(path, Target::Attribute(position));
+        }
         if needs.footprint {
             for field in Field::ALL.into_iter().filter(|field| field.is_footprint()) {
                 fields.add(field.path(), Target::Field(field));
@@ -107,6 +120,13 @@ impl Fields {
         }
         if let Key::Path(path) = key {
             fields.add(path, Target::Key);
+        }
+        if needs.review {
+            let block = fields.child_or_new(NodeId::ROOT, REVIEW);
+            fields.nodes[block.index()].is_review = true;
+            for part in Part::all() {
+                fields.add(part.path(), Target::Part(part));
+            }
         }
         fields
     }
@@ -172,6 +192,7 @@ impl Fields {
             children: Vec::new(),
             any: None,
             is_module: false,
+            is_review: false,
         });
         node
     }

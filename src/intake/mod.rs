@@ -19,6 +19,8 @@ mod join;
 mod json;
 mod ledger;
 mod problem;
+mod review;
+mod sightings;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -39,11 +41,13 @@ use desk::{Desk, Role};
 use fields::Fields;
 use join::{Held, Join};
 use ledger::Currency;
+use sightings::Sightings;
 use table::{Broken, CsvRows};
 
 pub use bytes::Format;
 pub use draft::MOST as MOST_AMOUNT;
 pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_LISTED, MAX_WARNINGS, Problem, Problems, Severity, by_kind};
+pub use review::{MOST_CHARACTERS as MOST_REVIEW_CHARACTERS, MOST_ENTRIES as MOST_REVIEW_ENTRIES};
 pub use text::{is_hidden, plain, quoted};
 
 /// What a command reads, beyond identity, dates, ARR, currency, segment, lifecycle and owner, which are always read.
@@ -160,6 +164,17 @@ pub struct Reading {
     pub currency: Option<String>,
     /// What is wrong with the content, or looks wrong.
     pub problems: Problems,
+    /// The attributes that were asked for and that no source has.
+    pub unknown_attributes: Vec<UnknownAttribute>,
+}
+
+/// A field of text that was asked for, and that stands in no column and no record of any source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownAttribute {
+    /// Its position in [`Needs::attributes`].
+    pub position: usize,
+    /// A field that the sources have and that is spelt nearly alike.
+    pub near: Option<String>,
 }
 
 /// Bytes that could not be read or written.
@@ -203,6 +218,7 @@ pub fn read(
     let mut currency = Currency::default();
     let mut sources = sources.into_iter().map(|source| (shown_name(source.name), source));
     let Some((lead_name, lead)) = sources.next() else { return Ok(Reading::default()) };
+    let mut sightings = Sightings::new(&options.needs.attributes);
     let mut held = Vec::new();
     let mut behind = Problems::new(options.keep);
     for (name, source) in sources {
@@ -210,6 +226,7 @@ pub fn read(
         let desk = Desk::new(&fields, options, name, &mut currency, Role::Held(&mut rows));
         let desk = read_one(source, desk)?;
         behind.append(desk.problems);
+        sightings.append(desk.draft.sightings);
         held.push(rows);
     }
     let mut join = Join::new(lead_name.clone(), held, options);
@@ -217,6 +234,7 @@ pub fn read(
     let desk = Desk::new(&fields, options, lead_name.clone(), &mut currency, role);
     let desk = read_one(lead, desk)?;
     let (mut records, mut invalid, mut problems) = (desk.records, desk.invalid, desk.problems);
+    sightings.append(desk.draft.sightings);
     problems.append(behind);
     join.tell(options, &mut problems);
     if options.outer {
@@ -231,7 +249,8 @@ pub fn read(
         problems.append(desk.problems);
     }
     let currency = options.rates.map(|rates| rates.base.clone()).or_else(|| currency.into_code());
-    Ok(Reading { records, invalid, currency, problems })
+    let unknown_attributes = sightings.unknown(&options.needs.attributes);
+    Ok(Reading { records, invalid, currency, problems, unknown_attributes })
 }
 
 /// What a table of unknown columns is like.

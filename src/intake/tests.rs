@@ -1,7 +1,9 @@
 //! Several sources and tables, as cases.
 
+mod attributes;
 mod events;
 mod joined;
+mod reviews;
 mod tables;
 
 use chrono::NaiveDate;
@@ -39,6 +41,8 @@ struct How<'h> {
     key: Key,
     outer: bool,
     encoding: Option<&'h str>,
+    attributes: &'h [&'h str],
+    review: bool,
 }
 
 /// What reading gave.
@@ -54,8 +58,12 @@ impl How<'_> {
         let schema = schema();
         let segments = ["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into()));
         let segments = Segments::new(segments.into(), Profile(1));
-        let needs =
-            Needs { slots: schema.slots().map(|(slot, _)| slot).collect(), footprint: true, ..Needs::default() };
+        let needs = Needs {
+            slots: schema.slots().map(|(slot, _)| slot).collect(),
+            footprint: true,
+            attributes: self.attributes.iter().map(|path| (*path).to_owned()).collect(),
+            review: self.review,
+        };
         let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
         let mapping = match self.mapping {
             "" => Mapping::default(),

@@ -1,6 +1,10 @@
 //! One scalar of the input, as the kind of value that a field wants.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
+
+use super::date::date;
 
 /// A scalar as a format hands it over; what is absent is not handed over at all.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,6 +32,15 @@ impl Scalar<'_> {
         number.is_finite().then_some(number + 0.0)
     }
 
+    /// The calendar day, also where it stands in text as a date or a date with a time of day.
+    pub fn day(self) -> Option<NaiveDate> {
+        match self {
+            Self::Text(text) => date(text),
+            Self::Day(day) => Some(day),
+            _ => None,
+        }
+    }
+
     /// Yes or no: true and false, 1 and 0, and the texts of these and of yes and no, case ignored.
     pub fn flag(self) -> Option<bool> {
         match self {
@@ -42,6 +55,20 @@ impl Scalar<'_> {
                 _ => None,
             },
         }
+    }
+}
+
+impl<'a> Scalar<'a> {
+    /// The text that it is, or as which it is written; `None` of a fraction, of which only the text of the record gives the digits.
+    pub fn written(self) -> Option<Cow<'a, str>> {
+        Some(match self {
+            Self::Text(text) => text.into(),
+            Self::Natural(number) => number.to_string().into(),
+            Self::Whole(number) => number.to_string().into(),
+            Self::Flag(flag) => flag.to_string().into(),
+            Self::Day(day) => day.to_string().into(),
+            Self::Real(_) => return None,
+        })
     }
 }
 

@@ -10,14 +10,18 @@ use serde::{Serialize, Serializer};
 
 use super::columns::{Column, Holds, columns, of_module};
 use super::record::{Named, Sink};
-use crate::account::{MODULES, ModuleField, Place};
+use crate::account::{EntryKind, MODULES, ModuleField, Part, PartKind, PartList, Place, REVIEW};
 use crate::config::Models;
+use crate::intake::{MOST_REVIEW_CHARACTERS, MOST_REVIEW_ENTRIES};
 
 /// The JSON Schema of what `--format json` writes.
 pub const OUTPUT: &str = include_str!("../../assets/schemas/output.schema.json");
 
-/// The block of a customer that is handed on as it is.
-const REVIEW: &str = "qbr";
+/// Where the schema of a text of the notes for reviews stands.
+const NOTE: &str = "#/$defs/note";
+
+/// Where the schema of the text that every entry of a list of them has stands.
+const TITLE: &str = "#/$defs/title";
 
 /// Where the schema of a module stands.
 const MODULE: &str = "#/$defs/module";
@@ -53,6 +57,8 @@ struct Definition<'a> {
     values: &'static [u8],
     #[serde(skip_serializing_if = "Option::is_none")]
     pattern: Option<&'static str>,
+    #[serde(rename = "maxLength", skip_serializing_if = "Option::is_none")]
+    max_length: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     minimum: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,12 +69,14 @@ struct Definition<'a> {
     items: Option<Box<Self>>,
     #[serde(rename = "minItems", skip_serializing_if = "Option::is_none")]
     min_items: Option<u8>,
+    #[serde(rename = "maxItems", skip_serializing_if = "Option::is_none")]
+    max_items: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     properties: Option<Named<'a, Self>>,
     #[serde(rename = "additionalProperties", skip_serializing_if = "Option::is_none")]
     others: Option<Box<Self>>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    required: &'static [&'static str],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    required: Vec<&'static str>,
     #[serde(rename = "anyOf", skip_serializing_if = "Vec::is_empty")]
     any_of: Vec<Self>,
     #[serde(rename = "$defs", skip_serializing_if = "Option::is_none")]
@@ -116,7 +124,7 @@ pub fn write_input(models: &Models, sink: &mut impl Sink) -> io::Result<()> {
         ("currency", currency.described("The currency of all amounts, such as EUR")),
         ("customers", customers().described("One object per customer")),
     ];
-    let whole = Definition { required: &["customers"], types: &["object"], ..object(keys) };
+    let whole = Definition { required: vec!["customers"], types: &["object"], ..object(keys) };
     let description = format!(
         "What csm reads with the model {}. Every key may be absent, null is absent, and further keys are skipped. Names of keys are \
          matched exactly, words without regard to case. Where each line is a customer, each is a `customer`.",
@@ -158,9 +166,41 @@ fn customer<'c>(models: &Models, columns: &'c [Column]) -> Definition<'c> {
         module.reference = Some(MODULE);
     }
     modules.others = Some(Box::new(Definition::refer(MODULE)));
-    let review = Definition::of_type(&["object", "null"]);
-    blocks.push((REVIEW, review.described("Figures for a business review: any object")));
+    blocks.push((REVIEW, review()));
     Definition { types: &["object"], ..object(blocks) }.described("One customer")
+}
+
+/// The schema of the notes for reviews.
+fn review<'a>() -> Definition<'a> {
+    let part = |part: Part| match part.kind() {
+        PartKind::Text(_) => Definition::refer(NOTE),
+        PartKind::Date(_) => Definition::refer("#/$defs/date"),
+        PartKind::List(list) => notes(*list),
+    };
+    object(Part::all().map(|known| (known.name(), part(known))))
+        .described("Notes for a business review; a list may be a single text, and an entry a text alone")
+}
+
+/// The schema of a list of the notes.
+fn notes<'a>(list: &dyn PartList) -> Definition<'a> {
+    let key = |kind: EntryKind| match kind {
+        EntryKind::Title => Definition::refer(TITLE),
+        EntryKind::Text => Definition::refer(NOTE),
+        EntryKind::Date => Definition::refer("#/$defs/date"),
+    };
+    let keys = list.keys();
+    let text = Definition::refer(NOTE);
+    let entry = match keys.first() {
+        None => text,
+        Some(title) => {
+            let entry = object(keys.iter().map(|known| (known.name, key(known.kind))));
+            let entry = Definition { required: vec![title.name], types: &["object"], ..entry };
+            Definition { any_of: vec![text, entry], ..Definition::default() }
+        }
+    };
+    let items = Some(Box::new(entry));
+    let list = Definition { items, max_items: Some(MOST_REVIEW_ENTRIES), ..Definition::of_type(&["array"]) };
+    Definition { any_of: vec![Definition::refer(NOTE), list], ..Definition::default() }
 }
 
 /// An object with these keys, which may be null.
@@ -169,7 +209,7 @@ fn object<'a>(keys: impl IntoIterator<Item = (&'a str, Definition<'a>)>) -> Defi
 }
 
 /// What fields can hold, by name.
-fn shared<'a>() -> [(&'static str, Definition<'a>); 7] {
+fn shared<'a>() -> [(&'static str, Definition<'a>); 9] {
     const TEXT_OR_NUMBER: &[&str] = &["number", "string", "null"];
     let flag = Definition {
         any_of: vec![
@@ -182,12 +222,17 @@ fn shared<'a>() -> [(&'static str, Definition<'a>); 7] {
     let number = Definition { pattern: Some(NUMBER), ..Definition::of_type(TEXT_OR_NUMBER) };
     let from_0 = Definition { pattern: Some(FROM_0), minimum: Some(0.0), ..Definition::of_type(TEXT_OR_NUMBER) };
     let date = Definition { pattern: Some(DATE), ..Definition::of_type(&["string", "null"]) };
+    let limited = |types| Definition { max_length: Some(MOST_REVIEW_CHARACTERS), ..Definition::of_type(types) };
+    let note = limited(&["string", "number", "boolean", "null"]);
+    let title = Definition { pattern: Some(r"\S"), ..limited(&["string", "number", "boolean"]) };
     let texts = Definition {
         items: Some(Box::new(Definition::of_type(&["string", "null"]))),
         ..Definition::of_type(&["array", "null"])
     };
     [
         ("name", Definition::of_type(TEXT_OR_NUMBER).described("Text, or a number taken as it is written")),
+        ("note", note.described("Text; a number, or true or false, is taken as it is written")),
+        ("title", title.described("The same, and not blank")),
         ("text", Definition::of_type(&["string", "null"]).described("Text")),
         ("number", number.described("A number, which may stand in quotes")),
         ("number-from-0", from_0.described("A number of at least 0, which may stand in quotes")),

@@ -1,9 +1,9 @@
 //! Portfolios: samples, and each kind of value as the program takes it.
 
-use csm::account::{Derived, Field, Schema};
+use csm::account::{Derived, Field, Part, PartKind, REVIEW, Schema};
 use csm::config::{self, Layer, ModelFile, Models, SourceFile};
 use csm::engine::Slot;
-use csm::intake::{self, MAX_ERRORS, Needs, Options, Reading, Source};
+use csm::intake::{self, MAX_ERRORS, MOST_REVIEW_CHARACTERS, MOST_REVIEW_ENTRIES, Needs, Options, Reading, Source};
 use serde_json::{Value, json};
 
 use super::{assert_valid, json, read, schema};
@@ -36,7 +36,7 @@ fn samples_are_valid() {
 /// What the program says of a portfolio.
 fn reading(models: &Models, portfolio: &str) -> Reading {
     let slots = (0..).map(Slot).take(models.schema.metrics().len()).collect();
-    let needs = Needs { slots, footprint: true, ..Needs::default() };
+    let needs = Needs { slots, footprint: true, review: true, ..Needs::default() };
     let as_of = "2026-06-30".parse().expect("a date");
     let options = Options::new(&models.schema, &models.segments, &needs, as_of);
     let source = Source::new("portfolio.json", portfolio.as_bytes());
@@ -62,15 +62,29 @@ fn paths(schema: &Schema) -> Vec<String> {
         let block = path.rsplit_once('.').expect("a block").0;
         [format!("{path}_as_of"), format!("{block}.as_of")]
     });
-    let mut paths: Vec<String> = fields.chain(metrics).chain(modules).chain(dates).collect();
+    let parts = Part::all().flat_map(|part| {
+        let path = part.path().to_owned();
+        let PartKind::List(list) = part.kind() else { return vec![path] };
+        let keys = list.keys().into_iter().map(|key| format!("{path}[].{}", key.name)).collect::<Vec<_>>();
+        [path.clone(), format!("{path}[]")].into_iter().chain(keys).collect()
+    });
+    let mut paths: Vec<String> = fields.chain(metrics).chain(modules).chain(dates).chain(parts).collect();
     let blocks = paths.iter().filter_map(|path| Some(path.split_once('.')?.0.to_owned()));
     paths.extend(blocks.collect::<std::collections::BTreeSet<_>>());
     paths
 }
 
-/// A customer of which only this is known.
+/// A customer of which only this is known; entries of lists have a title too.
 fn customer(path: &str, value: &Value) -> Value {
-    path.rsplit('.').fold(value.clone(), |inner, key| json!({ key: inner }))
+    if let Some((list, key)) = path.split_once("[].") {
+        let Some(PartKind::List(kind)) = Part::at(list).map(Part::kind) else { panic!("no list {list}") };
+        let entry = json!({ (kind.keys()[0].name): "x", (key): value });
+        return customer(&format!("{list}[]"), &entry);
+    }
+    path.rsplit('.').fold(value.clone(), |inner, key| match key.strip_suffix("[]") {
+        None => json!({ key: inner }),
+        Some(key) => json!({ key: [inner] }),
+    })
 }
 
 #[test]
@@ -195,7 +209,32 @@ fn the_file_around_the_customers_is_as_the_program_wants_it() {
         let is_read = reading(&models, &portfolio.to_string()).problems.errors().is_empty();
         assert_eq!(schema.is_valid(&portfolio), is_read, "{portfolio}");
     }
-    for (review, valid) in [(json!({ "goals": [] }), true), (json!(null), true), (json!(3), false)] {
-        assert_eq!(schema.is_valid(&json!([{ "qbr": review }])), valid, "{review}");
+}
+
+#[test]
+fn notes_for_reviews_are_as_the_program_wants_them() {
+    let models = shipped();
+    let schema = schema(&["input"]);
+    let text = |length: usize| Value::from("é".repeat(length));
+    for (review, valid) in [
+        (json!({}), true),
+        (json!(null), true),
+        (json!(3), false),
+        (json!([]), false),
+        (json!({ "further": [1], "goals": [{ "title": "a", "further": {} }] }), true),
+        (json!({ "goals": [{ "title": "a" }, { "due": "2026-12-31" }] }), false),
+        (json!({ "goals": [{ "title": " " }] }), false),
+        (json!({ "goals": ["a", 3, true, null, "", { "title": 3, "due": null, "owner": false }] }), true),
+        (json!({ "goals": vec!["a"; MOST_REVIEW_ENTRIES] }), true),
+        (json!({ "goals": vec!["a"; MOST_REVIEW_ENTRIES + 1] }), false),
+        (json!({ "summary": text(MOST_REVIEW_CHARACTERS) }), true),
+        (json!({ "summary": text(MOST_REVIEW_CHARACTERS + 1) }), false),
+        (json!({ "goals": [{ "title": text(MOST_REVIEW_CHARACTERS) }] }), true),
+        (json!({ "goals": [{ "title": text(MOST_REVIEW_CHARACTERS + 1) }] }), false),
+        (json!({ "internal_notes": text(MOST_REVIEW_CHARACTERS + 1) }), false),
+    ] {
+        let portfolio = json!({ "customers": [{ (REVIEW): review }] });
+        let is_read = reading(&models, &portfolio.to_string()).problems.errors().is_empty();
+        assert_eq!((is_read, schema.is_valid(&portfolio)), (valid, valid), "{:.200}", portfolio.to_string());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::account::{Account, Field, Kind, ModuleField, same_word};
+use crate::account::{Account, Field, Filled, Kind, ModuleField, Part, PartKind, Review, same_word};
 use crate::engine::{Slot, Value, Word};
 use crate::intake::draft::Draft;
 use crate::intake::fault::Rule;
@@ -39,6 +39,8 @@ impl Merge<'_, '_, '_> {
             }
         }
         self.modules();
+        self.attributes();
+        self.review();
     }
 
     fn field(&mut self, field: Field) {
@@ -192,10 +194,47 @@ impl Merge<'_, '_, '_> {
         }
     }
 
+    fn attributes(&mut self) {
+        for position in 0..self.account.attributes.len() {
+            let ours = self.draft.account.attributes.get(position).unwrap_or_default().to_owned();
+            let theirs = self.account.attributes.get(position).unwrap_or_default();
+            if ours.is_empty() {
+                self.draft.account.attributes.replace(position, theirs);
+            } else if !theirs.is_empty() && ours != theirs {
+                let theirs = theirs.to_owned();
+                self.conflict(Target::Attribute(u16::try_from(position).unwrap_or(u16::MAX)), &ours, &theirs);
+            }
+        }
+    }
+
+    fn review(&mut self) {
+        let Some(mut theirs) = self.account.review.take() else { return };
+        let Some(mut ours) = self.draft.account.review.take() else {
+            self.draft.account.review = Some(theirs);
+            return;
+        };
+        for part in Part::all() {
+            if part.fill(&mut ours, &mut theirs) == Filled::Differing {
+                let (ours, theirs) = (part_shown(&mut ours, part), part_shown(&mut theirs, part));
+                self.conflict(Target::Part(part), &ours, &theirs);
+            }
+        }
+        self.draft.account.review = Some(ours);
+    }
+
     fn conflict(&mut self, target: Target, ours: &str, theirs: &str) {
         let rule =
             Rule::Conflict { ours: text::quoted(ours), theirs: text::quoted(theirs), place: self.place.to_owned() };
         let node = self.draft.fields.find(target);
         self.draft.fault(node, None, rule);
+    }
+}
+
+/// What a review has in a part, to show.
+fn part_shown(review: &mut Review, part: Part) -> String {
+    match part.kind() {
+        PartKind::Text(at) => at(review).clone().unwrap_or_default(),
+        PartKind::Date(at) => at(review).map(|day| day.to_string()).unwrap_or_default(),
+        PartKind::List(list) => list.titles(review).join("; "),
     }
 }

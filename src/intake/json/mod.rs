@@ -9,6 +9,7 @@ mod locate;
 mod noting;
 mod portfolio;
 mod rejects;
+mod review;
 mod syntax;
 #[cfg(test)]
 mod tests;

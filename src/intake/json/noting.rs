@@ -115,14 +115,20 @@ impl<R: Read> Reader<'_, '_, '_, R> {
                 Some(module) if step.is_module => module,
                 _ => &*step.name,
             };
-            steps.push(Step::Key(name, if *node == fault.node { twice } else { 0 }));
+            steps.push(Step::Key(name, if *node == fault.node && fault.key.is_none() { twice } else { 0 }));
         }
         steps.extend(fault.item.map(Step::Item));
+        if let Some(key) = fault.key {
+            steps.push(Step::Key(key, twice));
+        } else if let Rule::UnknownKey { name, .. } = &fault.rule {
+            steps.push(Step::Key(name, 0));
+        }
 
         let record = &self.buffer.unread()[..length];
         let found = locate(record, &steps);
         let (at, what) = match (found, &fault.rule) {
             (Some(Found { name, .. }), Rule::Twice) => (name, "a second value".to_owned()),
+            (Some(Found { name: at, .. }), Rule::UnknownKey { name, .. }) => (at, text::quoted(name)),
             (Some(Found { value, .. }), _) => (value, describe(value_at(record, value))),
             (None, _) => (0, "nothing".to_owned()),
         };

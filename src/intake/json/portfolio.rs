@@ -371,8 +371,10 @@ impl<R: Read> Reader<'_, '_, '_, R> {
     fn spell(&mut self, length: usize) {
         for node in std::mem::take(&mut self.desk.draft.spelled) {
             let bytes = &self.buffer.unread()[..length];
-            let key = Step::Key(&self.desk.fields.node(node).name, 0);
-            let digits = locate(bytes, &[key]).map(|found| value_at(bytes, found.value)).unwrap_or_default();
+            let fields = self.desk.fields;
+            let steps = fields.path(node).into_iter().map(|node| Step::Key(&fields.node(node).name, 0));
+            let digits =
+                locate(bytes, &steps.collect::<Vec<_>>()).map(|found| value_at(bytes, found.value)).unwrap_or_default();
             self.desk.draft.spell(node, &String::from_utf8_lossy(digits));
         }
     }

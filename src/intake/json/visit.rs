@@ -3,7 +3,9 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
+use super::review;
 use crate::intake::draft::Draft;
 use crate::intake::fault::Rule;
 use crate::intake::fields::{Fields, NodeId};
@@ -138,6 +140,10 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
                 continue;
             }
             track.seen[child.index()] = object;
+            if draft.fields.node(child).is_review {
+                review::read(map.next_value::<&'de RawValue>()?, child, draft);
+                continue;
+            }
             map.next_value_seed(Value { draft, track, node: child })?;
         }
         if draft.fields.node(node).is_module {
@@ -196,7 +202,13 @@ impl Visitor<'_> for Key<'_, '_> {
         if self.guess != NodeId::NONE && *fields.node(self.guess).name.as_bytes() == *key {
             return Ok(Some(self.guess));
         }
-        Ok(fields.child(self.node, key))
+        let child = fields.child(self.node, key);
+        if child.is_none() && self.draft.sightings.is_looking() {
+            let key = String::from_utf8_lossy(key);
+            let path = fields.path(self.node).into_iter().map(|node| &*fields.node(node).name).chain([&*key]);
+            self.draft.sightings.look(&path.collect::<Vec<_>>().join("."));
+        }
+        Ok(child)
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {

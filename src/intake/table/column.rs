@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::number::{NoNumber, Number, Taken, Writing};
 use super::rows::Cell;
-use crate::account::{FieldKind, Kind, Metric, ModuleField, Schema, same_word};
+use crate::account::{FieldKind, Kind, Metric, ModuleField, PartKind, Schema, same_word};
 use crate::config::mapping::{Convert, DateFormat, SourceMapping, ValueReading};
 use crate::intake::date::date;
 use crate::intake::draft::Draft;
@@ -97,7 +97,12 @@ impl Wants {
     /// What a target wants.
     pub fn of(target: Target, schema: &Schema) -> Self {
         match target {
-            Target::Key => Self::Name,
+            Target::Key | Target::Attribute(_) => Self::Name,
+            Target::Part(part) => match part.kind() {
+                PartKind::Text(_) => Self::Name,
+                PartKind::Date(_) => Self::Date,
+                PartKind::List(_) => Self::Texts,
+            },
             Target::MetricDate(_) | Target::BlockDate(_) => Self::Date,
             Target::Field(field) => match field.kind() {
                 FieldKind::Name => Self::Name,

@@ -4,8 +4,9 @@ use super::column::as_text;
 use super::plan::Plan;
 use super::rows::Rows;
 use super::{Stop, Table, text_of_header};
-use crate::account::Field;
+use crate::account::{Field, Part};
 use crate::config::mapping::SourceMapping;
+use crate::intake::fields::Target;
 use crate::intake::problem::{Problem, Severity};
 use crate::intake::text;
 
@@ -37,9 +38,26 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         if self.desk.problems.unusable() {
             return Err(Stop::Unusable);
         }
+        self.look_for_attributes(source);
         self.tell_merged(line);
         self.tell_unused(line);
         Ok(())
+    }
+
+    /// Notes which of the attributes that were asked for have a column, and what else there is.
+    fn look_for_attributes(&mut self, source: Option<&SourceMapping>) {
+        let sightings = &mut self.desk.draft.sightings;
+        for column in self.plan.all() {
+            for target in &self.desk.fields.node(column.node).targets {
+                if let Target::Attribute(position) = target {
+                    sightings.see(usize::from(*position));
+                }
+            }
+        }
+        if sightings.is_looking() {
+            let mapped = source.into_iter().flat_map(|source| &source.columns).map(|column| &column.path);
+            self.headers.iter().chain(mapped).for_each(|name| sightings.look(name));
+        }
     }
 
     /// Takes the row of a line as the header.
@@ -179,7 +197,8 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         /// Shorter names are too much alike.
         const SHORTEST: usize = 10;
         let metrics = self.desk.options.schema.metrics().iter().map(|metric| metric.path.as_str());
-        let mut paths = Field::ALL.into_iter().map(|field| -> &str { field.path() }).chain(metrics);
+        let fields = Field::ALL.into_iter().map(|field| -> &str { field.path() });
+        let mut paths = fields.chain(metrics).chain(Part::all().map(|part| -> &str { part.path() }));
         let is_long = header.len() >= SHORTEST && header.len() <= 100;
         let is_slip = |path: &str| is_long && path.len() >= SHORTEST && strsim::osa_distance(path, header) <= 2;
         paths.find(|path| path.eq_ignore_ascii_case(header) || is_slip(path))

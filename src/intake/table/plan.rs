@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::column::{Cells, Column, Wants};
-use crate::account::{Place, Schema};
+use crate::account::{Part, Place, Schema};
 use crate::config::mapping::{ColumnMapping, SourceMapping, ValueReading, header_key};
 use crate::intake::Key;
 use crate::intake::fields::{Fields, NodeId, Target};
@@ -58,7 +58,7 @@ pub(super) fn resolve(path: &str, fields: &Fields, schema: &Schema) -> Option<Re
 /// Whether a path is one that some command reads.
 fn is_known(path: &str, schema: &Schema, key: &Key) -> bool {
     let is_key = matches!(key, Key::Path(own) if own == path);
-    is_key || schema.place(path).is_some() || schema.is_date_path(path)
+    is_key || schema.place(path).is_some() || schema.is_date_path(path) || Part::at(path).is_some()
 }
 
 impl<'m> Plan<'m> {
@@ -90,8 +90,10 @@ impl<'m> Plan<'m> {
                 }
             }
             for (path, reading) in paths {
-                is_used |= is_known(path, schema, key);
+                // What a mapping speaks of is read where it is asked for, whether the models know it or not.
+                is_used |= reading.is_some() || is_known(path, schema, key);
                 let Some(Resolved { node, module, target }) = resolve(path, fields, schema) else { continue };
+                is_used = true;
                 match plan.places.entry((node, module.clone())) {
                     Entry::Occupied(first) => {
                         let (first, path) = (*first.get(), text::plain(path));

@@ -262,5 +262,5 @@ fn holds(test: &FilterTest, found: Option<&Found<'_>>, as_of: NaiveDate) -> bool
 
 /// A fault of a cell in a column.
 pub(super) fn fault_of(column: usize, node: NodeId, module: Option<String>, rule: Rule) -> RowFault {
-    RowFault { column, fault: Fault { node, module, item: None, rule } }
+    RowFault { column, fault: Fault { node, module, item: None, key: None, rule } }
 }

@@ -118,8 +118,12 @@ impl<'a> Portfolio<'a> {
 
     fn read_in(&self, models: &Models, pieces: Pieces) -> Found {
         let as_of = "2026-06-30".parse().expect("a date");
-        let needs =
-            Needs { slots: models.schema.slots().map(|(slot, _)| slot).collect(), footprint: true, ..Needs::default() };
+        let needs = Needs {
+            slots: models.schema.slots().map(|(slot, _)| slot).collect(),
+            footprint: true,
+            attributes: ["region", "company.country"].map(str::to_owned).to_vec(),
+            review: true,
+        };
         let options = Options {
             rates: self.rates,
             key: &self.key,

@@ -33,6 +33,21 @@ fn a_valid_file_may_be_cut_anywhere() {
 }
 
 #[test]
+fn notes_for_reviews_may_be_cut_anywhere() {
+    let with = |block: &str| FULL.replace("\"arr\"", &format!("\"qbr\": {block}, \"arr\""));
+    for block in [
+        r#"{"period": "Q\u00e9", "goals": [{"title": "é", "target": -1.5e1, "due": "2026-12-31"}, "b", null]}"#,
+        r#"{"perod": "Q2", "goals": [{"title": "é", "due": "soon", "due": 1}, {"x": 1e999}], "risks": {}}"#,
+        r#"{"summary": "\ud83d", "goals": [tru]}"#,
+        "12.5",
+    ] {
+        check(with(block).as_bytes());
+    }
+    let garbled = with(r#"{"summary": "J"}"#);
+    check(&garbled.bytes().map(|byte| if byte == b'J' { 0xff } else { byte }).collect::<Vec<u8>>());
+}
+
+#[test]
 fn a_file_with_problems_may_be_cut_anywhere() {
     let long = "é".repeat(300);
     for input in [

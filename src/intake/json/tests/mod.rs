@@ -65,7 +65,7 @@ fn read_as(schema: &Schema, footprint: bool, input: impl Read, chunk: usize) -> 
     let segments =
         Segments::new(["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into())).into(), Profile(1));
     let slots = (0..u16::try_from(schema.metrics().len()).expect("few metrics")).map(Slot).collect();
-    let needs = Needs { slots, footprint, ..Needs::default() };
+    let needs = Needs { slots, footprint, review: true, ..Needs::default() };
     let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
     let options = Options::new(schema, &segments, &needs, as_of);
     let mut accounts = Vec::new();
@@ -77,7 +77,7 @@ fn read_as(schema: &Schema, footprint: bool, input: impl Read, chunk: usize) -> 
         Desk::new(&fields, &options, "p.json".into(), &mut currency, Role::Lead { join: &mut join, each: &mut each });
     let desk = read(input, None, desk, Some(&mut rejects), chunk).expect("bytes in memory");
     let (records, invalid, problems) = (desk.records, desk.invalid, desk.problems);
-    let reading = Reading { records, invalid, currency: currency.into_code(), problems };
+    let reading = Reading { records, invalid, currency: currency.into_code(), problems, ..Reading::default() };
     Outcome { reading, accounts, rejects: String::from_utf8_lossy(&rejects).into_owned() }
 }
 
