@@ -14,13 +14,37 @@ pub(super) fn text(cell: &Cell, currency: &Currency) -> String {
         Cell::Money(amount) => money(*amount, currency),
         Cell::Share(share) => format!("{:.1} %", share * 100.0),
         Cell::Date(date) => date.to_string(),
+        Cell::Trend(scores) => joined(scores.iter().map(|score| Some(*score)), " → "),
+        Cell::Profile(gauges) => joined(gauges.iter().map(|gauge| gauge.score), " · "),
+        Cell::Ordered(cell, _) => text(cell, currency),
     }
+}
+
+/// Scores beside each other, a dash for those that are unknown.
+fn joined(scores: impl Iterator<Item = Option<f64>>, between: &str) -> String {
+    let scores = scores.map(|score| score.map_or_else(|| "–".to_owned(), |score| format!("{score:.1}")));
+    scores.collect::<Vec<_>>().join(between)
 }
 
 /// An amount in whole units, with its currency and grouped digits.
 pub(super) fn money(amount: f64, currency: &Currency) -> String {
     let digits = grouped(&format!("{:.0}", amount.abs()));
     let sign = if amount <= -0.5 { "-" } else { "" };
+    in_currency(sign, &digits, currency)
+}
+
+/// An amount of at least 0 for a scale: thousands, millions and billions by their letter.
+pub(super) fn short_money(amount: f64, currency: &Currency) -> String {
+    let (divisor, letter) = match amount {
+        1e9.. => (1e9, "B"),
+        1e6.. => (1e6, "M"),
+        1e3.. => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    in_currency("", &format!("{}{letter}", crate::report::ShortNumber(amount / divisor)), currency)
+}
+
+fn in_currency(sign: &str, digits: &str, currency: &Currency) -> String {
     match currency.code.as_deref() {
         None | Some("USD") => format!("{sign}${digits}"),
         Some("EUR") => format!("{sign}€{digits}"),
@@ -58,6 +82,16 @@ mod tests {
             (-0.2, None, "$0"),
         ] {
             assert_eq!(shown(amount, code), expected);
+        }
+    }
+
+    #[test]
+    fn amounts_of_a_scale_are_short() {
+        let currency = Currency { code: Some("EUR".to_owned()) };
+        for (amount, expected) in
+            [(0.0, "€0"), (999.0, "€999"), (1_000.0, "€1k"), (250_000.0, "€250k"), (1_500_000.0, "€1.5M"), (2e9, "€2B")]
+        {
+            assert_eq!(short_money(amount, &currency), expected);
         }
     }
 }

@@ -9,7 +9,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::clean;
 use super::figures;
-use crate::report::document::{Align, Bar, Block, Cell, Column, Currency, Document, Line, Table, Tone};
+use crate::report::chart::Chart;
+use crate::report::document::{
+    Align, Bar, Block, Card, Cell, Column, Currency, Document, Line, Table, Tile, Tone, line,
+};
 
 /// How text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +65,29 @@ impl Text<'_> {
             Block::Facts(facts) => self.facts(&facts),
             Block::List(lines) => lines.iter().try_for_each(|line| self.wrapped(line, "  - ", "    ", Tone::Plain)),
             Block::Bars(bars) => self.bars(&bars.bars),
-            Block::Table(table) => self.table(table),
+            Block::Table(table) | Block::Browse(table) => self.table(table),
+            Block::Tiles(tiles) => {
+                let facts = tiles.into_iter().map(|Tile { label, value, mut note, .. }| {
+                    if !note.0.is_empty() {
+                        note.0.insert(0, Cell::from(" · "));
+                    }
+                    note.0.insert(0, value);
+                    (label, note)
+                });
+                self.facts(&facts.collect::<Vec<_>>())
+            }
+            Block::Card(Card { title, about, facts, .. }) => {
+                let mut heading = line![title, " · "];
+                heading.0.extend(about.0);
+                writeln!(self.out)?;
+                self.wrapped(&heading, "", "", Tone::Strong)?;
+                self.facts(&facts)
+            }
+            Block::Chart(Chart { title, summary, .. }) => {
+                let mut line = line![Cell::toned(title, Tone::Strong), ": "];
+                line.0.extend(summary.0);
+                self.wrapped(&line, INDENT, INDENT, Tone::Plain)
+            }
         }
     }
 
@@ -214,7 +239,7 @@ impl Text<'_> {
 
     fn field(&self, cell: &Cell) -> Field {
         let field = Field::new(self.plain(cell));
-        match tone(cell) {
+        match cell.tone() {
             Tone::Plain => field,
             Tone::Good => field.fg(Color::DarkGreen),
             Tone::Caution => field.fg(Color::DarkYellow),
@@ -246,13 +271,6 @@ impl Text<'_> {
     }
 }
 
-fn tone(cell: &Cell) -> Tone {
-    match cell {
-        Cell::Toned(_, tone) | Cell::Bar(_, tone) => *tone,
-        _ => Tone::Plain,
-    }
-}
-
 fn aligned(field: Field, align: Align) -> Field {
     field.set_alignment(match align {
         Align::Left => CellAlignment::Left,
@@ -270,9 +288,9 @@ fn words(line: &Line, currency: &Currency) -> Vec<(String, Tone)> {
         };
         // Figures keep together with their unit; texts break at their spaces.
         if matches!(cell, Cell::Text(_) | Cell::Toned(..)) {
-            words.extend(text.split_inclusive(' ').map(|word| (word.to_owned(), tone(cell))));
+            words.extend(text.split_inclusive(' ').map(|word| (word.to_owned(), cell.tone())));
         } else {
-            words.push((text, tone(cell)));
+            words.push((text, cell.tone()));
         }
     }
     words

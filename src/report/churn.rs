@@ -17,12 +17,11 @@ pub fn churn<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) -
         opening.extend(coverage::mean_coverage(model, totals.churn.coverage(), totals.churn.low_coverage));
     }
     opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
-    let title = format!("Churn risk as of {} · {}", context.as_of, context.source);
     piece::frame(
         &context,
         findings,
         view,
-        title,
+        ("Churn risk", ""),
         opening,
         move |account, assessment| card(&context, account, assessment),
         || accounts(context, findings, view),
@@ -81,11 +80,11 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
         Column::text("Segment", 7),
         Column::figure("ARR", 1),
         Column::figure("Risk", 0),
-        Column::text("Tier", 0),
+        piece::tier_column("Tier", 0),
         Column::figure("Raw", 8),
         Column::figure("Urgency", 8),
         Column::text("Renewal", 3),
-        Column::text("Attention", 2),
+        piece::attention_column("Attention", 2),
     ];
     if !covered {
         columns.push(Column::figure("Data", 5));
@@ -103,7 +102,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
             Cell::or_empty(churn.tier(), |tier| piece::tier(Some(tier))),
             Cell::or_empty(churn.card.grade, |_| Cell::Number(churn.card.raw)),
             Cell::Text(format!("× {}", short_number(churn.card.multiplier))),
-            piece::renewal(account, context.as_of),
+            piece::renewal_in_order(account, context.as_of),
             piece::attention(assessment.attention()),
         ];
         if !covered {

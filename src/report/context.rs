@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::document::Currency;
+use super::document::{Currency, Masthead};
 use crate::analysis::{Assessor, Scope};
 use crate::config::Models;
 use crate::intake::Reading;
@@ -24,6 +24,17 @@ impl Context<'_> {
     /// An assessor of these models for everything.
     pub fn assessor(&self) -> Assessor<'_> {
         self.models.assessor(self.as_of, Scope::ALL)
+    }
+
+    /// What a document of this title rests on.
+    pub(super) fn masthead(&self, title: &str) -> Masthead {
+        let facts = [
+            ("As of", self.as_of.to_string()),
+            ("Source", self.source.to_owned()),
+            ("Model", self.models.fingerprint.to_string()),
+        ];
+        let facts = facts.map(|(label, fact)| (label.to_owned(), fact)).to_vec();
+        Masthead { title: title.to_owned(), facts }
     }
 
     /// The currency of the input.

@@ -4,16 +4,28 @@
 
 use chrono::NaiveDate;
 
+use super::chart::{Chart, Gauge};
 use crate::engine::Hundredths;
 
 /// A document: blocks one after the other, made as they are asked for.
 pub struct Document<'a> {
-    /// What it is.
+    /// What it is, in one line.
     pub title: String,
+    /// The same in parts.
+    pub masthead: Masthead,
     /// The currency of all amounts.
     pub currency: Currency,
     /// Its content.
     pub blocks: Box<dyn Iterator<Item = Block<'a>> + 'a>,
+}
+
+/// What a document is and what it rests on, for whoever has room to set these apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Masthead {
+    /// What it is, without the figures that follow.
+    pub title: String,
+    /// What it rests on: labels with what belongs to them.
+    pub facts: Vec<(String, String)>,
 }
 
 /// The currency of a portfolio, as the input names it.
@@ -41,6 +53,38 @@ pub enum Block<'a> {
     Bars(Bars),
     /// Rows and columns.
     Table(Table<'a>),
+    /// The same, where readers look for rows of their own: to be sorted and filtered by whoever can.
+    Browse(Table<'a>),
+    /// The figures that come first.
+    Tiles(Vec<Tile>),
+    /// One of several things of the same kind, with what is to be known of it.
+    Card(Card),
+    /// A picture of figures.
+    Chart(Chart),
+}
+
+/// A figure that comes first.
+pub struct Tile {
+    /// What it is.
+    pub label: String,
+    /// The figure.
+    pub value: Cell,
+    /// What to hold it against; may be empty.
+    pub note: Line,
+    /// What it means.
+    pub tone: Tone,
+}
+
+/// A thing, what it is like, and what is to be known of it.
+pub struct Card {
+    /// What it is.
+    pub title: String,
+    /// What it is like, in a line.
+    pub about: Line,
+    /// What it means.
+    pub tone: Tone,
+    /// Labels with what belongs to them.
+    pub facts: Vec<(String, Line)>,
 }
 
 /// Bars of shares, one below the other.
@@ -80,6 +124,8 @@ pub struct Column {
     /// How much it is needed where space is short: columns of the highest rank go first, those of one rank together, and those
     /// of rank 0 stay.
     pub rank: u8,
+    /// The texts that its cells hold, in the order of their meaning; empty where they are free.
+    pub words: Vec<String>,
 }
 
 /// Where the content of a cell stands.
@@ -94,12 +140,17 @@ pub enum Align {
 impl Column {
     /// A column of text.
     pub fn text(title: &str, rank: u8) -> Self {
-        Self { title: title.to_owned(), align: Align::Left, rank }
+        Self { title: title.to_owned(), align: Align::Left, rank, words: Vec::new() }
     }
 
     /// A column of figures.
     pub fn figure(title: &str, rank: u8) -> Self {
-        Self { title: title.to_owned(), align: Align::Right, rank }
+        Self { title: title.to_owned(), align: Align::Right, rank, words: Vec::new() }
+    }
+
+    /// A column of texts that have an order of their own.
+    pub fn words(title: &str, rank: u8, words: impl IntoIterator<Item = String>) -> Self {
+        Self { words: words.into_iter().collect(), ..Self::text(title, rank) }
     }
 }
 
@@ -147,6 +198,12 @@ pub enum Cell {
     Date(NaiveDate),
     /// A short bar, 0–1.
     Bar(f64, Tone),
+    /// How a score came here, the latest last.
+    Trend(Vec<f64>),
+    /// Scores of several parts beside each other, each with a mark to hold it against.
+    Profile(Vec<Gauge>),
+    /// A value that is not in order by its text, and the number that it is ordered by.
+    Ordered(Box<Self>, f64),
 }
 
 impl From<&str> for Cell {
@@ -165,6 +222,24 @@ impl Cell {
     /// A text with a meaning.
     pub fn toned(text: impl Into<String>, tone: Tone) -> Self {
         Self::Toned(text.into(), tone)
+    }
+
+    /// A value that is ordered by a number, or by its text without one.
+    #[must_use]
+    pub fn ordered_by(self, key: Option<f64>) -> Self {
+        match key {
+            Some(key) => Self::Ordered(Box::new(self), key),
+            None => self,
+        }
+    }
+
+    /// What the value means for the reader.
+    pub fn tone(&self) -> Tone {
+        match self {
+            Self::Toned(_, tone) | Self::Bar(_, tone) => *tone,
+            Self::Ordered(cell, _) => cell.tone(),
+            _ => Tone::Plain,
+        }
     }
 
     /// The cell of a value, or an empty one.

@@ -29,12 +29,11 @@ pub fn expansion<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: Vie
         opening.extend(whitespace(&context, &totals.expansion, view));
         opening.extend(quick_wins(&context, findings));
     }
-    let title = format!("Expansion as of {} · {} · all revenue is an estimate", context.as_of, context.source);
     piece::frame(
         &context,
         findings,
         view,
-        title,
+        ("Expansion", " · all revenue is an estimate"),
         opening,
         move |account, assessment| card(&context, account, assessment),
         || accounts(context, findings, view),

@@ -58,6 +58,7 @@ pub fn explanation<'a>(
     blocks.extend(piece::playbook(&context, assessment));
     Document {
         title: format!("Why {} scores as it does, as of {} · {}", account.name, context.as_of, context.source),
+        masthead: context.masthead(&format!("Why {} scores as it does", account.name)),
         currency: context.currency(),
         blocks: Box::new(blocks.into_iter()),
     }

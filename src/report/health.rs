@@ -16,12 +16,11 @@ pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) 
         opening.extend(coverage::mean_coverage(model, totals.health.coverage(), totals.health.low_coverage));
     }
     opening.extend(piece::lifecycles(totals.onboarding, totals.churned, false));
-    let title = format!("Customer health as of {} · {}", context.as_of, context.source);
     piece::frame(
         &context,
         findings,
         view,
-        title,
+        ("Customer health", ""),
         opening,
         move |account, assessment| card(&context, account, assessment),
         || accounts(context, findings, view),
@@ -102,16 +101,16 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
         Column::text("Segment", 8),
         Column::figure("ARR", 1),
         Column::figure("Health", 0),
-        Column::text("Band", 0),
-        Column::text("Trend", 5),
+        piece::band_column("Band", 0),
+        piece::trend_column("Trend", 5),
     ];
     columns.extend(groups.iter().map(|group| Column::figure(&group.label, 9)));
-    columns.push(Column::text("Churn risk", 6));
+    columns.push(piece::tier_column("Churn risk", 6));
     columns.push(Column::text("Renewal", 7));
     if !covered {
         columns.push(Column::figure("Data", 4));
     }
-    columns.push(Column::text("Attention", 2));
+    columns.push(piece::attention_column("Attention", 2));
     let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {
         let health = &assessment.health;
         let mut row = vec![
@@ -125,7 +124,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
         ];
         row.extend((0..groups.len()).map(|group| piece::group_score(&health.card, group)));
         row.push(piece::tier(assessment.churn.tier()));
-        row.push(piece::renewal(account, context.as_of));
+        row.push(piece::renewal_in_order(account, context.as_of));
         if !covered {
             row.push(coverage::data(health.card.coverage));
         }

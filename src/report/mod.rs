@@ -1,5 +1,6 @@
 //! From results to what is shown: neutral documents, sentences with their values filled in, and records for machines.
 
+pub mod chart;
 pub mod columns;
 pub mod document;
 pub mod record;
@@ -20,7 +21,7 @@ mod quality;
 mod sentence;
 mod validation;
 
-pub use briefing::briefing;
+pub use briefing::{briefing, briefing_page};
 pub use churn::churn;
 pub use context::Context;
 pub use expansion::expansion;

@@ -40,12 +40,13 @@ impl View {
     }
 }
 
-/// A document of a portfolio and its accounts: what opens it, then a row or a card per account.
+/// A document of a portfolio and its accounts: what opens it, then a row or a card per account. Its title comes with what stands behind
+/// date and source.
 pub(super) fn frame<'a>(
     context: &Context<'a>,
     findings: &'a Findings<'a>,
     view: View,
-    title: String,
+    (title, behind): (&str, &str),
     mut opening: Vec<Block<'a>>,
     card: impl FnMut(&Account, &Assessment) -> Vec<Block<'a>> + 'a,
     table: impl FnOnce() -> Table<'a>,
@@ -59,10 +60,15 @@ pub(super) fn frame<'a>(
     } else if view.cards {
         Box::new(each(findings, view.of(listed), card).flatten())
     } else {
-        Box::new([Block::Heading("Accounts".into()), Block::Table(table())].into_iter())
+        Box::new([Block::Heading("Accounts".into()), Block::Browse(table())].into_iter())
     };
     let blocks = opening.into_iter().chain(body).chain(view.remark(listed, "accounts"));
-    Document { title, currency: context.currency(), blocks: Box::new(blocks) }
+    Document {
+        title: format!("{title} as of {} · {}{behind}", context.as_of, context.source),
+        masthead: context.masthead(title),
+        currency: context.currency(),
+        blocks: Box::new(blocks),
+    }
 }
 
 /// What is made of each entry, read and assessed.
@@ -146,6 +152,41 @@ pub(super) fn trend(trend: Trend) -> Cell {
         Trend::Declining => Cell::toned("▼ declining", Tone::Bad),
         Trend::NoData => Cell::toned("no trend", Tone::Muted),
     }
+}
+
+/// A column whose cells [`band`] makes.
+pub(super) fn band_column(title: &str, rank: u8) -> Column {
+    in_words(title, rank, Band::ALL.map(|given| band(Some(given))).into_iter().chain([unscored()]))
+}
+
+/// A column whose cells [`tier`] makes.
+pub(super) fn tier_column(title: &str, rank: u8) -> Column {
+    in_words(title, rank, Tier::ALL.map(|given| tier(Some(given))).into_iter().chain([unscored()]))
+}
+
+/// A column whose cells [`attention`] makes.
+pub(super) fn attention_column(title: &str, rank: u8) -> Column {
+    in_words(title, rank, Attention::ALL.map(attention).into_iter())
+}
+
+/// A column whose cells [`trend`] makes.
+pub(super) fn trend_column(title: &str, rank: u8) -> Column {
+    let trends = [Trend::Improving, Trend::Stable, Trend::Declining, Trend::NoData];
+    in_words(title, rank, trends.map(trend).into_iter())
+}
+
+fn in_words(title: &str, rank: u8, cells: impl Iterator<Item = Cell>) -> Column {
+    let words = cells.filter_map(|cell| match cell {
+        Cell::Text(text) | Cell::Toned(text, _) => Some(text),
+        _ => None,
+    });
+    Column::words(title, rank, words)
+}
+
+/// The same as [`renewal`], in the order of the days on which it is decided.
+pub(super) fn renewal_in_order(account: &Account, as_of: NaiveDate) -> Cell {
+    let day = account.term.pending(as_of).or(account.term.end);
+    renewal(account, as_of).ordered_by(day.map(|day| (day - as_of).num_days() as f64))
 }
 
 /// Days to the end of the contract, with those to the notice date where that is ahead; or by how many it is overdue.

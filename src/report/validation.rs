@@ -152,6 +152,7 @@ pub fn validation<'a>(
     }
     Document {
         title: format!("Data as of {} · {}", context.as_of, context.source),
+        masthead: context.masthead("Data"),
         currency: context.currency(),
         blocks: Box::new(blocks.into_iter()),
     }

@@ -2,7 +2,7 @@
 
 use crate::account::{Entry, Profile};
 use crate::analysis::{Briefing, FalseGreen, Totals};
-use crate::report::document::{Block, Cell, Column, Line, Table, Tone, line};
+use crate::report::document::{Block, Card, Cell, Column, Line, Table, Tone, line};
 use crate::report::piece::{self, View};
 use crate::report::{Context, sentence};
 
@@ -15,19 +15,16 @@ pub(super) fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, v
     let mut position = 0;
     let items = piece::each(findings, view.of(urgent), |account, assessment| {
         position += 1;
-        let mut heading = line![
-            format!("{position}. {} ({})", account.name, account.id),
-            " · attention ",
-            piece::attention(assessment.attention()),
-            " · ",
-        ];
+        let attention = piece::attention(assessment.attention());
+        let tone = attention.tone();
+        let mut about = line!["attention ", attention, " · "];
         match assessment.stake(account) {
-            Some(stake) => heading.0.extend([Cell::Money(stake), " at stake of ".into()]),
-            None => heading.push("stake unknown of "),
+            Some(stake) => about.0.extend([Cell::Money(stake), " at stake of ".into()]),
+            None => about.push("stake unknown of "),
         }
-        heading.0.extend([Cell::Money(account.arr), " · renewal ".into(), piece::renewal(account, context.as_of)]);
+        about.0.extend([Cell::Money(account.arr), " · renewal ".into(), piece::renewal(account, context.as_of)]);
         if !account.owner.is_empty() {
-            heading.push(format!(" · {}", account.owner));
+            about.push(format!(" · {}", account.owner));
         }
         let mut facts = vec![("Why".to_owned(), Line::from(sentence::reason(models, account, assessment)))];
         if let Some(step) = sentence::next_step(models, account, assessment, context.as_of) {
@@ -44,9 +41,9 @@ pub(super) fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, v
             let call = format!("{}, within {} ({})", wording.level, wording.within, wording.label);
             facts.push(("Escalate".to_owned(), Line::from(call)));
         }
-        [Block::Subheading(heading), Block::Facts(facts)]
+        Block::Card(Card { title: format!("{position}. {} ({})", account.name, account.id), about, tone, facts })
     });
-    blocks.extend(items.flatten());
+    blocks.extend(items);
     blocks.extend(view.remark(urgent, "accounts"));
     let calm = (findings.listed().len() - urgent.len() - briefing.unknown) as u64;
     if calm > 0 {

@@ -1,11 +1,15 @@
 //! The three analyses joined, for people.
 
+mod accounts;
 mod actions;
+mod averages;
+mod charts;
 mod gaps;
 mod groups;
 mod growth;
 mod onboarding;
 mod outlook;
+mod page;
 mod readiness;
 mod renewals;
 mod standing;
@@ -18,6 +22,7 @@ use crate::analysis::Briefing;
 
 pub(super) use gaps::gaps;
 pub(super) use outlook::retention;
+pub use page::briefing_page;
 
 /// Where the portfolio stands, what to do first, what renews, what to propose, and what to be careful with.
 pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Document<'a> {
@@ -40,6 +45,7 @@ pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View
     blocks.extend(note::notes(&context, briefing));
     Document {
         title: format!("Portfolio briefing as of {} · {}", context.as_of, context.source),
+        masthead: context.masthead("Portfolio briefing"),
         currency: context.currency(),
         blocks: Box::new(blocks.into_iter()),
     }

@@ -1,0 +1,22 @@
+//! The briefing with room for pictures: figures and charts before it, all accounts behind it.
+
+use super::super::Context;
+use super::super::document::Document;
+use super::super::piece::View;
+use super::accounts::accounts;
+use super::averages::Averages;
+use super::{briefing, charts};
+use crate::analysis::Briefing;
+
+/// The briefing, opened by its key figures and charts and closed by a table of all accounts. The view cuts the lists of the briefing,
+/// `table` the table.
+pub fn briefing_page<'a>(context: Context<'a>, of: &'a Briefing<'a>, view: View, table: View) -> Document<'a> {
+    let document = briefing(context, of, view);
+    if of.findings.listed().is_empty() {
+        return document;
+    }
+    let averages = Averages::of(&context, &of.findings);
+    let opening = charts::at_a_glance(&context, of, &averages);
+    let closing = accounts(context, of, averages, table);
+    Document { blocks: Box::new(opening.into_iter().chain(document.blocks).chain(closing)), ..document }
+}
