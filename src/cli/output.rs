@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::Failure;
 use super::args::{DocumentFormat, TargetArgs, When};
+use crate::render::html;
 use crate::render::markdown;
 use crate::render::text::{self, Layout};
 use crate::report::document::Document;
@@ -55,6 +56,7 @@ pub fn write_document(
     match format {
         DocumentFormat::Text => text::write(out, document, layout(target)),
         DocumentFormat::Markdown => markdown::write(out, document),
+        DocumentFormat::Html => html::write(out, document),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Failure;
-use super::args::{ChurnArgs, ExpandArgs, Format, HealthArgs, PopulationArgs, SurveyArgs, Top};
+use super::args::{ChurnArgs, DocumentFormat, ExpandArgs, Format, HealthArgs, PopulationArgs, SurveyArgs, Top};
 use super::gate;
 use super::input::Input;
 use super::output::{self, Words, write_document};
@@ -92,7 +92,9 @@ impl Request<'_> {
         let single = !chosen.customer.is_empty();
         output::write(target, |out| match format {
             Format::Document(format) => {
-                let top = rows.top.map_or(Some(DOCUMENT_ROWS), Top::limit);
+                // The table of a page is for finding accounts, not for reading from end to end.
+                let all = format == DocumentFormat::Html && !rows.detail;
+                let top = rows.top.map_or((!all).then_some(DOCUMENT_ROWS), Top::limit);
                 let view = View { top, cards: rows.detail || single, summary: !single };
                 write_document(out, document(context, &findings, view), format, &output.target)
             }

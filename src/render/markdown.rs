@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::figures;
-use crate::report::document::{Align, Block, Cell, Column, Currency, Document, Line, Table, Tone};
+use crate::report::document::{Align, Block, Cell, Column, Currency, Document, Line, Table, Tile, Tone};
 
 pub use escape::escape;
 use escape::{at_start, inline};
@@ -42,10 +42,7 @@ impl Markdown<'_> {
                 self.below = 3;
                 self.paragraph(&format!("## {}", inline(&title).trim()))
             }
-            Block::Subheading(line) => {
-                let line = format!("{} {}", "#".repeat(self.below), self.line(&line));
-                self.paragraph(&line)
-            }
+            Block::Subheading(line) => self.subheading(&line),
             Block::Text(line) => {
                 let line = at_start(self.line(&line));
                 self.paragraph(&line)
@@ -54,13 +51,16 @@ impl Markdown<'_> {
                 let line = self.line(&line);
                 if line.is_empty() { Ok(()) } else { self.paragraph(&format!("*{line}*")) }
             }
-            Block::Facts(facts) => {
-                let facts = facts.iter().map(|(label, line)| {
-                    let label = inline(label);
-                    format!("**{}:** {}", label.trim(), self.line(line))
-                });
-                let facts = facts.collect();
-                self.list(facts)
+            Block::Facts(facts) => self.facts(&facts),
+            Block::Tiles(tiles) => self.facts(&tiles.into_iter().map(Tile::into_fact).collect::<Vec<_>>()),
+            Block::Card(card) => {
+                let (heading, facts) = card.into_facts();
+                self.subheading(&heading)?;
+                self.facts(&facts)
+            }
+            Block::Chart(chart) => {
+                let line = at_start(self.line(&chart.into_line()));
+                self.paragraph(&line)
             }
             Block::List(lines) => {
                 let lines = lines.iter().map(|line| at_start(self.line(line))).collect();
@@ -70,8 +70,22 @@ impl Markdown<'_> {
                 let rows = bars.bars.into_iter().map(|bar| std::iter::once(bar.label).chain(bar.figures).collect());
                 self.table(Table { columns: bars.columns, rows: Box::new(rows) })
             }
-            Block::Table(table) => self.table(table),
+            Block::Table(table) | Block::Browse(table) => self.table(table),
         }
+    }
+
+    fn subheading(&mut self, line: &Line) -> io::Result<()> {
+        let line = format!("{} {}", "#".repeat(self.below), self.line(line));
+        self.paragraph(&line)
+    }
+
+    fn facts(&mut self, facts: &[(String, Line)]) -> io::Result<()> {
+        let facts = facts.iter().map(|(label, line)| {
+            let label = inline(label);
+            format!("**{}:** {}", label.trim(), self.line(line))
+        });
+        let facts = facts.collect();
+        self.list(facts)
     }
 
     fn paragraph(&mut self, text: &str) -> io::Result<()> {

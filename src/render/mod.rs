@@ -1,6 +1,7 @@
 //! One file per output format. They know documents and records, not what health or churn means.
 
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod text;

@@ -9,10 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::clean;
 use super::figures;
-use crate::report::chart::Chart;
-use crate::report::document::{
-    Align, Bar, Block, Card, Cell, Column, Currency, Document, Line, Table, Tile, Tone, line,
-};
+use crate::report::document::{Align, Bar, Block, Cell, Column, Currency, Document, Line, Table, Tile, Tone};
 
 /// How text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,28 +63,14 @@ impl Text<'_> {
             Block::List(lines) => lines.iter().try_for_each(|line| self.wrapped(line, "  - ", "    ", Tone::Plain)),
             Block::Bars(bars) => self.bars(&bars.bars),
             Block::Table(table) | Block::Browse(table) => self.table(table),
-            Block::Tiles(tiles) => {
-                let facts = tiles.into_iter().map(|Tile { label, value, mut note, .. }| {
-                    if !note.0.is_empty() {
-                        note.0.insert(0, Cell::from(" · "));
-                    }
-                    note.0.insert(0, value);
-                    (label, note)
-                });
-                self.facts(&facts.collect::<Vec<_>>())
-            }
-            Block::Card(Card { title, about, facts, .. }) => {
-                let mut heading = line![title, " · "];
-                heading.0.extend(about.0);
+            Block::Tiles(tiles) => self.facts(&tiles.into_iter().map(Tile::into_fact).collect::<Vec<_>>()),
+            Block::Card(card) => {
+                let (heading, facts) = card.into_facts();
                 writeln!(self.out)?;
                 self.wrapped(&heading, "", "", Tone::Strong)?;
                 self.facts(&facts)
             }
-            Block::Chart(Chart { title, summary, .. }) => {
-                let mut line = line![Cell::toned(title, Tone::Strong), ": "];
-                line.0.extend(summary.0);
-                self.wrapped(&line, INDENT, INDENT, Tone::Plain)
-            }
+            Block::Chart(chart) => self.wrapped(&chart.into_line(), INDENT, INDENT, Tone::Plain),
         }
     }
 

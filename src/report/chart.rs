@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::document::{Bars, Cell, Line, Tone};
+use super::document::{Bars, Cell, Line, Tone, line};
 
 /// A picture, and in words what it shows for those who do not see it.
 pub struct Chart {
@@ -12,6 +12,15 @@ pub struct Chart {
     pub summary: Line,
     /// The figures.
     pub figure: Figure,
+}
+
+impl Chart {
+    /// What the picture shows in words, for whoever cannot draw it.
+    pub fn into_line(self) -> Line {
+        let mut line = line![Cell::toned(self.title, Tone::Strong), ": "];
+        line.0.extend(self.summary.0);
+        line
+    }
 }
 
 /// The figures of a picture, by how they are to be compared.

@@ -75,6 +75,18 @@ pub struct Tile {
     pub tone: Tone,
 }
 
+impl Tile {
+    /// The figure as a fact: its label, and the value with its note.
+    pub fn into_fact(self) -> (String, Line) {
+        let mut line = line![self.value];
+        if !self.note.0.is_empty() {
+            line.push(" · ");
+            line.0.extend(self.note.0);
+        }
+        (self.label, line)
+    }
+}
+
 /// A thing, what it is like, and what is to be known of it.
 pub struct Card {
     /// What it is.
@@ -85,6 +97,15 @@ pub struct Card {
     pub tone: Tone,
     /// Labels with what belongs to them.
     pub facts: Vec<(String, Line)>,
+}
+
+impl Card {
+    /// The card as a heading and the facts below it.
+    pub fn into_facts(self) -> (Line, Vec<(String, Line)>) {
+        let mut heading = line![self.title, " · "];
+        heading.0.extend(self.about.0);
+        (heading, self.facts)
+    }
 }
 
 /// Bars of shares, one below the other.

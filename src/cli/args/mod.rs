@@ -160,7 +160,8 @@ pub struct ReportArgs {
     /// Also the strategic accounts (rule in engagement.toml) that lack what a business review cannot do without
     #[arg(long, help_heading = "Content")]
     pub strategic: bool,
-    /// Show at most this many accounts in each list, or `all` [default: 10 in a document, all as JSON]
+    /// Show at most this many accounts in each list, or `all` [default: 10, all as JSON; a page has all accounts below the
+    /// lists]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,
     #[command(flatten)]

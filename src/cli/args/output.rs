@@ -61,17 +61,20 @@ pub enum DocumentFormat {
     Text,
     /// To be pasted or edited.
     Markdown,
+    /// For a browser.
+    Html,
 }
 
 impl Format {
     const TEXT: Self = Self::Document(DocumentFormat::Text);
     const MARKDOWN: Self = Self::Document(DocumentFormat::Markdown);
+    const HTML: Self = Self::Document(DocumentFormat::Html);
     /// All of them.
-    const ALL: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::Csv];
+    const ALL: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv];
     /// Those of a portfolio and of its accounts.
-    pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN];
+    pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML];
     /// Those of what there is to say of one account.
-    pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN];
+    pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML];
     /// Those of what is wrong with data.
     pub const VALIDATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::Csv];
 
@@ -82,6 +85,7 @@ impl Format {
             Self::Document(DocumentFormat::Markdown) => {
                 ("markdown", &["md", "markdown"], "For people who paste or edit it: GitHub-flavoured")
             }
+            Self::Document(DocumentFormat::Html) => ("html", &["html", "htm"], "A page for a browser, in one file"),
             Self::Json => ("json", &["json"], "For programs"),
             Self::Csv => ("csv", &["csv"], "For spreadsheets"),
         }
@@ -180,6 +184,8 @@ mod tests {
             (Some("a.json"), Format::Json),
             (Some("in.json/a"), Format::TEXT),
             (Some("a.b.JSON"), Format::Json),
+            (Some("a.html"), Format::HTML),
+            (Some("a.Htm"), Format::HTML),
             (Some(".json"), Format::TEXT),
             (Some("a.pdf"), Format::TEXT),
             (Some("a."), Format::TEXT),

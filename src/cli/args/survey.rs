@@ -39,7 +39,7 @@ pub struct PopulationArgs {
 /// Which rows, in which order.
 #[derive(Debug, Args)]
 pub struct RowArgs {
-    /// Show at most this many accounts, or `all` [default: 20 in a document, 10 in a report, all as JSON]
+    /// Show at most this many accounts, or `all` [default: 20 as text and Markdown, all as JSON and HTML]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,
 

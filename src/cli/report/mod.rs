@@ -1,6 +1,6 @@
 //! `csm report`: the three analyses joined.
 
-use super::args::{Format, ReportArgs, Top};
+use super::args::{DocumentFormat, Format, ReportArgs, Top};
 use super::input::Input;
 use super::output::{self, Words, write_document};
 use super::{Failure, gate, survey};
@@ -47,7 +47,13 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     output::write(target.output.as_deref(), |out| match format {
         Format::Document(format) => {
             let top = args.top.map_or(Some(DOCUMENT_ROWS), Top::limit);
-            let document = report::briefing(context, &briefing, View { top, cards: false, summary: true });
+            let view = |top| View { top, cards: false, summary: true };
+            let document = match format {
+                DocumentFormat::Text | DocumentFormat::Markdown => report::briefing(context, &briefing, view(top)),
+                DocumentFormat::Html => {
+                    report::briefing_page(context, &briefing, view(top), view(args.top.and_then(Top::limit)))
+                }
+            };
             write_document(out, document, format, target)
         }
         Format::Json => {

@@ -1,0 +1,78 @@
+//! Text as HTML takes it.
+
+use std::fmt;
+
+use crate::render::clean;
+
+/// Shows a text so that it stands for itself in content and in quoted attributes: made harmless as for a terminal, then escaped.
+pub(super) struct Escaped<'a>(pub &'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clean = clean(self.0);
+        let mut rest = &*clean;
+        while let Some(position) = rest.find(['&', '<', '>', '"', '\'']) {
+            f.write_str(&rest[..position])?;
+            f.write_str(match rest.as_bytes()[position] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                _ => "&#39;",
+            })?;
+            rest = &rest[position + 1..];
+        }
+        f.write_str(rest)
+    }
+}
+
+/// Bytes in base 64, padded.
+pub(super) fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0_u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for position in 0..4 {
+            let digit = DIGITS[(group >> (18 - 6 * position) & 63) as usize];
+            text.push(if position <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_stands_for_itself() {
+        for (text, escaped) in [
+            ("Acme", "Acme"),
+            ("", ""),
+            ("<script>alert('x')</script>", "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"),
+            ("\" onload=\"x", "&quot; onload=&quot;x"),
+            ("R&D &lt;", "R&amp;D &amp;lt;"),
+            ("a\u{202e}b\u{1b}[0m\u{0}\n", "ab[0m "),
+            ("Þór & 株式会社", "Þór &amp; 株式会社"),
+        ] {
+            assert_eq!(Escaped(text).to_string(), escaped, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_in_base_64() {
+        // The vectors of RFC 4648, section 10.
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+        assert_eq!(base64(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+}
