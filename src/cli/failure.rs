@@ -43,6 +43,9 @@ pub enum Failure {
     /// The command line asks for something that does not exist.
     #[error("{0}")]
     Usage(String),
+    /// No browser is there to print with, or it does not print.
+    #[error("{0}")]
+    Browser(String),
     /// Gates that are not met, a line each.
     #[error("{}", .0.join("\ncsm: "))]
     Gate(Vec<String>),

@@ -72,8 +72,10 @@ pub enum Command {
     #[command(before_help = "Examples:
   csm report portfolio.json
   csm report portfolio.json --segment enterprise --top 5
-  csm report portfolio.json --by csm             a section for each owner
-  csm report portfolio.json -o briefing.md       as Markdown, by the ending of the file
+  csm report portfolio.json --by csm               a section for each owner
+  csm report portfolio.json -o briefing.md         as Markdown, by the ending of the file
+  csm report portfolio.json -o briefing.html       a page with charts and all accounts, in one file
+  csm report portfolio.json --pdf briefing.pdf     the same, printed by an installed browser
   csm report portfolio.json --format json | jq .actions")]
     Report(ReportArgs),
     /// Show every contribution to one account's scores, and what would lift it into the next band
@@ -166,6 +168,9 @@ pub struct ReportArgs {
     pub top: Option<Top>,
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Print the page into this PDF, by a Chromium or Chrome that is installed; CSM_BROWSER names another
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output"], help_heading = "Output")]
+    pub pdf: Option<PathBuf>,
     #[command(flatten)]
     pub gate: GateArgs,
 }

@@ -1,11 +1,14 @@
 //! `csm report`: the three analyses joined.
 
+mod pdf;
+
 use super::args::{DocumentFormat, Format, ReportArgs, Top};
 use super::input::Input;
 use super::output::{self, Words, write_document};
 use super::{Failure, gate, survey};
 use crate::account::{Place, Schema};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
+use crate::render::html;
 use crate::render::json::Json;
 use crate::report::record::{Extent, write_briefing};
 use crate::report::{self, Context, View};
@@ -16,8 +19,10 @@ const DOCUMENT_ROWS: usize = 10;
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let target = &args.output.target;
     let format = args.output.format()?;
+    let browser = args.pdf.as_deref().map(|file| pdf::Browser::find().map(|browser| (browser, file))).transpose()?;
     let words = Words::new(target.quiet);
-    let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words)?;
+    let input =
+        Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref().or(args.pdf.as_deref()), words)?;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,
@@ -44,18 +49,16 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         input.say_nothing_left();
     }
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
+    let view = |top| View { top, cards: false, summary: true };
+    let lists = view(args.top.map_or(Some(DOCUMENT_ROWS), Top::limit));
+    let page = || report::briefing_page(context, &briefing, lists, view(args.top.and_then(Top::limit)));
+    if let Some((browser, file)) = browser {
+        browser.print(file, |out| html::write(out, page()))?;
+        return gate::judge(&args.gate.fail_on, briefing.findings.totals());
+    }
     output::write(target.output.as_deref(), |out| match format {
-        Format::Document(format) => {
-            let top = args.top.map_or(Some(DOCUMENT_ROWS), Top::limit);
-            let view = |top| View { top, cards: false, summary: true };
-            let document = match format {
-                DocumentFormat::Text | DocumentFormat::Markdown => report::briefing(context, &briefing, view(top)),
-                DocumentFormat::Html => {
-                    report::briefing_page(context, &briefing, view(top), view(args.top.and_then(Top::limit)))
-                }
-            };
-            write_document(out, document, format, target)
-        }
+        Format::Document(format @ DocumentFormat::Html) => write_document(out, page(), format, target),
+        Format::Document(format) => write_document(out, report::briefing(context, &briefing, lists), format, target),
         Format::Json => {
             let extent = Extent { top: args.top.and_then(Top::limit), detail: false };
             write_briefing(&context, &briefing, extent, &mut Json::new(out))

@@ -15,7 +15,18 @@ impl Page<'_> {
     }
 
     pub(super) fn line(&mut self, line: &Line) -> io::Result<()> {
-        line.0.iter().try_for_each(|cell| self.value(cell))
+        for cell in &line.0 {
+            match cell {
+                Cell::Empty | Cell::Text(_) | Cell::Toned(..) | Cell::Date(_) => self.value(cell)?,
+                // A figure stays on one line with its unit.
+                cell => {
+                    write!(self.out, "<span class=u>")?;
+                    self.value(cell)?;
+                    write!(self.out, "</span>")?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A value with what it means.
@@ -28,6 +39,8 @@ impl Page<'_> {
             Cell::Trend(scores) => self.trend(scores, cell),
             Cell::Profile(gauges) => self.profile(gauges),
             Cell::Ordered(cell, _) => self.value(cell),
+            // A day would break at its hyphens.
+            Cell::Date(day) => write!(self.out, "<span class=u>{day}</span>"),
             cell => write!(self.out, "{}", Escaped(&figures::text(cell, &self.currency))),
         }
     }
@@ -169,7 +182,7 @@ impl Page<'_> {
     /// How a score came here: the scale is the same for all, and each stands in the middle of its own height.
     fn trend(&mut self, scores: &[f64], cell: &Cell) -> io::Result<()> {
         /// Points from the middle to the upper edge.
-        const REACH: f64 = 20.0;
+        const REACH: f64 = 12.0;
         const WIDTH: f64 = 40.0;
         const MIDDLE: f64 = 9.0;
         const HALF: f64 = 7.0;
