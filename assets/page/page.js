@@ -155,7 +155,7 @@
       for (const box of boxes) {
         if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
           box.tabIndex = 0;
-          box.setAttribute('role', 'region');
+          box.setAttribute('role', 'group');
           box.setAttribute('aria-label', box.querySelector('caption').textContent);
         } else {
           for (const name of ['tabindex', 'role', 'aria-label']) box.removeAttribute(name);
