@@ -15,6 +15,9 @@ const PORTFOLIOS: [&str; 2] = ["assets/sample_customer_data.json", "tests/parity
 /// Tables that show no more rows than this, whatever is asked for.
 const SHORTENED: [(&str, usize); 2] = [("Quick wins", 12), ("Data gaps", 10)];
 
+/// Tables that are days and sentences, of which JSON has no list.
+const UNRECORDED: [&str; 2] = ["Renewal work that is due", "Strategic accounts that are not ready"];
+
 /// A format that can be read back.
 struct Reader {
     /// As `--format` names it.
@@ -545,7 +548,8 @@ fn shows(shown: &str, value: &Value, kind: Kind) -> bool {
 fn check(shown: &[Shown], wanted: &[Wanted], records: &Value, what: &str) -> usize {
     let mut cells = 0;
     let mut found = vec![false; wanted.len()];
-    for table in shown {
+    let is_recorded = |table: &&Shown| !UNRECORDED.iter().any(|heading| table.heading.starts_with(heading));
+    for table in shown.iter().filter(is_recorded) {
         let place = format!("{what}: {:?}: {:?}", table.heading, table.columns);
         let is_it = |wanted: &&Wanted| {
             table.heading.starts_with(wanted.heading)

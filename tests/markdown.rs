@@ -1,7 +1,7 @@
 //! Markdown as a parser of it sees it: the document's own markup and nothing else, and all texts as they were, but for what is hidden.
 
 use csm::render::{clean, markdown};
-use csm::report::document::{Align, Bar, Bars, Block, Cell, Column, Currency, Document, Line, Table, Tone};
+use csm::report::document::{Bar, Bars, Block, Cell, Column, Currency, Document, Line, Masthead, Table, Tone};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -133,10 +133,7 @@ fn document(texts: &[String]) -> (Document<'static>, Vec<String>) {
             see(&plain_text(&Line(bar.figures.clone())));
         }
         blocks.push(Block::Bars(Bars { columns: titles(), bars }));
-        let columns = vec![
-            Column { title: text(), align: Align::Left, rank: 0 },
-            Column { title: text(), align: Align::Right, rank: 9 },
-        ];
+        let columns = vec![Column::text(&text(), 0), Column::figure(&text(), 9)];
         for column in &columns {
             see(&column.title);
         }
@@ -151,7 +148,7 @@ fn document(texts: &[String]) -> (Document<'static>, Vec<String>) {
     see(&format!("{code} 5"));
     blocks.push(Block::Text(Cell::Money(5.0).into()));
     let currency = Currency { code: Some(code) };
-    (Document { title, currency, blocks: Box::new(blocks.into_iter()) }, seen)
+    (Document { title, masthead: Masthead::default(), currency, blocks: Box::new(blocks.into_iter()) }, seen)
 }
 
 fn plain_text(line: &Line) -> String {
@@ -290,7 +287,8 @@ fn long_cells_do_not_widen_their_column() {
     let rows = rows.into_iter().map(|name| vec![Cell::from(name), Cell::Count(1)]);
     let table = Table { columns: vec![Column::text("Account", 0), Column::figure("N", 0)], rows: Box::new(rows) };
     let blocks = Box::new([Block::Table(table)].into_iter());
-    let text = written(Document { title: "T".into(), currency: Currency::default(), blocks });
+    let (masthead, currency) = (Masthead::default(), Currency::default());
+    let text = written(Document { title: "T".into(), masthead, currency, blocks });
     let widths: Vec<usize> = text.lines().skip(2).map(str::len).collect();
     assert_eq!(widths, [70, 70, 70, 10_010, 70, 71]);
 }

@@ -168,7 +168,7 @@ pub struct ReportArgs {
     pub top: Option<Top>,
     #[command(flatten)]
     pub output: OutputArgs,
-    /// Print the page into this PDF, by a Chromium or Chrome that is installed; CSM_BROWSER names another
+    /// Print the page into this PDF, by a Chromium or Chrome that is installed; `CSM_BROWSER` names another
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output"], help_heading = "Output")]
     pub pdf: Option<PathBuf>,
     #[command(flatten)]
