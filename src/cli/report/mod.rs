@@ -9,6 +9,7 @@ use super::{Failure, gate, survey};
 use crate::account::{Place, Schema};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
 use crate::render::html;
+use crate::render::Clean;
 use crate::render::json::Json;
 use crate::report::record::{Extent, write_briefing};
 use crate::report::{self, Context, View};
@@ -38,6 +39,9 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     }
     needs.review = args.strategic;
     let reading = input.read(&needs, &mut |account| survey.add(account))?;
+    if let Some(unknown) = reading.unknown_attributes.first() {
+        return Err(no_field(&needs.attributes[unknown.position], unknown.near.as_deref(), &input.name));
+    }
     let mut briefing = Briefing::new(survey.finish());
     if let Some((field, by)) = by {
         briefing = briefing.grouped(field, by, &input.models.schema);
@@ -75,4 +79,10 @@ fn group_by(path: &str, schema: &Schema) -> GroupBy {
         Some(Place::Metric(slot)) => GroupBy::Metric(slot),
         Some(Place::Module { .. }) | None => GroupBy::Attribute(0),
     }
+}
+
+/// What is told of a field to group by that the portfolio does not have.
+fn no_field(path: &str, near: Option<&str>, source: &str) -> Failure {
+    let hint = near.map_or_else(String::new, |near| format!("; is it {near}?"));
+    Failure::Usage(Clean(&format!("--by {path}: {source} has no such field{hint}")).to_string())
 }
