@@ -37,8 +37,10 @@
 
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
   const number = (cell) => {
-    const text = cell.dataset.v ?? cell.textContent.replace(/[^0-9.-]/g, '');
-    return text === '' || Number.isNaN(Number(text)) ? null : Number(text);
+    if (cell.dataset.v) return Number(cell.dataset.v);
+    // The first number, whatever currency stands between it and its sign.
+    const found = cell.textContent.replaceAll(',', '').match(/(-?)[^0-9-]*(\d+(?:\.\d+)?)/);
+    return found && Number(found[1] + found[2]);
   };
 
   // What the cells of a column are ordered by: the place of a word, a number, or the text. What is empty has none.

@@ -187,7 +187,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
         Column::figure("Plays", 5),
         Column::figure("Est. revenue", 0),
         Column::text("Best play", 3),
-        Column::text("Effort", 4),
+        Column::words("Effort", 4, Effort::ALL.map(|effort| effort.name().to_owned())),
         Column::figure("Priority", 4),
     ];
     let rows = piece::each(findings, view.of(findings.listed()), move |account, assessment| {

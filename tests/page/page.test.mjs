@@ -135,6 +135,27 @@ test('words sort by their meaning, renewals by their day, and what is unknown co
   await close();
 });
 
+test('what is a word of several can be chosen', async () => {
+  for (const [name, chosen] of [['briefing', 4], ['health', 4], ['expand', 1]]) {
+    const { page, close } = await open(name);
+    const labels = await page.$$eval('.tools label:has(select)', (found) => found.map((label) => label.firstChild.textContent));
+    const words = await page.$$eval('.browse [data-words]', (found) => found.map((header) => header.textContent));
+    assert.deepEqual(labels, words, name);
+    assert.equal(labels.length, chosen, name);
+    await close();
+  }
+});
+
+test('figures sort by their number, whatever stands around it', async () => {
+  const { page, close } = await open('expand');
+  const at = (await titles(page)).indexOf('Modules');
+  await page.locator('.browse thead th').nth(at).getByRole('button').click();
+  const adopted = (await column(page, at)).map((text) => Number(text.split('/')[0]));
+  assert.deepEqual(adopted, [...adopted].sort((a, b) => b - a));
+  assert.ok(new Set(adopted).size > 2);
+  await close();
+});
+
 test('typing filters, and the number of rows is said', async () => {
   const { page, trouble, close } = await open('briefing');
   const input = page.getByLabel('Filter');

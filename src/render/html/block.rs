@@ -107,7 +107,8 @@ impl Page<'_> {
                 write!(self.out, ">")?;
                 self.value(figure)?;
             }
-            writeln!(self.out)?;
+            // Without its end, the line's end would belong to the last cell.
+            writeln!(self.out, "</tr>")?;
         }
         writeln!(self.out, "</table></div>")
     }
@@ -159,7 +160,7 @@ impl Page<'_> {
                 write!(self.out, ">")?;
                 self.value(cell)?;
             }
-            writeln!(self.out)?;
+            writeln!(self.out, "</tr>")?;
         }
         Ok(())
     }

@@ -68,7 +68,7 @@ impl Page<'_> {
                 self.value(&part.value)?;
                 write!(self.out, "<td class=\"n m\">{:.1} %", part.share * 100.0)?;
             }
-            writeln!(self.out)?;
+            writeln!(self.out, "</tr>")?;
         }
         writeln!(self.out, "</table></div>")
     }
@@ -226,7 +226,7 @@ impl Page<'_> {
                     write!(self.out, "</svg>")?;
                 }
             }
-            writeln!(self.out)?;
+            writeln!(self.out, "</tr>")?;
         }
         writeln!(self.out, "</table></div>")
     }
