@@ -12,6 +12,8 @@ use crate::render::figures;
 use crate::report::chart::{Chart, Figure, Legend, Map, Mark, Profile, Timeline, Whole};
 use crate::report::document::Tone;
 
+/// More points than this on a map are drawn small and light.
+const CROWD: usize = 500;
 /// From so many marks on, a time line sums them by week.
 const CROWDED: usize = 60;
 
@@ -75,7 +77,8 @@ impl Page<'_> {
 
     fn map(&mut self, map: &Map, number: usize) -> io::Result<()> {
         writeln!(self.out, "<p class=axis aria-hidden=true>↑ {}</p>", Escaped(&map.up))?;
-        writeln!(self.out, "<svg class=\"plot map\" role=img aria-labelledby=\"c{number} d{number}\">")?;
+        let crowd = if map.points.len() > CROWD { " crowd" } else { "" };
+        writeln!(self.out, "<svg class=\"plot map{crowd}\" role=img aria-labelledby=\"c{number} d{number}\">")?;
         writeln!(self.out, "<rect class=field width=100% height=100% />")?;
         for at in [0, 25, 50, 75, 100] {
             write!(self.out, "<line class=l x1={at}% x2={at}% y2=100% /><line class=l y1={at}% y2={at}% x2=100% />")?;
@@ -95,7 +98,7 @@ impl Page<'_> {
         let largest = map.points.iter().map(|point| point.size).fold(0.0, f64::max);
         let (least, most) = match map.points.len() {
             ..=100 => (4.0, 18.0),
-            101..=500 => (3.0, 12.0),
+            101..=CROWD => (3.0, 12.0),
             _ => (2.0, 9.0),
         };
         // The small ones are drawn over the large ones.
