@@ -54,9 +54,10 @@ impl Markdown<'_> {
             Block::Facts(facts) => self.facts(&facts),
             Block::Tiles(tiles) => self.facts(&tiles.into_iter().map(Tile::into_fact).collect::<Vec<_>>()),
             Block::Card(card) => {
-                let (heading, facts) = card.into_facts();
-                self.subheading(&heading)?;
-                self.facts(&facts)
+                self.subheading(&card.title.into())?;
+                let about = at_start(self.line(&card.about));
+                self.paragraph(&about)?;
+                self.facts(&card.facts)
             }
             Block::Chart(chart) => {
                 let line = at_start(self.line(&chart.into_line()));

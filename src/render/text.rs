@@ -9,7 +9,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::clean;
 use super::figures;
-use crate::report::document::{Align, Bar, Block, Cell, Column, Currency, Document, Line, Table, Tile, Tone};
+use crate::report::document::{Align, Bar, Block, Cell, Column, Currency, Document, Line, Table, Tile, Tone, line};
 
 /// How text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +65,11 @@ impl Text<'_> {
             Block::Table(table) | Block::Browse(table) => self.table(table),
             Block::Tiles(tiles) => self.facts(&tiles.into_iter().map(Tile::into_fact).collect::<Vec<_>>()),
             Block::Card(card) => {
-                let (heading, facts) = card.into_facts();
+                let mut heading = line![card.title, " · "];
+                heading.0.extend(card.about.0);
                 writeln!(self.out)?;
                 self.wrapped(&heading, "", "", Tone::Strong)?;
-                self.facts(&facts)
+                self.facts(&card.facts)
             }
             Block::Chart(chart) => self.wrapped(&chart.into_line(), INDENT, INDENT, Tone::Plain),
         }

@@ -99,15 +99,6 @@ pub struct Card {
     pub facts: Vec<(String, Line)>,
 }
 
-impl Card {
-    /// The card as a heading and the facts below it.
-    pub fn into_facts(self) -> (Line, Vec<(String, Line)>) {
-        let mut heading = line![self.title, " · "];
-        heading.0.extend(self.about.0);
-        (heading, self.facts)
-    }
-}
-
 /// Bars of shares, one below the other.
 pub struct Bars {
     /// What their labels are and what each of their figures is.

@@ -48,7 +48,7 @@ fn potential(totals: &ExpansionTotals) -> Line {
     line.0.extend(piece::counted(totals.total.plays, "play", "plays").0);
     line.push(", estimated revenue ");
     line.push(Cell::Money(totals.total.revenue));
-    line.push(" a year if all were won; `csm report` says which to propose now.");
+    line.push(" a year if all were won; csm report says which to propose now.");
     line
 }
 

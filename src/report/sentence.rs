@@ -249,7 +249,7 @@ pub(super) fn next_step(
             return Some(NextStep::of_owner(action, account, attention, as_of));
         }
         if health.card.coverage < 1.0 {
-            let action = "Get the missing figures before judging this account: `csm explain` names them".to_owned();
+            let action = "Get the missing figures before judging this account: csm explain names them".to_owned();
             return Some(NextStep::of_owner(action, account, attention, as_of));
         }
     }

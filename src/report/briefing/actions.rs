@@ -54,7 +54,7 @@ pub(super) fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, v
     }
     if briefing.unknown > 0 {
         let mut line = piece::counted(briefing.unknown as u64, "account is", "accounts are");
-        line.push(" not scored at all: get the missing figures first, `csm explain` names them.");
+        line.push(" not scored at all: get the missing figures first, csm explain names them.");
         blocks.push(Block::Remark(line));
     }
     blocks

@@ -94,8 +94,7 @@ pub(super) fn section(context: &Context<'_>, totals: &Totals) -> Vec<Block<'stat
     let mut blocks = vec![
         Block::Heading("Data gaps".into()),
         Block::Remark(
-            "Figures that are missing or too old, those that weigh most first; `csm validate` shows every column."
-                .into(),
+            "Figures that are missing or too old, those that weigh most first; csm validate shows every column.".into(),
         ),
         Block::Table(Table { columns, rows: Box::new(rows.into_iter()) }),
     ];
