@@ -9,7 +9,6 @@ mod field;
 mod footprint;
 mod part;
 mod review;
-mod review_part;
 mod schema;
 mod segments;
 mod term;
@@ -29,7 +28,6 @@ pub use part::{
 pub use review::{
     Achievement, ActionItem, DeliveredValue, Goal, Issue, Milestone, PastPeriod, Person, Review, Risk, RoadmapItem,
 };
-pub use review_part::ReviewPart;
 pub use schema::{Derived, Kind, Metric, Schema, Vocabulary};
 pub use segments::{Profile, Segments};
 pub use term::{Renewal, Term};
@@ -175,6 +173,11 @@ impl Account {
                 self.derive(slot, derived, as_of);
             }
         }
+    }
+
+    /// Whether the notes for reviews say nothing of a part, as they do where there are none.
+    pub fn lacks_part(&self, part: Part) -> bool {
+        self.review.as_ref().is_none_or(|review| part.is_empty(review))
     }
 
     /// The word that a slot holds although no vocabulary knows it.

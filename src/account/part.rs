@@ -12,7 +12,7 @@ use super::review::{
 pub const REVIEW: &str = "qbr";
 
 /// A part of the block: one field of [`Review`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Part(u8);
 
 /// What a part holds, and where in a review that is.
@@ -187,9 +187,25 @@ impl Part {
         self.definition().0
     }
 
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        self.definition().1
+    }
+
+    /// Whether a review says nothing of it.
+    pub fn is_empty(self, review: &Review) -> bool {
+        // The ways to the parts are for filling them, so it is a copy that is looked at.
+        let mut review = review.clone();
+        match self.kind() {
+            PartKind::Text(at) => at(&mut review).is_none(),
+            PartKind::Date(at) => at(&mut review).is_none(),
+            PartKind::List(list) => list.titles(&mut review).is_empty(),
+        }
+    }
+
     /// What it holds.
     pub fn kind(self) -> &'static PartKind {
-        &self.definition().1
+        &self.definition().2
     }
 
     /// Gives the first review what the second has of this part, where the first lacks it.
@@ -201,7 +217,7 @@ impl Part {
         }
     }
 
-    fn definition(self) -> &'static (&'static str, PartKind) {
+    fn definition(self) -> &'static (&'static str, &'static str, PartKind) {
         &PARTS[usize::from(self.0)]
     }
 }
@@ -216,25 +232,25 @@ impl fmt::Debug for PartKind {
     }
 }
 
-/// The parts by their paths, in the order of [`Review`].
-static PARTS: [(&str, PartKind); 17] = [
-    ("qbr.period", PartKind::Text(|review| &mut review.period)),
-    ("qbr.meeting_date", PartKind::Date(|review| &mut review.meeting_date)),
-    ("qbr.next_meeting_date", PartKind::Date(|review| &mut review.next_meeting_date)),
-    ("qbr.csm", PartKind::Text(|review| &mut review.lead)),
-    ("qbr.summary", PartKind::Text(|review| &mut review.summary)),
-    ("qbr.attendees", PartKind::List(&ListAt(|review| &mut review.attendees))),
-    ("qbr.stakeholders", PartKind::List(&ListAt(|review| &mut review.stakeholders))),
-    ("qbr.achievements", PartKind::List(&ListAt(|review| &mut review.achievements))),
-    ("qbr.goals", PartKind::List(&ListAt(|review| &mut review.goals))),
-    ("qbr.value_delivered", PartKind::List(&ListAt(|review| &mut review.value_delivered))),
-    ("qbr.roadmap", PartKind::List(&ListAt(|review| &mut review.roadmap))),
-    ("qbr.open_issues", PartKind::List(&ListAt(|review| &mut review.open_issues))),
-    ("qbr.action_items", PartKind::List(&ListAt(|review| &mut review.action_items))),
-    ("qbr.risks", PartKind::List(&ListAt(|review| &mut review.risks))),
-    ("qbr.milestones", PartKind::List(&ListAt(|review| &mut review.milestones))),
-    ("qbr.history", PartKind::List(&ListAt(|review| &mut review.history))),
-    ("qbr.internal_notes", PartKind::List(&ListAt(|review| &mut review.internal_notes))),
+/// The parts by their paths, with what people call them, in the order of [`Review`].
+static PARTS: [(&str, &str, PartKind); 17] = [
+    ("qbr.period", "Period under review", PartKind::Text(|review| &mut review.period)),
+    ("qbr.meeting_date", "Day of the meeting", PartKind::Date(|review| &mut review.meeting_date)),
+    ("qbr.next_meeting_date", "Day of the next meeting", PartKind::Date(|review| &mut review.next_meeting_date)),
+    ("qbr.csm", "Who leads the meeting", PartKind::Text(|review| &mut review.lead)),
+    ("qbr.summary", "Summary of the period", PartKind::Text(|review| &mut review.summary)),
+    ("qbr.attendees", "Attendees", PartKind::List(&ListAt(|review| &mut review.attendees))),
+    ("qbr.stakeholders", "Stakeholders", PartKind::List(&ListAt(|review| &mut review.stakeholders))),
+    ("qbr.achievements", "Achievements", PartKind::List(&ListAt(|review| &mut review.achievements))),
+    ("qbr.goals", "Goals", PartKind::List(&ListAt(|review| &mut review.goals))),
+    ("qbr.value_delivered", "Value delivered", PartKind::List(&ListAt(|review| &mut review.value_delivered))),
+    ("qbr.roadmap", "Roadmap items", PartKind::List(&ListAt(|review| &mut review.roadmap))),
+    ("qbr.open_issues", "Open issues", PartKind::List(&ListAt(|review| &mut review.open_issues))),
+    ("qbr.action_items", "Action items", PartKind::List(&ListAt(|review| &mut review.action_items))),
+    ("qbr.risks", "Risks both sides speak of", PartKind::List(&ListAt(|review| &mut review.risks))),
+    ("qbr.milestones", "Milestones of the success plan", PartKind::List(&ListAt(|review| &mut review.milestones))),
+    ("qbr.history", "Health of earlier periods", PartKind::List(&ListAt(|review| &mut review.history))),
+    ("qbr.internal_notes", "Notes of the team", PartKind::List(&ListAt(|review| &mut review.internal_notes))),
 ];
 
 impl Keyed for Person {

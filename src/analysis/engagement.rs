@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::{Occasion, Situation};
-use crate::account::{Account, Field, Profile, ReviewPart};
+use crate::account::{Account, Field, Part, Profile};
 use crate::engine::Slot;
 
 /// How the team works with accounts. What people read of it stands in the model's wording, by the same positions.
@@ -53,7 +53,7 @@ pub enum Need {
     /// At least one module.
     Modules,
     /// A part of the notes for reviews.
-    Review(ReviewPart),
+    Review(Part),
 }
 
 /// Whether the notes for reviews were read, so that their absence says something.
@@ -156,7 +156,7 @@ impl Engagement {
             Need::Metric(slot) => account.row.get(slot).is_absent(),
             Need::Field(field) => account.lacks(field),
             Need::Modules => account.footprint.modules.iter().next().is_none(),
-            Need::Review(part) => reviews == Reviews::Read && account.lacks_review_part(part),
+            Need::Review(part) => reviews == Reviews::Read && account.lacks_part(part),
         };
         self.needs().iter().copied().filter(lacks).collect()
     }
@@ -244,8 +244,8 @@ mod tests {
             Need::Field(Field::Owner),
             Need::Field(Field::Arr),
             Need::Modules,
-            Need::Review(ReviewPart::Goals),
-            Need::Review(ReviewPart::Attendees),
+            Need::Review(Part::at("qbr.goals").expect("a part")),
+            Need::Review(Part::at("qbr.attendees").expect("a part")),
         ];
         let strategic = Some(Strategic { needs: needs.clone(), ..Strategic::default() });
         let engagement = Engagement { strategic, ..Engagement::default() };

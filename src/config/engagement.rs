@@ -10,7 +10,7 @@ use super::segments;
 use super::source::Origin;
 use super::template::{Field as Blank, Template};
 use super::wording::{Cadence, EngagementWording, EscalationWording, Prompt, RenewalStep};
-use crate::account::{Field, MODULES, ReviewPart};
+use crate::account::{Field, MODULES, Part};
 use crate::analysis::{Condition, Engagement, Escalation, Need, Occasion, Strategic};
 
 /// The most days before a decision, about ten years.
@@ -243,7 +243,7 @@ fn needs(item: Item<'_>, names: Names<'_>) -> Option<Vec<Need>> {
 /// What stands at a path; `Ok(None)` for a metric of a shipped file that the dictionary no longer has.
 fn need(item: Item<'_>, names: Names<'_>) -> Result<Option<Need>, Reported> {
     let path = item.text().ok_or(Reported)?;
-    if let Some(part) = ReviewPart::ALL.into_iter().find(|part| part.path() == path) {
+    if let Some(part) = Part::at(path) {
         return Ok(Some(Need::Review(part)));
     }
     if let Some(field) = Field::ALL.into_iter().find(|field| field.path() == path) {
@@ -265,7 +265,7 @@ fn need(item: Item<'_>, names: Names<'_>) -> Result<Option<Need>, Reported> {
         return Ok(None);
     }
     let fields = Field::ALL.iter().filter(|field| field.can_lack()).map(|field| -> &str { field.path() });
-    let parts = ReviewPart::ALL.iter().map(|part| -> &str { part.path() });
+    let parts = Part::all().map(|part| -> &str { part.path() });
     let metrics = schema.metrics().iter().map(|metric| metric.path.as_str());
     let known = metrics.chain(fields).chain(parts).chain([MODULES]);
     let finding = item.finding(format!("there is no metric, field or part of `qbr` at `{path}`"));
