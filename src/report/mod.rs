@@ -5,6 +5,7 @@ pub mod columns;
 pub mod document;
 pub mod record;
 pub mod schema;
+pub mod sheet;
 
 mod briefing;
 mod churn;

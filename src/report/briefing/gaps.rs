@@ -35,7 +35,8 @@ impl Score {
 pub(in crate::report) struct Gap<'m> {
     /// Its path in the input.
     pub(in crate::report) path: &'m str,
-    label: &'m str,
+    /// What people call it.
+    pub(in crate::report) label: &'m str,
     /// The score that it is read for.
     pub(in crate::report) score: Score,
     /// The share of the whole score that rests on it, 0–1.

@@ -20,7 +20,7 @@ use super::note;
 use super::piece::View;
 use crate::analysis::Briefing;
 
-pub(super) use gaps::gaps;
+pub(super) use gaps::{Gap, gaps};
 pub(super) use outlook::retention;
 pub use page::briefing_page;
 

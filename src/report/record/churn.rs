@@ -90,7 +90,7 @@ pub(super) struct WarningRecord<'a> {
 }
 
 /// The name of a severity.
-pub(super) fn severity(severity: Option<Severity>) -> &'static str {
+pub(in crate::report) fn severity(severity: Option<Severity>) -> &'static str {
     match severity {
         Some(Severity::Critical) => "critical",
         Some(Severity::High) => "high",

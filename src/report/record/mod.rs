@@ -14,12 +14,13 @@ pub use briefing::{
     ActionRecord, BriefingSummary, EarnFirstRecord, FalseGreenRecord, GroupRecord, OnboardingRecord, ProposalRecord,
     RenewalRecord, UnreadyRecord,
 };
+pub(super) use churn::severity;
 pub use churn::{ChurnRecord, ChurnSummary};
 pub use expansion::{ExpansionRecord, ExpansionSummary};
 pub use explanation::ExplanationRecord;
 pub use head::{DataQuality, Head, ProblemRecord, Provenance, SCHEMA_VERSION};
 pub use health::{HealthRecord, HealthSummary};
 pub use scored::ContributionsRecord;
-pub(super) use scored::Named;
+pub(super) use scored::{Named, absent, stale};
 pub use validation::write_validation;
 pub use write::{Extent, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};

@@ -44,12 +44,12 @@ impl Serialize for Percent {
 }
 
 /// The metrics that a model reads and that count as absent in an account, stale ones among them, by path.
-pub(super) fn absent<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
+pub(in crate::report) fn absent<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
     paths(context, model, card, |presence| !presence.is_present())
 }
 
 /// Those of them that are there and too old.
-pub(super) fn stale<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
+pub(in crate::report) fn stale<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
     paths(context, model, card, |presence| presence == Presence::Stale)
 }
 
