@@ -8,6 +8,10 @@ use crate::intake::is_hidden;
 /// Text without control characters, and without characters that change the direction of what stands around them or cannot
 /// be seen: a terminal then shows it and does nothing else. Tabs and line ends become spaces.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    // Most text is plain.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
     if text.chars().any(is_unsafe) {
         let kept = text.chars().filter_map(|character| match character {
             '\t' | '\n' | '\r' => Some(' '),
@@ -29,9 +33,11 @@ impl fmt::Display for Clean<'_> {
     }
 }
 
-/// Whether a character is left out: what does not show as itself, but for the joiners that some scripts and emoji are spelt with.
+/// Whether a character is left out: what does not show as itself, but for the joiners that some scripts and emoji are spelt with; and
+/// the two that XML has no way to say.
 pub(super) fn is_unsafe(character: char) -> bool {
-    is_hidden(character) && !matches!(character, '\u{200c}' | '\u{200d}')
+    let is_joiner = matches!(character, '\u{200c}' | '\u{200d}');
+    (is_hidden(character) && !is_joiner) || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]
@@ -47,6 +53,7 @@ mod tests {
             ("a\nb\tc\r", "a b c "),
             ("user\u{202e}gpj.exe", "usergpj.exe"),
             ("\u{9b}31m\u{7}", "31m"),
+            ("a\u{ffff}b\u{fffe}", "ab"),
         ] {
             assert_eq!(clean(text), shown, "{text:?}");
         }

@@ -5,7 +5,10 @@ use std::io::{self, Write};
 
 use csv::WriterBuilder;
 
+use super::clean;
 use crate::intake::Problem;
+use crate::report::document::Cell;
+use crate::report::sheet::Sheet;
 
 /// Whether texts that a spreadsheet would take for a formula are kept from being one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +21,9 @@ pub enum Guard {
 
 impl Guard {
     fn apply(self, text: &str) -> Cow<'_, str> {
-        let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && text.parse::<f64>().is_err();
+        let formula = ['=', '+', '-', '@', '\t', '\r', '\n'];
+        // Some spreadsheets look behind spaces.
+        let is_formula = text.trim_start_matches(' ').starts_with(formula) && text.parse::<f64>().is_err();
         if self == Self::On && is_formula { format!("'{text}").into() } else { text.into() }
     }
 }
@@ -70,6 +75,24 @@ pub fn write_problems<'p>(
     table.end()
 }
 
+/// Writes a sheet: the keys of its columns, then its rows. Texts are made harmless, figures are not rounded, days are written as
+/// 2026-12-31, what is empty is empty.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_sheet(out: &mut dyn Write, sheet: &Sheet<'_>, guard: Guard) -> io::Result<()> {
+    let mut table = Table::new(out, guard);
+    table.row(sheet.columns.iter().map(|column| &*column.key))?;
+    for row in sheet.rows() {
+        for cell in &row {
+            table.cell(cell)?;
+        }
+        table.end_row()?;
+    }
+    table.end()
+}
+
 /// Writes rows of text: commas, a line feed behind each row, quotes where they are needed.
 ///
 /// # Errors
@@ -90,19 +113,45 @@ pub fn write_rows<'t, R: IntoIterator<Item = &'t str>>(
 struct Table<'w> {
     out: csv::Writer<&'w mut dyn Write>,
     guard: Guard,
+    figure: Vec<u8>,
 }
 
 impl<'w> Table<'w> {
     fn new(out: &'w mut dyn Write, guard: Guard) -> Self {
-        Self { out: WriterBuilder::new().flexible(true).from_writer(out), guard }
+        Self { out: WriterBuilder::new().flexible(true).from_writer(out), guard, figure: Vec::new() }
     }
 
     fn row<'t>(&mut self, cells: impl IntoIterator<Item = &'t str>) -> io::Result<()> {
         for cell in cells {
-            self.out.write_field(self.guard.apply(cell).as_bytes())?;
+            self.text(cell)?;
         }
-        self.out.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.end_row()
+    }
+
+    fn text(&mut self, text: &str) -> io::Result<()> {
+        Ok(self.out.write_field(self.guard.apply(text).as_bytes())?)
+    }
+
+    fn cell(&mut self, cell: &Cell) -> io::Result<()> {
+        self.figure.clear();
+        match cell {
+            Cell::Text(text) | Cell::Toned(text, _) => return self.text(&clean(text)),
+            Cell::Ordered(cell, _) => return self.cell(cell),
+            Cell::Empty | Cell::Bar(..) | Cell::Trend(_) | Cell::Profile(_) => {}
+            Cell::Score(number) | Cell::Number(number) | Cell::Money(number) | Cell::Share(number) => {
+                if number.is_finite() {
+                    write!(self.figure, "{number}")?;
+                }
+            }
+            Cell::Points(points) => write!(self.figure, "{points}")?,
+            Cell::Count(count) => write!(self.figure, "{count}")?,
+            Cell::Date(date) => write!(self.figure, "{date}")?,
+        }
+        Ok(self.out.write_field(&self.figure)?)
+    }
+
+    fn end_row(&mut self) -> io::Result<()> {
+        Ok(self.out.write_record(None::<&[u8]>)?)
     }
 
     fn end(mut self) -> io::Result<()> {
@@ -142,6 +191,7 @@ mod tests {
             ("+1 555", "'+1 555"),
             ("-x", "'-x"),
             ("\tx", "'\tx"),
+            ("  =x", "'  =x"),
             ("-1.5", "-1.5"),
             ("+7", "+7"),
             ("a=b", "a=b"),

@@ -1,6 +1,5 @@
-//! Tables as workbooks for Excel and its like.
+//! Workbooks to be filled in.
 
-use std::borrow::Cow;
 use std::io;
 
 use rust_xlsxwriter::{
@@ -8,10 +7,8 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
+use super::text::fitting;
 use crate::report::columns::{Column, Holds};
-
-/// The last row of a sheet, from 0.
-const LAST_ROW: u32 = 1_048_575;
 
 /// The longest list of words that a cell can offer, commas included.
 const LONGEST_LIST: usize = 255;
@@ -59,7 +56,7 @@ fn form(sheet: &mut Worksheet, columns: &[Column]) -> Result<(), XlsxError> {
         let note = Note::new(fitting(&lines.join("\n"))).set_width(260).set_height(height);
         sheet.insert_note(0, at, &note.add_author_prefix(false))?;
         if let Some(validation) = validation(column)? {
-            sheet.add_data_validation(1, at, LAST_ROW, at, &validation)?;
+            sheet.add_data_validation(1, at, super::LAST_ROW, at, &validation)?;
         }
     }
     Ok(())
@@ -108,14 +105,4 @@ fn notes(sheet: &mut Worksheet, columns: &[Column]) -> Result<(), XlsxError> {
         }
     }
     Ok(())
-}
-
-/// The text as far as a cell or a note can hold it.
-fn fitting(text: &str) -> Cow<'_, str> {
-    /// A cell holds 32,767 of the units of UTF-16, of which a character takes up to two.
-    const MOST: usize = 16_383;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]).into(),
-        None => text.into(),
-    }
 }
