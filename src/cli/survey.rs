@@ -9,8 +9,10 @@ use super::input::Input;
 use super::output::{self, Words, write_document};
 use crate::analysis::{Findings, Onboarding, Order, Population, Scope, Selection, Survey};
 use crate::render::json::Json;
+use crate::render::{csv, xlsx};
 use crate::report::document::Document;
 use crate::report::record::{Extent, write_churn, write_expansion, write_health};
+use crate::report::sheet::{self, Sheet, Workbook};
 use crate::report::{self, Context, View};
 
 /// Accounts that a document shows unless told otherwise.
@@ -24,7 +26,12 @@ pub fn health(args: &HealthArgs) -> Result<(), Failure> {
         document_order: Order::Attention,
         record_order: Order::Input,
     };
-    request.run(report::health, |context, findings, extent, json| write_health(context, findings, extent, json))
+    request.run(
+        report::health,
+        |context, findings, extent, json| write_health(context, findings, extent, json),
+        sheet::health,
+        sheet::health_workbook,
+    )
 }
 
 pub fn churn(args: &ChurnArgs) -> Result<(), Failure> {
@@ -35,7 +42,12 @@ pub fn churn(args: &ChurnArgs) -> Result<(), Failure> {
         document_order: Order::Attention,
         record_order: Order::Risk,
     };
-    request.run(report::churn, |context, findings, extent, json| write_churn(context, findings, extent, json))
+    request.run(
+        report::churn,
+        |context, findings, extent, json| write_churn(context, findings, extent, json),
+        sheet::churn,
+        sheet::churn_workbook,
+    )
 }
 
 pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
@@ -46,7 +58,12 @@ pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
         document_order: Order::Expansion,
         record_order: Order::Expansion,
     };
-    request.run(report::expansion, |context, findings, extent, json| write_expansion(context, findings, extent, json))
+    request.run(
+        report::expansion,
+        |context, findings, extent, json| write_expansion(context, findings, extent, json),
+        sheet::expansion,
+        sheet::expansion_workbook,
+    )
 }
 
 /// One survey: what the command is about, and what the arguments ask for.
@@ -64,12 +81,14 @@ impl Request<'_> {
         self,
         document: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, View) -> Document<'a>,
         write_records: impl Fn(&Context<'_>, &Findings<'_>, Extent, &mut Json<'_>) -> io::Result<()>,
+        table: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, Option<usize>) -> Sheet<'a>,
+        workbook: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, Option<usize>) -> Workbook<'a>,
     ) -> Result<(), Failure> {
         let SurveyArgs { input, population: chosen, rows, output, gate } = self.args;
         let format = output.format()?;
         let (order, shown) = match format {
             Format::Document(_) => (self.document_order, self.scope.with(self.document_order.scope())),
-            Format::Json | Format::Csv => (self.record_order, self.scope),
+            Format::Json | Format::Csv | Format::Xlsx => (self.record_order, self.scope),
         };
         let order = rows.sort.map_or(order, Order::from);
         let target = output.target.output.as_deref();
@@ -90,6 +109,7 @@ impl Request<'_> {
         }
         let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
         let single = !chosen.customer.is_empty();
+        let most = rows.top.and_then(Top::limit);
         output::write(target, |out| match format {
             Format::Document(format) => {
                 // The table of a page is for finding accounts, not for reading from end to end.
@@ -99,10 +119,11 @@ impl Request<'_> {
                 write_document(out, document(context, &findings, view), format, &output.target)
             }
             Format::Json => {
-                let extent = Extent { top: rows.top.and_then(Top::limit), detail: rows.detail };
+                let extent = Extent { top: most, detail: rows.detail };
                 write_records(&context, &findings, extent, &mut Json::new(out))
             }
-            Format::Csv => Err(format.refused()),
+            Format::Csv => csv::write_sheet(out, &table(context, &findings, most), output.guard.guard()),
+            Format::Xlsx => xlsx::write(out, &workbook(context, &findings, most)),
         })?;
         gate::judge(&gate.fail_on, findings.totals())
     }

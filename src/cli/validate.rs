@@ -7,7 +7,7 @@ use super::output::{self, Words, write_document};
 use crate::analysis::{Inventory, Scope};
 use crate::intake::{Keep, Needs, Severity};
 use crate::render::Clean;
-use crate::render::csv::{Guard, write_problems};
+use crate::render::csv::write_problems;
 use crate::render::json::Json;
 use crate::report::record::write_validation;
 use crate::report::{self, Context, Validation};
@@ -31,10 +31,8 @@ pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
             write_document(out, document, format, &args.target)
         }
         Format::Json => write_validation(&context, &inventory, &validation, &mut Json::new(out)),
-        Format::Csv => {
-            let guard = if args.no_csv_guard { Guard::Off } else { Guard::On };
-            write_problems(out, validation.problems.iter(), guard)
-        }
+        Format::Csv => write_problems(out, validation.problems.iter(), args.guard.guard()),
+        Format::Xlsx => Err(format.refused()),
     })?;
     let (errors, warnings) = (validation.count(Severity::Error), validation.count(Severity::Warning));
     if errors > 0 {

@@ -130,6 +130,22 @@ fn a_terminal_gets_colour_unless_the_environment_forbids_it() {
 }
 
 #[test]
+fn a_workbook_is_not_shown_on_a_terminal() {
+    let has_script = Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !has_script {
+        eprintln!("not run: there is no script(1) to give csm a terminal");
+        return;
+    }
+    let line = format!("{} report {SAMPLE} --as-of 2026-06-30 --format xlsx", env!("CARGO_BIN_EXE_csm"));
+    let mut script = Command::new("script");
+    script.current_dir(env!("CARGO_MANIFEST_DIR")).env("XDG_CONFIG_HOME", "/nowhere").env_remove("CSM_CONFIG");
+    let output = run(script.args(["-qec", &line, "/dev/null"]));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("a workbook is nothing for a terminal: -o FILE.xlsx writes it to a file"), "{said}");
+}
+
+#[test]
 fn a_narrow_terminal_is_told_which_columns_are_hidden() {
     const COLUMNS: [&str; 12] = [
         "Account",

@@ -13,7 +13,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::analysis::{Band, Effort, PlayType, Tier};
 
 pub use input::{FormatArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
-pub use output::{DocumentFormat, Format, OutputArgs, TargetArgs, When};
+pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
 pub use survey::{GateArgs, PopulationArgs, SurveyArgs, Top};
 
 const STYLES: Styles =
@@ -76,6 +76,8 @@ pub enum Command {
   csm report portfolio.json -o briefing.md         as Markdown, by the ending of the file
   csm report portfolio.json -o briefing.html       a page with charts and all accounts, in one file
   csm report portfolio.json --pdf briefing.pdf     the same, printed by an installed browser
+  csm report portfolio.json -o briefing.xlsx       a workbook
+  csm report portfolio.json --forecast forecast.csv
   csm report portfolio.json --format json | jq .actions")]
     Report(ReportArgs),
     /// Show every contribution to one account's scores, and what would lift it into the next band
@@ -171,6 +173,9 @@ pub struct ReportArgs {
     /// Print the page into this PDF, by a Chromium or Chrome that is installed; `CSM_BROWSER` names another
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output"], help_heading = "Output")]
     pub pdf: Option<PathBuf>,
+    /// Also write renewals and the plays to propose to this CSV file, a row each, for whoever forecasts revenue
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub forecast: Option<PathBuf>,
     #[command(flatten)]
     pub gate: GateArgs,
 }
@@ -268,9 +273,8 @@ pub struct ValidateArgs {
     /// How the findings are written; csv is a table of the problems [default: by the ending of the file that -o names, else text]
     #[arg(long, value_name = "FORMAT", value_parser = Format::parser(Format::VALIDATIONS), help_heading = "Output")]
     pub format: Option<Format>,
-    /// Write texts that a spreadsheet would take for formulas as they are
-    #[arg(long, help_heading = "Output")]
-    pub no_csv_guard: bool,
+    #[command(flatten)]
+    pub guard: GuardArgs,
     #[command(flatten)]
     pub target: TargetArgs,
 }

@@ -1,6 +1,6 @@
 //! Where results go, and how they look.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::Failure;
 use crate::render::Clean;
+use crate::render::csv::Guard;
 
 /// How results are written, and where to.
 #[derive(Debug, Args)]
@@ -17,13 +18,37 @@ pub struct OutputArgs {
     pub format: Option<Format>,
 
     #[command(flatten)]
+    pub guard: GuardArgs,
+
+    #[command(flatten)]
     pub target: TargetArgs,
 }
 
 impl OutputArgs {
     /// The format that is asked for.
     pub fn format(&self) -> Result<Format, Failure> {
-        Format::chosen(self.format, &self.target, Format::REPORTS)
+        let format = Format::chosen(self.format, &self.target, Format::REPORTS)?;
+        if format == Format::Xlsx && self.target.output.is_none() && io::stdout().is_terminal() {
+            return Err(Failure::Usage(
+                "a workbook is nothing for a terminal: -o FILE.xlsx writes it to a file".into(),
+            ));
+        }
+        Ok(format)
+    }
+}
+
+/// Whether texts in CSV are kept from being formulas.
+#[derive(Debug, Args)]
+pub struct GuardArgs {
+    /// Write texts to CSV as they are that a spreadsheet would take for formulas
+    #[arg(long, help_heading = "Output")]
+    no_csv_guard: bool,
+}
+
+impl GuardArgs {
+    /// How texts are guarded.
+    pub fn guard(&self) -> Guard {
+        if self.no_csv_guard { Guard::Off } else { Guard::On }
     }
 }
 
@@ -52,6 +77,8 @@ pub enum Format {
     Json,
     /// A table.
     Csv,
+    /// A workbook.
+    Xlsx,
 }
 
 /// How a document is written.
@@ -70,9 +97,9 @@ impl Format {
     const MARKDOWN: Self = Self::Document(DocumentFormat::Markdown);
     const HTML: Self = Self::Document(DocumentFormat::Html);
     /// All of them.
-    const ALL: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv];
+    const ALL: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv, Self::Xlsx];
     /// Those of a portfolio and of its accounts.
-    pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML];
+    pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv, Self::Xlsx];
     /// Those of what there is to say of one account.
     pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML];
     /// Those of what is wrong with data.
@@ -87,7 +114,8 @@ impl Format {
             }
             Self::Document(DocumentFormat::Html) => ("html", &["html", "htm"], "A page for a browser, in one file"),
             Self::Json => ("json", &["json"], "For programs"),
-            Self::Csv => ("csv", &["csv"], "For spreadsheets"),
+            Self::Csv => ("csv", &["csv"], "A flat table, for spreadsheets and pipelines"),
+            Self::Xlsx => ("xlsx", &["xlsx"], "A workbook, for Excel and its like"),
         }
     }
 

@@ -2,17 +2,18 @@
 
 mod pdf;
 
+use std::path::Path;
+
 use super::args::{DocumentFormat, Format, ReportArgs, Top};
 use super::input::Input;
 use super::output::{self, Words, write_document};
 use super::{Failure, gate, survey};
 use crate::account::{Place, Schema};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
-use crate::render::Clean;
-use crate::render::html;
 use crate::render::json::Json;
+use crate::render::{Clean, csv, html, xlsx};
 use crate::report::record::{Extent, write_briefing};
-use crate::report::{self, Context, View};
+use crate::report::{self, Context, View, sheet};
 
 /// Accounts that each list of a document shows unless told otherwise.
 const DOCUMENT_ROWS: usize = 10;
@@ -22,6 +23,9 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let format = args.output.format()?;
     let browser = args.pdf.as_deref().map(|file| pdf::Browser::find().map(|browser| (browser, file))).transpose()?;
     let words = Words::new(target.quiet);
+    if let Some(path) = &args.forecast {
+        check_forecast(path, args)?;
+    }
     let input =
         Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref().or(args.pdf.as_deref()), words)?;
     let mut survey = Survey::new(
@@ -53,9 +57,14 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         input.say_nothing_left();
     }
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
+    let most = args.top.and_then(Top::limit);
+    if let Some(path) = &args.forecast {
+        let forecast = sheet::forecast(context, &briefing);
+        output::write(Some(path), |out| csv::write_sheet(out, &forecast, args.output.guard.guard()))?;
+    }
     let view = |top| View { top, cards: false, summary: true };
     let lists = view(args.top.map_or(Some(DOCUMENT_ROWS), Top::limit));
-    let page = || report::briefing_page(context, &briefing, lists, view(args.top.and_then(Top::limit)));
+    let page = || report::briefing_page(context, &briefing, lists, view(most));
     if let Some((browser, file)) = browser {
         browser.print(file, |out| html::write(out, page()))?;
         return gate::judge(&args.gate.fail_on, briefing.findings.totals());
@@ -64,12 +73,32 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         Format::Document(format @ DocumentFormat::Html) => write_document(out, page(), format, target),
         Format::Document(format) => write_document(out, report::briefing(context, &briefing, lists), format, target),
         Format::Json => {
-            let extent = Extent { top: args.top.and_then(Top::limit), detail: false };
+            let extent = Extent { top: most, detail: false };
             write_briefing(&context, &briefing, extent, &mut Json::new(out))
         }
-        Format::Csv => Err(format.refused()),
+        Format::Csv => csv::write_sheet(out, &sheet::accounts(context, &briefing, most), args.output.guard.guard()),
+        Format::Xlsx => xlsx::write(out, &sheet::briefing(context, &briefing, most)),
     })?;
     gate::judge(&args.gate.fail_on, briefing.findings.totals())
+}
+
+/// The forecast is CSV, in a file of its own.
+fn check_forecast(path: &Path, args: &ReportArgs) -> Result<(), Failure> {
+    let shown = Clean(&path.display().to_string()).to_string();
+    if path
+        .extension()
+        .is_some_and(|ending| ["xlsx", "json", "html", "md"].iter().any(|other| ending.eq_ignore_ascii_case(other)))
+    {
+        return Err(Failure::Usage(format!("{shown} does not end like CSV, which --forecast writes")));
+    }
+    if args.input.sources.portfolios.iter().any(|portfolio| output::is_same_file(path, portfolio)) {
+        return Err(Failure::Usage(format!("{shown} is the portfolio itself, and would be written over")));
+    }
+    let others = [&args.output.target.output, &args.pdf, &args.input.invalid.rejects];
+    if others.into_iter().flatten().any(|other| output::is_same_place(path, other)) {
+        return Err(Failure::Usage(format!("{shown} cannot take both the forecast and something else")));
+    }
+    Ok(())
 }
 
 /// What a path stands for: a field, a metric that is read, or else a text attribute, the only one that is asked for.
