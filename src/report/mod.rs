@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod columns;
 pub mod document;
+pub mod dossier;
 pub mod record;
 pub mod schema;
 pub mod sheet;
