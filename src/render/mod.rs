@@ -4,6 +4,7 @@ pub mod csv;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod template;
 pub mod text;
 pub mod xlsx;
 
