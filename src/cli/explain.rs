@@ -3,6 +3,7 @@
 use super::Failure;
 use super::args::{ExplainArgs, Format};
 use super::input::Input;
+use super::nearest::Nearest;
 use super::output::{self, Words, write_document};
 use crate::account::Account;
 use crate::analysis::{Assessment, Scope};
@@ -11,31 +12,24 @@ use crate::render::json::Json;
 use crate::report::record::write_explanation;
 use crate::report::{self, Context};
 
-/// How alike an id must be to be suggested.
-const ALIKE: f64 = 0.75;
-
 pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     let target = &args.target;
     let format = Format::chosen(args.format, target, Format::EXPLANATIONS)?;
     let words = Words::new(target.quiet);
     let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words)?;
     let scope = Scope { health: true, churn: true, expansion: false };
-    let wanted = args.id.to_lowercase();
     let mut found: Option<Account> = None;
-    let mut nearest: Option<(f64, String)> = None;
+    let mut nearest = Nearest::to(&args.id);
     let assessor = input.assessor(scope);
     let reading = input.read(&input.needs(&assessor), &mut |account| {
         if account.id == args.id {
             found.get_or_insert_with(|| account.clone());
         } else if found.is_none() {
-            let likeness = strsim::jaro_winkler(&account.id.to_lowercase(), &wanted);
-            if likeness >= ALIKE && nearest.as_ref().is_none_or(|(best, _)| likeness > *best) {
-                nearest = Some((likeness, account.id.clone()));
-            }
+            nearest.see(&account.id);
         }
     })?;
     let Some(account) = found else {
-        let hint = nearest.map(|(_, id)| format!("; did you mean {}?", Clean(&id))).unwrap_or_default();
+        let hint = nearest.hint();
         return Err(Failure::Usage(format!("no account {} in {}{hint}", Clean(&args.id), Clean(&input.name))));
     };
     let mut assessment = Assessment::default();

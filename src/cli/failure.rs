@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::config::ConfigError;
 use crate::render::Clean;
+use crate::render::template::{RenderError, TemplateError};
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,20 @@ pub enum Failure {
     /// The mapping is unusable.
     #[error("the mapping is unusable\n{0}")]
     Mapping(ConfigError),
+    /// A template is unusable.
+    #[error("the template is unusable\n{0}")]
+    Template(TemplateError),
+    /// Templates are unusable: the problems of each.
+    #[error("{} unusable\n{}", if .0.len() == 1 { "the template is" } else { "some of the templates are" }, .0.join("\n\n"))]
+    Templates(Vec<String>),
+    /// A template made no document of an account.
+    #[error("no document for {}\n{error}", Clean(account))]
+    Document {
+        /// The account's id.
+        account: String,
+        /// What is wrong.
+        error: RenderError,
+    },
     /// The input is unusable; its problems have been told.
     #[error("{0}")]
     Input(String),

@@ -9,10 +9,12 @@ mod init;
 mod input;
 mod map;
 mod models;
+mod nearest;
 mod output;
 mod report;
 mod schema;
 mod survey;
+mod template;
 mod validate;
 
 pub use args::Cli;
@@ -37,5 +39,6 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Template(args) => template::run(&args),
     }
 }

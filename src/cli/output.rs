@@ -32,6 +32,11 @@ impl Words {
         Self { quiet }
     }
 
+    /// Whether anything but errors is said.
+    pub fn are_wanted(self) -> bool {
+        !self.quiet
+    }
+
     /// Says something that is not an error.
     pub fn say(self, message: impl fmt::Display) {
         if !self.quiet {

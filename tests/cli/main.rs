@@ -8,6 +8,7 @@
 //! into the cases, to be read in the diff.
 
 mod chosen;
+mod documents;
 mod files;
 mod streams;
 

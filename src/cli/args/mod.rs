@@ -1,5 +1,6 @@
 //! The command line, as it is typed.
 
+mod documents;
 mod input;
 mod output;
 mod parse;
@@ -12,6 +13,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::{Band, Effort, PlayType, Tier};
 
+pub use documents::{AudienceName, DocumentArgs};
 pub use input::{FormatArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
 pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
 pub use survey::{GateArgs, PopulationArgs, SurveyArgs, Top};
@@ -78,7 +80,9 @@ pub enum Command {
   csm report portfolio.json --pdf briefing.pdf     the same, printed by an installed browser
   csm report portfolio.json -o briefing.xlsx       a workbook
   csm report portfolio.json --forecast forecast.csv
-  csm report portfolio.json --format json | jq .actions")]
+  csm report portfolio.json --format json | jq .actions
+  csm report portfolio.json --template qbr --customer CUST-1001 -o norrvik.md   and norrvik-prep.md beside it
+  csm report portfolio.json --template qbr --out-dir qbrs/                      two files per account")]
     Report(ReportArgs),
     /// Show every contribution to one account's scores, and what would lift it into the next band
     #[command(before_help = "Examples:
@@ -115,6 +119,13 @@ pub enum Command {
   csm schema config health                the keys of health.toml; `csm init` writes these files too
   csm schema output                       what --format json writes")]
     Schema(SchemaArgs),
+    /// List, show or check the templates of documents that `csm report --template` writes
+    #[command(before_help = "Examples:
+  csm template list
+  csm template show qbr > our_qbr.md     a copy to change: csm report portfolio.json --template our_qbr.md --out-dir qbrs/
+  csm template show qbr --fields         all fields and filters that it may name
+  csm template check our_qbr.md          all that is wrong with it, without any data")]
+    Template(TemplateArgs),
 }
 
 /// The arguments of `csm health`.
@@ -168,6 +179,8 @@ pub struct ReportArgs {
     /// lists]
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,
+    #[command(flatten)]
+    pub documents: DocumentArgs,
     #[command(flatten)]
     pub output: OutputArgs,
     /// Print the page into this PDF, by a Chromium or Chrome that is installed; `CSM_BROWSER` names another
@@ -286,6 +299,35 @@ pub enum BlankFormat {
     Csv,
     /// portfolio.xlsx, with the notes at the names of the columns and on a sheet of their own
     Xlsx,
+}
+
+/// The arguments of `csm template`.
+#[derive(Debug, Args)]
+pub struct TemplateArgs {
+    #[command(subcommand)]
+    pub command: TemplateCommand,
+}
+
+/// The commands under `csm template`.
+#[derive(Debug, Subcommand)]
+pub enum TemplateCommand {
+    /// The templates that come with csm, who they are for, and what for
+    List,
+    /// The text of a template, or all that it may name
+    Show {
+        /// The name of a template, or the path of one of your own
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// List the fields and filters that it may name, with what they are
+        #[arg(long)]
+        fields: bool,
+    },
+    /// All that is wrong with templates of your own; exits with 2 where something is
+    Check {
+        /// Paths of templates, or names of those that come with csm
+        #[arg(value_name = "PATH", required = true, num_args = 1..)]
+        paths: Vec<String>,
+    },
 }
 
 /// The arguments of `csm schema`.

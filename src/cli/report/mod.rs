@@ -1,5 +1,8 @@
 //! `csm report`: the three analyses joined.
 
+mod documents;
+mod file_name;
+mod index;
 mod pdf;
 
 use std::path::Path;
@@ -19,6 +22,9 @@ use crate::report::{self, Context, View, sheet};
 const DOCUMENT_ROWS: usize = 10;
 
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
+    if let Some(template) = &args.documents.template {
+        return documents::run(args, template);
+    }
     let target = &args.output.target;
     let format = args.output.format()?;
     let browser = args.pdf.as_deref().map(|file| pdf::Browser::find().map(|browser| (browser, file))).transpose()?;
