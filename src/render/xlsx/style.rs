@@ -42,7 +42,7 @@ impl Style {
         let format = Format::new().set_align(FormatAlign::Top);
         match self {
             // Away from the figures before it.
-            Self::Text => format.set_indent(1),
+            Self::Text => format.set_align(FormatAlign::Left).set_indent(1),
             Self::Score => format.set_num_format("0.0"),
             Self::Number => format.set_num_format("#,##0.##"),
             Self::Count => format.set_num_format("#,##0"),
