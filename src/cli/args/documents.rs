@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 pub struct DocumentArgs {
     /// Write no briefing but a document per account: qbr, ebr, success-plan, onboarding, prep, or the path of a template of your own
-    #[arg(long, value_name = "NAME|PATH", conflicts_with_all = ["top", "by", "strategic", "pdf"], help_heading = "Documents per account")]
+    #[arg(long, value_name = "NAME|PATH", conflicts_with_all = ["top", "by", "strategic", "pdf", "forecast"], help_heading = "Documents per account")]
     pub template: Option<String>,
 
     /// Only the document for the customer, or only the sheet for the team [default: both to files, internal to standard output]
