@@ -1,12 +1,16 @@
 //! Values of arguments.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::analysis::{Band, Effort, PlayType, Tier};
 use crate::intake;
 
 pub fn date(text: &str) -> Result<NaiveDate, String> {
-    text.parse().map_err(|_| "expected a date such as 2026-12-31".to_owned())
+    // As in the data, a year has four digits: the days around such a one can be reckoned and written everywhere.
+    text.parse()
+        .ok()
+        .filter(|day: &NaiveDate| (0..=9999).contains(&day.year()))
+        .ok_or_else(|| "expected a date such as 2026-12-31".to_owned())
 }
 
 pub fn amount(text: &str) -> Result<f64, String> {
