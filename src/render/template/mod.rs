@@ -206,7 +206,10 @@ fn write_value(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Re
         ValueKind::None | ValueKind::Undefined => out.write_str(NOTHING).map_err(failed),
         ValueKind::Number => write!(out, "{}", ShortNumber(f64::try_from(value.clone())?)).map_err(failed),
         ValueKind::Bool => out.write_str(if value.is_true() { "yes" } else { "no" }).map_err(failed),
-        _ => out.write_str(&escape(value.as_str().unwrap_or(&value.to_string()))).map_err(failed),
+        _ => match value.as_str() {
+            Some(text) => out.write_str(&escape(text)).map_err(failed),
+            None => out.write_str(&escape(&value.to_string())).map_err(failed),
+        },
     }
 }
 
