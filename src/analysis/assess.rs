@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Attention, Churn, ChurnModel, Expansion, ExpansionModel, Health, HealthModel, stake};
+use super::{Attention, Churn, ChurnModel, Expansion, ExpansionModel, Gate, Health, HealthModel, Proposal, stake};
 use crate::account::Account;
 use crate::engine::{Contributions, Reach, Slot};
 
@@ -69,6 +69,20 @@ impl Assessment {
     /// What is at stake, in the currency of the ARR; needs churn in the scope. `None` where churn risk is not scored.
     pub fn stake(&self, account: &Account) -> Option<f64> {
         self.churn.card.score().map(|score| stake(account.arr, score))
+    }
+
+    /// Whether health and churn risk let expansion be proposed; needs both in the scope.
+    pub fn passes(&self, gate: &Gate) -> bool {
+        gate.opens(self.health.band(), self.churn.tier())
+    }
+
+    /// What comes of the plays; needs everything in the scope.
+    pub fn proposal(&self, gate: &Gate) -> Proposal {
+        match self.expansion.opportunities.is_empty() {
+            true => Proposal::None,
+            false if self.passes(gate) => Proposal::Propose,
+            false => Proposal::EarnFirst,
+        }
     }
 }
 

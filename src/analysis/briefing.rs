@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Assessment, Attention, Band, Doubts, Engagement, Findings, Group, GroupBy, Need, Outlook, Reviews, Tally, Tier,
-    Totals, Trend, groups,
+    Assessment, Attention, Band, Doubts, Engagement, Findings, Group, GroupBy, Need, Outlook, Proposal, Reviews, Tally,
+    Tier, Totals, Trend, groups,
 };
 use crate::account::{Entry, Profile, Schema};
 
@@ -213,13 +213,11 @@ impl<'m> Briefing<'m> {
             }
             urgent += usize::from(assessment.attention() < Attention::Low);
             unknown += usize::from(assessment.attention() == Attention::NotScored);
-            let expansion = &assessment.expansion;
-            if !expansion.opportunities.is_empty() {
-                if assessor.expansion.gate.opens(assessment.health.band(), assessment.churn.tier()) {
-                    proposals.push((expansion.pipeline.base, entry));
-                } else {
-                    earn_first.push((expansion.pipeline.base, entry));
-                }
+            let base = assessment.expansion.pipeline.base;
+            match assessment.proposal(&assessor.expansion.gate) {
+                Proposal::Propose => proposals.push((base, entry)),
+                Proposal::EarnFirst => earn_first.push((base, entry)),
+                Proposal::None => {}
             }
         }
         renewals.sort_by(|a, b| a.decided.cmp(&b.decided).then(b.arr.total_cmp(&a.arr)).then(a.entry.cmp(&b.entry)));

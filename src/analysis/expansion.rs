@@ -40,6 +40,28 @@ impl Gate {
     }
 }
 
+/// What comes of the plays of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proposal {
+    /// They are to be proposed now.
+    Propose,
+    /// The gate does not open: health or risk come first.
+    EarnFirst,
+    /// There are none.
+    None,
+}
+
+impl Proposal {
+    /// The name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Propose => "propose",
+            Self::EarnFirst => "earn_first",
+            Self::None => "none",
+        }
+    }
+}
+
 /// The expansion model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExpansionModel {

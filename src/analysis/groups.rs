@@ -87,7 +87,7 @@ impl Group {
         if days.is_some_and(|days| (0..=GROUP_RENEWAL_DAYS).contains(&days)) {
             self.renewals.add(account.arr);
         }
-        if assessor.expansion.gate.opens(health.band(), churn.tier()) {
+        if assessment.passes(&assessor.expansion.gate) {
             self.pipeline += assessment.expansion.pipeline.base;
         }
     }

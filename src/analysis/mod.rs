@@ -33,7 +33,9 @@ pub use briefing::{
 pub use churn::{Branch, Churn, ChurnModel, Condition, Tier};
 pub use doubt::Doubts;
 pub use engagement::{Engagement, Escalation, Need, Progress, Prompts, RenewalStage, Reviews, Strategic};
-pub use expansion::{Adoption, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Target, Uptake};
+pub use expansion::{
+    Adoption, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Proposal, Target, Uptake,
+};
 pub use gate::{FailOn, GateError, Verdict};
 pub use groups::{GROUP_RENEWAL_DAYS, Group, GroupBy, groups};
 pub use health::{Band, Health, HealthModel, LastScore, Trend};

@@ -2,8 +2,8 @@
 
 use super::spread::Spread;
 use super::{
-    Assessment, Assessor, Band, Expansion, ExpansionModel, Health, LastScore, Outlook, Play, Scope, Tier, Trend,
-    WhitespaceTotals,
+    Assessment, Assessor, Band, Expansion, ExpansionModel, Health, LastScore, Outlook, Play, Proposal, Scope, Tier,
+    Trend, WhitespaceTotals,
 };
 use crate::account::{Account, Profile, Renewal, Segments, Texts, lower_case, same_word};
 use crate::engine::{Scorecard, round1};
@@ -351,16 +351,17 @@ impl Totals {
 
     fn add_pipeline(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
         let expansion = &assessment.expansion;
-        if expansion.opportunities.is_empty() {
-            return;
-        }
-        if assessor.expansion.gate.opens(assessment.health.band(), assessment.churn.tier()) {
-            self.gated.add(account.arr);
-            self.pipeline += expansion.pipeline;
-            self.expected += expansion.expected;
-        } else {
-            self.earn_first.add(account.arr);
-            self.earn_first_revenue += expansion.pipeline.base;
+        match assessment.proposal(&assessor.expansion.gate) {
+            Proposal::Propose => {
+                self.gated.add(account.arr);
+                self.pipeline += expansion.pipeline;
+                self.expected += expansion.expected;
+            }
+            Proposal::EarnFirst => {
+                self.earn_first.add(account.arr);
+                self.earn_first_revenue += expansion.pipeline.base;
+            }
+            Proposal::None => {}
         }
     }
 

@@ -9,7 +9,7 @@ use super::field::{
 };
 use super::{ATTENTIONS, Kind, Sheet, TRENDS, first, flag};
 use crate::account::{Account, Entry, Lifecycle, Renewal};
-use crate::analysis::{Assessment, Briefing, Doubts};
+use crate::analysis::{Briefing, Doubts};
 
 /// What the gate says of an account's plays.
 const GATE: Kind = Kind::Word(&[("propose", Tone::Good), ("earn_first", Tone::Caution), ("none", Tone::Muted)]);
@@ -183,6 +183,7 @@ pub(super) fn days(days: Option<i64>) -> Cell {
 
 /// The plays that are open, and whether to propose them.
 fn growth(context: Context<'_>) -> Vec<Field<'_, ()>> {
+    let gate = &context.models.expansion.gate;
     vec![
         field("opportunity_count", "Plays", Kind::Count, "Expansion plays that are open.", |item| {
             Cell::Count(item.assessment.expansion.opportunities.len() as u64)
@@ -206,7 +207,7 @@ fn growth(context: Context<'_>) -> Vec<Field<'_, ()>> {
             "Expansion",
             GATE,
             "Whether to propose the plays now, or to earn it first; none where no play is open, empty while onboarding.",
-            move |item| Cell::or_empty(judged(item), |item| Cell::from(gate(&context, item.assessment))),
+            move |item| Cell::or_empty(judged(item), |item| Cell::from(item.assessment.proposal(gate).name())),
         ),
         field(
             "start_with",
@@ -219,16 +220,6 @@ fn growth(context: Context<'_>) -> Vec<Field<'_, ()>> {
             },
         ),
     ]
-}
-
-/// Whether the plays of an account are to be proposed.
-fn gate(context: &Context<'_>, assessment: &Assessment) -> &'static str {
-    let gate = &context.models.expansion.gate;
-    match assessment.expansion.opportunities.is_empty() {
-        true => "none",
-        false if gate.opens(assessment.health.band(), assessment.churn.tier()) => "propose",
-        false => "earn_first",
-    }
 }
 
 /// The renewals of a briefing, in its order: overdue ones, and those that are decided soon.

@@ -56,7 +56,7 @@ pub fn expansion<'a>(context: Context<'a>, findings: &'a Findings<'a>, top: Opti
     if findings.assessor().scope == Scope::ALL {
         let note = "Whether the account's health and churn risk allow to propose it now.";
         fields.push(field("passes_gate", "Passes gate", Kind::Flag, note, move |item: &Item<'_, Opportunity>| {
-            flag(models.expansion.gate.opens(item.assessment.health.band(), item.assessment.churn.tier()))
+            flag(item.assessment.passes(&models.expansion.gate))
         }));
     }
     fields.extend([

@@ -4,7 +4,7 @@ use super::super::document::Cell;
 use super::super::{Context, expansion as plays};
 use super::field::{Field, Item, field, identity, sheet, tier};
 use super::{Kind, Sheet};
-use crate::analysis::{Assessment, Briefing, Effort, Opportunity, Outlook};
+use crate::analysis::{Briefing, Effort, Opportunity, Outlook};
 
 /// What a row forecasts.
 #[derive(Clone, Copy)]
@@ -98,12 +98,10 @@ pub fn forecast<'a>(context: Context<'a>, briefing: &'a Briefing<'a>) -> Sheet<'
     }
     fields
         .push(field("basis", "Basis", Kind::Prose, "What the row rests on.", move |item| basis(&context, item).into()));
-    let opens = move |assessment: &Assessment| {
-        context.models.expansion.gate.opens(assessment.health.band(), assessment.churn.tier())
-    };
+    let gate = &context.models.expansion.gate;
     let findings = &briefing.findings;
     sheet("Forecast", findings, findings.listed().to_vec(), fields, move |_, assessment| {
-        let plays = assessment.expansion.opportunities.iter().filter(|_| opens(assessment));
+        let plays = assessment.expansion.opportunities.iter().filter(|_| assessment.passes(gate));
         std::iter::once(Part::Renewal).chain(plays.map(|play| Part::Play(*play))).collect()
     })
 }

@@ -313,11 +313,7 @@ impl<'a> ActionRecord<'a> {
             escalations: escalations.collect(),
             health_coverage: health.card.coverage,
             churn_coverage: churn.card.coverage,
-            expansion: match &assessment.expansion {
-                expansion if expansion.opportunities.is_empty() => "none",
-                _ if context.models.expansion.gate.opens(health.band(), churn.tier()) => "propose",
-                _ => "earn_first",
-            },
+            expansion: assessment.proposal(&context.models.expansion.gate).name(),
         }
     }
 }
