@@ -10,7 +10,7 @@ use super::{
 };
 use crate::account::{Account, ActionItem, Issue, Metric, Milestone, Person, Renewal, Review};
 use crate::analysis::{Assessment, Band, LOW_COVERAGE, Opportunity, Target, Trend, Uptake};
-use crate::engine::{Scale, Value, round1};
+use crate::engine::{Scale, Slot, Value, round1};
 use crate::report::sentence::{self, ValueText};
 use crate::report::{Context, short_number};
 
@@ -27,7 +27,6 @@ pub(super) fn dossier(
         known(account.attributes.get(position)?)
     };
     let owner = known(&account.owner);
-    let health = health(context, account, assessment, review);
     CustomerDossier {
         document: DocumentFacts {
             title: subject.title.to_owned(),
@@ -49,8 +48,8 @@ pub(super) fn dossier(
         attributes: subject.attributes.iter().map(|name| (name.clone(), attribute(name))).collect::<BTreeMap<_, _>>(),
         contract: contract(context, account),
         adoption: adoption(context, account, assessment),
-        support: support(context, account, assessment, &health),
-        health,
+        support: support(context, account, assessment),
+        health: health(context, account, assessment, review),
         growth: GrowthFacts { ideas: ideas(context, account, assessment) },
         summary: review.summary.clone(),
         attendees: review.attendees.iter().map(person).collect(),
@@ -201,10 +200,8 @@ fn health(context: &Context<'_>, account: &Account, assessment: &Assessment, rev
     let card = &health.card;
     let score = card.score().filter(|_| card.coverage >= LOW_COVERAGE);
     let band = health.band().filter(|_| score.is_some());
-    let last = |slot: Option<crate::engine::Slot>| slot.and_then(|slot| account.row.get(slot).number());
-    let previous = last(model.previous_overall);
-    let dimensions =
-        model.model.groups().iter().enumerate().filter(|(group, _)| !context.models.is_internal_group(*group));
+    let previous = last_score(account, model.previous_overall);
+    let groups = (0..model.model.groups().len()).filter(|group| !context.models.is_internal_group(*group));
     HealthFacts {
         score,
         band: band.map(|band| band.name().to_owned()),
@@ -212,29 +209,37 @@ fn health(context: &Context<'_>, account: &Account, assessment: &Assessment, rev
         trend: trend_word(health.trend).filter(|_| score.is_some()),
         previous,
         change: change(score, previous),
-        dimensions: dimensions
-            .map(|(group, name)| {
-                let grade = card.groups.get(group).copied().flatten();
-                let grade = grade.filter(|_| is_founded(context, account, assessment, group));
-                let score = grade.map(|grade| grade.score);
-                let previous = last(model.previous.get(group).copied().flatten());
-                let trend = health.trends.get(group).copied().unwrap_or_default();
-                DimensionFacts {
-                    label: name.label.clone(),
-                    score,
-                    band: grade.map(|grade| Band::at(grade.band).name().to_owned()),
-                    trend: trend_word(trend).filter(|_| score.is_some()),
-                    previous,
-                    change: change(score, previous),
-                    metrics: metrics(context, account, assessment, |signal, _| signal == group),
-                }
-            })
-            .collect(),
+        dimensions: groups.map(|group| dimension(context, account, assessment, group)).collect(),
         history: review
             .history
             .iter()
             .map(|past| PastFacts { period: past.period.clone(), score: past.overall_score.clone() })
             .collect(),
+    }
+}
+
+/// The score of the last period that stands in a slot.
+pub(super) fn last_score(account: &Account, slot: Option<Slot>) -> Option<f64> {
+    account.row.get(slot?).number()
+}
+
+/// One dimension of health for the customer; without a score where it rests on too little.
+fn dimension(context: &Context<'_>, account: &Account, assessment: &Assessment, group: usize) -> DimensionFacts {
+    let model = &context.models.health;
+    let health = &assessment.health;
+    let grade = health.card.groups.get(group).copied().flatten();
+    let grade = grade.filter(|_| is_founded(context, account, assessment, group));
+    let score = grade.map(|grade| grade.score);
+    let previous = last_score(account, model.previous.get(group).copied().flatten());
+    let trend = health.trends.get(group).copied().unwrap_or_default();
+    DimensionFacts {
+        label: model.model.groups()[group].label.clone(),
+        score,
+        band: grade.map(|grade| Band::at(grade.band).name().to_owned()),
+        trend: trend_word(trend).filter(|_| score.is_some()),
+        previous,
+        change: change(score, previous),
+        metrics: metrics(context, account, assessment, |of, _| of == group),
     }
 }
 
@@ -350,22 +355,22 @@ fn adoption(context: &Context<'_>, account: &Account, assessment: &Assessment) -
     }
 }
 
-fn support(context: &Context<'_>, account: &Account, assessment: &Assessment, health: &HealthFacts) -> SupportFacts {
-    let groups = context.models.health.model.groups();
-    let label = groups.iter().find(|group| group.name == "support").map(|group| &group.label);
-    let dimension = label.and_then(|label| health.dimensions.iter().find(|dimension| dimension.label == *label));
+fn support(context: &Context<'_>, account: &Account, assessment: &Assessment) -> SupportFacts {
+    let models = context.models;
+    let group = models.health.model.groups().iter().position(|group| group.name == "support");
+    let shown = group.filter(|group| !models.is_internal_group(*group));
+    let dimension = shown.map(|group| dimension(context, account, assessment, group));
     let is_support = |metric: &Metric| metric.path.contains("support") || metric.path.contains("csat");
     SupportFacts {
         metrics: metrics(context, account, assessment, |_, metric| is_support(metric)),
-        score: dimension.and_then(|dimension| dimension.score),
-        trend: dimension.and_then(|dimension| dimension.trend.clone()),
+        score: dimension.as_ref().and_then(|dimension| dimension.score),
+        trend: dimension.and_then(|dimension| dimension.trend),
     }
 }
 
 /// What may be proposed, without amounts; nothing while health or risk speak against it.
 fn ideas(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Vec<IdeaFacts> {
-    let gate = &context.models.expansion.gate;
-    if !gate.opens(assessment.health.band(), assessment.churn.tier()) {
+    if !assessment.passes(&context.models.expansion.gate) {
         return Vec::new();
     }
     let plays = assessment.expansion.opportunities.iter().filter(|play| play.counts);

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::customer_fill::{change, metric, trend_word};
+use super::customer_fill::{change, last_score, metric, trend_word};
 use super::shape::Day;
 use super::{
     AvoidFacts, ChangeFacts, ChurnFacts, DriverFacts, EscalationFacts, GapFacts, LossFacts, ObjectionFacts, PlayFacts,
@@ -11,8 +11,9 @@ use super::{
 use crate::account::{Account, Review};
 use crate::analysis::{Assessment, Assessor, Attention, Explanation, Model, Progress, Reviews};
 use crate::config::{RenewalStep, Step};
-use crate::engine::{Hundredths, Presence, Scorecard, Severity, round1};
+use crate::engine::{Hundredths, Presence, Scorecard, round1};
 use crate::report::preparation::{Preparation, need_label};
+use crate::report::record::severity;
 use crate::report::sentence::{self, Rationale, ValueText};
 use crate::report::{Context, expansion, short_number};
 
@@ -32,7 +33,7 @@ pub(super) fn facts(
     let review = account.review.as_deref().unwrap_or(&none);
     let (health, churn, expansion) = (&assessment.health, &assessment.churn, &assessment.expansion);
     let attention = assessment.attention();
-    let gate_opens = models.expansion.gate.opens(health.band(), churn.tier());
+    let gate_opens = assessment.passes(&models.expansion.gate);
     let playbook = churn.playbook.and_then(|playbook| models.wording.playbooks.get(playbook));
     let all_losses = losses(context, account, assessment, explanation);
     let gaps = gaps(context, &models.health.model, account, &health.card, "health").chain(gaps(
@@ -64,12 +65,7 @@ pub(super) fn facts(
             .warnings
             .iter()
             .map(|fired| WarningFacts {
-                severity: match fired.severity {
-                    Some(Severity::Critical) => "critical",
-                    Some(Severity::High) => "high",
-                    Some(Severity::Medium) | None => "medium",
-                }
-                .to_owned(),
+                severity: severity(fired.severity).to_owned(),
                 text: sentence::warning(models, account, &churn.card, *fired).to_string(),
             })
             .collect(),
@@ -224,8 +220,7 @@ fn changes(
     let groups = model.model.groups().iter().enumerate();
     let facts = groups.map(|(group, name)| {
         let score = health.card.groups.get(group).copied().flatten().map(|grade| grade.score);
-        let slot = model.previous.get(group).copied().flatten();
-        let previous = slot.and_then(|slot| account.row.get(slot).number());
+        let previous = last_score(account, model.previous.get(group).copied().flatten());
         let why = losses.iter().find(|(of, _)| *of == group).map(|(_, loss)| {
             let value = loss.text.clone().unwrap_or_else(|| "no figure".to_owned());
             let aim = loss.aim.as_ref().map_or_else(String::new, |aim| format!(" ({aim})"));
