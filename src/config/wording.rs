@@ -156,6 +156,11 @@ impl EngagementWording {
     pub fn cadence_of(&self, profile: Profile) -> Option<&Cadence> {
         self.cadence.get(profile.index()).and_then(Option::as_ref)
     }
+
+    /// The steps of a stage of a renewal, by its position.
+    pub fn steps_of(&self, stage: usize) -> &[RenewalStep] {
+        self.renewal.get(stage).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Wording {

@@ -4,7 +4,7 @@ use super::{Context, short_number};
 use chrono::NaiveDate;
 
 use super::document::{Bar, Bars, Block, Cell, Column, Document, Line, Table, Tone, line};
-use super::sentence::{self, ValueText};
+use super::sentence::{self, NextStep, ValueText};
 use crate::account::{Account, Entry, Renewal};
 use crate::analysis::{Assessment, Attention, Band, Findings, Model, Tally, Tier, Trend};
 use crate::engine::{Contributions, Presence, Scorecard, Severity, Value};
@@ -21,23 +21,28 @@ pub struct View {
 }
 
 impl View {
-    /// The entries that are shown.
-    pub(super) fn of(self, entries: &[Entry]) -> &[Entry] {
-        &entries[..self.top.unwrap_or(usize::MAX).min(entries.len())]
+    /// Those of a list that are shown.
+    pub(super) fn of<T>(self, listed: &[T]) -> &[T] {
+        first(listed, self.top)
     }
 
     /// A remark on what is not shown, if anything is not.
-    pub(super) fn remark(self, entries: &[Entry], what: &str) -> Option<Block<'static>> {
-        let shown = self.of(entries).len();
-        (shown < entries.len()).then(|| {
+    pub(super) fn remark<T>(self, listed: &[T], what: &str) -> Option<Block<'static>> {
+        let shown = self.of(listed).len();
+        (shown < listed.len()).then(|| {
             Block::Remark(line![
                 Cell::Count(shown as u64),
                 " of ",
-                Cell::Count(entries.len() as u64),
+                Cell::Count(listed.len() as u64),
                 format!(" {what} shown; --top N shows more, --top all shows all."),
             ])
         })
     }
+}
+
+/// At most so many of a list, from its start; all where no limit is given.
+pub(super) fn first<T>(listed: &[T], top: Option<usize>) -> &[T] {
+    &listed[..top.unwrap_or(usize::MAX).min(listed.len())]
 }
 
 /// A document of a portfolio and its accounts: what opens it, then a row or a card per account. Its title comes with what stands behind
@@ -212,6 +217,17 @@ fn days_text(days: i64) -> String {
 /// A count with its noun.
 pub(super) fn counted(count: u64, one: &str, many: &str) -> Line {
     line![Cell::Count(count), if count == 1 { format!(" {one}") } else { format!(" {many}") }]
+}
+
+/// Who takes a step, and until when as far as that is known.
+pub(super) fn who_by_when(step: &NextStep) -> Line {
+    let mut line = line![step.owner.clone()];
+    match step.due {
+        Some(due) => line.0.extend([", by ".into(), Cell::Date(due)]),
+        None if step.within.is_empty() => {}
+        None => line.push(format!(", within {}", step.within)),
+    }
+    line
 }
 
 /// One line per lifecycle that is not the usual one.

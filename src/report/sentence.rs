@@ -7,8 +7,10 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::number::{ShortNumber, short_number};
 use crate::account::{Account, Footprint, Kind, Lifecycle, lower_case};
-use crate::analysis::{Assessment, Attention, Band, Doubts, LOW_COVERAGE, Model, Opportunity, Target, Tier, Trend};
-use crate::config::{Field, Models, Step, Template};
+use crate::analysis::{
+    Assessment, Attention, Band, Doubts, LOW_COVERAGE, Model, Opportunity, Situation, Target, Tier, Trend,
+};
+use crate::config::{EscalationWording, Field, Models, Step, Template};
 use crate::engine::{Fired, Presence, Scorecard, Severity, Slot, Value, round1};
 
 /// What is said in place of a score.
@@ -107,6 +109,15 @@ fn branch_steps<'m>(models: &'m Models, assessment: &'m Assessment, first: bool)
         .filter(move |branch| models.churn.branches.get(*branch).is_some_and(|branch| branch.first == first))
         .filter_map(|branch| models.wording.branches.get(branch))
         .flat_map(|branch| &branch.steps)
+}
+
+/// The escalations that apply to an account, the most urgent response first.
+pub(super) fn escalations<'m>(
+    models: &'m Models,
+    situation: &Situation<'_>,
+) -> impl Iterator<Item = &'m EscalationWording> + use<'m> {
+    let positions = models.engagement.escalations(situation).into_iter();
+    positions.filter_map(|position| models.wording.engagement.escalations.get(position))
 }
 
 /// Why a play is open to an account.

@@ -1,7 +1,7 @@
 //! What to do first, and where not to trust a green score.
 
-use crate::account::{Entry, Profile};
-use crate::analysis::{Briefing, FalseGreen, Totals};
+use crate::account::Profile;
+use crate::analysis::{Assessment, Briefing, FalseGreen, Totals};
 use crate::report::document::{Block, Card, Cell, Column, Line, Table, Tone, line};
 use crate::report::piece::{self, View};
 use crate::report::{Context, sentence};
@@ -28,16 +28,11 @@ pub(super) fn what_to_do_first(context: &Context<'_>, briefing: &Briefing<'_>, v
         }
         let mut facts = vec![("Why".to_owned(), Line::from(sentence::reason(models, account, assessment)))];
         if let Some(step) = sentence::next_step(models, account, assessment, context.as_of) {
-            let mut who = line![step.owner];
-            match step.due {
-                Some(due) => who.0.extend([", by ".into(), Cell::Date(due)]),
-                None => who.push(format!(", within {}", step.within)),
-            }
+            let who = piece::who_by_when(&step);
             facts.extend([("Next".to_owned(), Line::from(step.action)), ("Who".to_owned(), who)]);
         }
         let situation = findings.assessor().situation(account, assessment);
-        if let Some(escalation) = models.engagement.escalations(&situation).first() {
-            let wording = &models.wording.engagement.escalations[*escalation];
+        if let Some(wording) = sentence::escalations(models, &situation).next() {
             let call = format!("{}, within {} ({})", wording.level, wording.within, wording.label);
             facts.push(("Escalate".to_owned(), Line::from(call)));
         }
@@ -87,23 +82,19 @@ pub(super) fn false_greens<'a>(context: Context<'a>, briefing: &'a Briefing<'a>,
         ));
         return blocks;
     }
-    let entries: Vec<Entry> = briefing.false_greens.iter().map(|found| found.entry).collect();
-    let shown = view.of(&entries).len();
-    let rows = briefing.false_greens[..shown].iter().map(move |FalseGreen { entry, doubts }| {
-        let mut row = Vec::new();
-        for cells in piece::each(&briefing.findings, std::slice::from_ref(entry), |account, assessment| {
-            vec![
-                Cell::from(account.name.clone()),
-                Cell::from(account.owner.clone()),
-                Cell::Money(account.arr),
-                piece::score(assessment.health.card.score()),
-                piece::tier(assessment.churn.tier()),
-                Cell::from(sentence::doubts(context.models, account, assessment, *doubts)),
-            ]
-        }) {
-            row = cells;
-        }
-        row
+    let found = &briefing.false_greens;
+    let mut account = briefing.findings.blank_account();
+    let mut assessment = Assessment::default();
+    let rows = view.of(found).iter().map(move |FalseGreen { entry, doubts }| {
+        briefing.findings.read(*entry, &mut account, &mut assessment);
+        vec![
+            Cell::from(account.name.clone()),
+            Cell::from(account.owner.clone()),
+            Cell::Money(account.arr),
+            piece::score(assessment.health.card.score()),
+            piece::tier(assessment.churn.tier()),
+            Cell::from(sentence::doubts(context.models, &account, &assessment, *doubts)),
+        ]
     });
     let columns = vec![
         Column::text("Account", 0),
@@ -114,6 +105,6 @@ pub(super) fn false_greens<'a>(context: Context<'a>, briefing: &'a Briefing<'a>,
         Column::text("What speaks against it", 0),
     ];
     blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));
-    blocks.extend(view.remark(&entries, "accounts"));
+    blocks.extend(view.remark(found, "accounts"));
     blocks
 }

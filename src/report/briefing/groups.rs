@@ -1,7 +1,7 @@
 //! The portfolio by what its accounts have in common, with what to do first in each group.
 
 use crate::analysis::{Band, Briefing, GROUP_RENEWAL_DAYS, Group};
-use crate::report::document::{Block, Cell, Column, Table, line};
+use crate::report::document::{Block, Cell, Column, Table, Tone, line};
 use crate::report::piece::{self, View};
 use crate::report::{Context, sentence};
 
@@ -11,16 +11,9 @@ const FIRST: usize = 3;
 /// A table of the groups, and a section for each of them; nothing where no groups were asked for.
 pub(super) fn groups<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
     let Some(grouped) = &briefing.grouped else { return Vec::new() };
-    let shown = &grouped.groups[..view.top.unwrap_or(usize::MAX).min(grouped.groups.len())];
+    let shown = view.of(&grouped.groups);
     let mut blocks = vec![Block::Heading(format!("By {}", grouped.field)), Block::Table(table(&grouped.field, shown))];
-    if shown.len() < grouped.groups.len() {
-        blocks.push(Block::Remark(line![
-            Cell::Count(shown.len() as u64),
-            " of ",
-            Cell::Count(grouped.groups.len() as u64),
-            " groups shown; --top N shows more, --top all shows all.",
-        ]));
-    }
+    blocks.extend(view.remark(&grouped.groups, "groups"));
     for group in shown.iter().filter(|group| !group.urgent.is_empty()) {
         blocks.extend(section(&context, briefing, group));
     }
@@ -28,11 +21,7 @@ pub(super) fn groups<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view:
 }
 
 fn name(group: &Group) -> Cell {
-    if group.name.is_empty() {
-        Cell::toned("unknown", crate::report::document::Tone::Muted)
-    } else {
-        group.name.clone().into()
-    }
+    if group.name.is_empty() { Cell::toned("unknown", Tone::Muted) } else { group.name.clone().into() }
 }
 
 fn table(field: &str, groups: &[Group]) -> Table<'static> {
@@ -70,7 +59,7 @@ fn section(context: &Context<'_>, briefing: &Briefing<'_>, group: &Group) -> [Bl
     heading.0.extend(piece::counted(group.urgent.len() as u64, "account to act on", "accounts to act on").0);
     heading.0.extend([" of ".into(), Cell::Count(group.all.accounts), ", ARR at risk ".into()]);
     heading.push(Cell::Money(group.at_risk.arr));
-    let first = &group.urgent[..FIRST.min(group.urgent.len())];
+    let first = piece::first(&group.urgent, Some(FIRST));
     let mut lines: Vec<_> = piece::each(&briefing.findings, first, |account, assessment| {
         let mut item = line![
             format!("{} ({}), ", account.name, account.id),
@@ -82,11 +71,9 @@ fn section(context: &Context<'_>, briefing: &Briefing<'_>, group: &Group) -> [Bl
             ".",
         ];
         if let Some(step) = sentence::next_step(models, account, assessment, context.as_of) {
-            item.push(format!(" Next: {}", step.action));
-            match step.due {
-                Some(due) => item.0.extend([format!(" ({}, by ", step.owner).into(), Cell::Date(due), ")".into()]),
-                None => item.push(format!(" ({}, within {})", step.owner, step.within)),
-            }
+            item.push(format!(" Next: {} (", step.action));
+            item.0.extend(piece::who_by_when(&step).0);
+            item.push(")");
         }
         item
     })

@@ -1,6 +1,5 @@
 //! Strategic accounts that lack what a business review cannot do without.
 
-use crate::account::Entry;
 use crate::analysis::Briefing;
 use crate::report::document::{Block, Cell, Column, Table, line};
 use crate::report::piece::{self, View};
@@ -24,10 +23,8 @@ pub(super) fn readiness<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, vi
     if unready.is_empty() {
         return blocks;
     }
-    let entries: Vec<Entry> = unready.iter().map(|account| account.entry).collect();
-    let shown = &unready[..view.of(&entries).len()];
     let mut account = briefing.findings.blank_account();
-    let rows = shown.iter().map(move |unready| {
+    let rows = view.of(unready).iter().map(move |unready| {
         briefing.findings.account(unready.entry, &mut account);
         let lacking: Vec<String> = unready.lacking.iter().map(|need| need_label(context.models, *need)).collect();
         vec![
@@ -46,6 +43,6 @@ pub(super) fn readiness<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, vi
         Column::text("What is missing", 0),
     ];
     blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));
-    blocks.extend(view.remark(&entries, "accounts"));
+    blocks.extend(view.remark(unready, "accounts"));
     blocks
 }

@@ -1,6 +1,5 @@
 //! The renewals ahead, and those overdue.
 
-use crate::account::Entry;
 use crate::analysis::{Assessment, Briefing, RENEWAL_WINDOW_DAYS, RenewalStage, UpcomingRenewal};
 use crate::config::RenewalStep;
 use crate::report::Context;
@@ -44,12 +43,12 @@ fn steps_due<'a>(
     if staged.is_empty() {
         return Vec::new();
     }
-    let entries: Vec<Entry> = staged.iter().map(|(renewal, _)| renewal.entry).collect();
-    let shown = view.of(&entries).len();
+    let remark = view.remark(&staged, "renewals");
+    let shown = view.of(&staged).len();
     let mut account = briefing.findings.blank_account();
     let rows = staged.into_iter().take(shown).flat_map(move |(renewal, stage)| {
         briefing.findings.account(renewal.entry, &mut account);
-        let steps = context.models.wording.engagement.renewal.get(stage.stage).map_or(&[][..], Vec::as_slice);
+        let steps = context.models.wording.engagement.steps_of(stage.stage);
         let row = |step: &RenewalStep| {
             vec![
                 Cell::from(account.name.clone()),
@@ -70,7 +69,7 @@ fn steps_due<'a>(
     ];
     let table = Block::Table(Table { columns, rows: Box::new(rows) });
     let heading = Block::Subheading("Renewal work that is due".into());
-    [heading, table].into_iter().chain(view.remark(&entries, "renewals")).collect()
+    [heading, table].into_iter().chain(remark).collect()
 }
 
 /// Renewals and their ARR by the days within which they are decided.
@@ -114,9 +113,8 @@ fn renewal_table<'a>(
         Column::text("Trend", 2),
         Column::text("Churn risk", 1),
     ];
-    let entries: Vec<Entry> = renewals.iter().map(|renewal| renewal.entry).collect();
-    let remark = view.remark(&entries, "renewals");
-    let shown = view.of(&entries).len();
+    let remark = view.remark(&renewals, "renewals");
+    let shown = view.of(&renewals).len();
     let mut account = briefing.findings.blank_account();
     let mut assessment = Assessment::default();
     let rows = renewals.into_iter().take(shown).map(move |renewal| {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::account::{Account, Review};
 use crate::analysis::{Assessment, Assessor, Attention, Explanation, Model, Progress, Reviews};
-use crate::config::{RenewalStep, Step};
+use crate::config::{EscalationWording, RenewalStep, Step};
 use crate::engine::{Hundredths, Presence, Scorecard, round1};
 use crate::report::preparation::{Preparation, need_label};
 use crate::report::record::severity;
@@ -89,11 +89,7 @@ pub(super) fn facts(
         proposable: gate_opens,
         barrier: (!gate_opens).then(|| sentence::barrier(models, assessment)),
         pipeline: expansion.pipeline.base,
-        escalations: engagement
-            .escalations(&situation)
-            .into_iter()
-            .filter_map(|position| escalation(context, position))
-            .collect(),
+        escalations: sentence::escalations(models, &situation).map(escalation).collect(),
         renewal_stages: renewal_stages(context, account),
         talking_points: preparation.talking_points,
         objections: preparation
@@ -109,10 +105,9 @@ pub(super) fn facts(
     }
 }
 
-fn escalation(context: &Context<'_>, position: usize) -> Option<EscalationFacts> {
-    let wording = context.models.wording.engagement.escalations.get(position)?;
+fn escalation(wording: &EscalationWording) -> EscalationFacts {
     let (label, level, within) = (wording.label.clone(), wording.level.clone(), wording.within.clone());
-    Some(EscalationFacts { label, level, within })
+    EscalationFacts { label, level, within }
 }
 
 /// The stages of a renewal that is open, from the day on which the first one begins.
@@ -131,13 +126,13 @@ fn renewal_stages(context: &Context<'_>, account: &Account) -> Vec<RenewalStageF
             Progress::Ahead => "ahead",
         }
         .to_owned(),
-        steps: models.wording.engagement.renewal.get(stage.stage).map_or_else(Vec::new, |steps| {
-            let facts =
-                |step: &RenewalStep| RenewalStepFacts { action: step.action.clone(), owner: step.owner.clone() };
-            steps.iter().map(facts).collect()
-        }),
+        steps: models.wording.engagement.steps_of(stage.stage).iter().map(renewal_step).collect(),
     });
     facts.collect()
+}
+
+fn renewal_step(given: &RenewalStep) -> RenewalStepFacts {
+    RenewalStepFacts { action: given.action.clone(), owner: given.owner.clone() }
 }
 
 /// What a strategic account lacks for a review; nothing for all others.

@@ -27,7 +27,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::document::{Cell, Tone};
-use crate::account::Entry;
+use super::piece::first;
 
 /// Rows under typed columns.
 pub struct Sheet<'a> {
@@ -156,11 +156,6 @@ pub struct SheetChart {
     pub values: u16,
     /// What each row means.
     pub tones: Vec<Tone>,
-}
-
-/// The first entries of a list, or all.
-fn first(entries: &[Entry], top: Option<usize>) -> &[Entry] {
-    &entries[..top.unwrap_or(usize::MAX).min(entries.len())]
 }
 
 /// The words of a flag.

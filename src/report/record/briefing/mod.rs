@@ -68,9 +68,8 @@ impl<'a> RenewalRecord<'a> {
         let engagement = &context.models.engagement;
         let is_ahead = renewal.decided >= context.as_of;
         let stage = engagement.current_stage(renewal.decided, context.as_of).filter(|_| is_ahead);
-        let steps = stage.and_then(|stage| context.models.wording.engagement.renewal.get(stage.stage));
-        let steps =
-            steps.into_iter().flatten().map(|step| RenewalStepRecord { action: &step.action, owner: &step.owner });
+        let steps = stage.map_or(&[][..], |stage| context.models.wording.engagement.steps_of(stage.stage));
+        let steps = steps.iter().map(|step| RenewalStepRecord { action: &step.action, owner: &step.owner });
         Self {
             who: Who::of(context, account),
             decided: renewal.decided.to_string(),
@@ -291,9 +290,7 @@ impl<'a> ActionRecord<'a> {
         let (health, churn) = (&assessment.health, &assessment.churn);
         let step = sentence::next_step(context.models, account, assessment, context.as_of);
         let situation = context.assessor().situation(account, assessment);
-        let wording = &context.models.wording.engagement.escalations;
-        let applying = context.models.engagement.escalations(&situation).into_iter();
-        let escalations = applying.map(|escalation| EscalationRecord::of(&wording[escalation]));
+        let escalations = sentence::escalations(context.models, &situation).map(EscalationRecord::of);
         Self {
             who: Who::of(context, account),
             attention: assessment.attention().name(),
