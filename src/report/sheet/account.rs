@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use super::super::document::{Cell, Tone};
 use super::super::{Context, expansion as plays, sentence};
 use super::field::{
-    Field, Item, band, field, group_scores, identity, lifecycle, risk, score, sheet_of_accounts, text, tier,
+    Field, Item, band, coverage, days_overdue, days_to_renewal, field, group_scores, identity, lifecycle, risk, score,
+    sheet_of_accounts, text, tier, urgency,
 };
 use super::{ATTENTIONS, Kind, Sheet, TRENDS, first, flag};
-use crate::account::{Account, Entry, Lifecycle, Renewal};
+use crate::account::{Account, Entry, Lifecycle};
 use crate::analysis::{Briefing, Doubts};
 
 /// What the gate says of an account's plays.
@@ -33,13 +34,9 @@ pub fn accounts<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, top: Optio
         |assessment| &assessment.health.card,
         "Health",
     ));
-    fields.push(field("health_coverage", "Health data", Kind::Share, COVERAGE, |item| {
-        Cell::Share(item.assessment.health.card.coverage)
-    }));
+    fields.push(coverage("health_coverage", "Health data", |assessment| &assessment.health.card));
     fields.extend([risk(), tier()]);
-    fields.push(field("churn_coverage", "Churn data", Kind::Share, COVERAGE, |item| {
-        Cell::Share(item.assessment.churn.card.coverage)
-    }));
+    fields.push(coverage("churn_coverage", "Churn data", |assessment| &assessment.churn.card));
     fields.extend(contract(context));
     fields.extend(growth(context));
     fields.extend(judgement(context));
@@ -47,8 +44,6 @@ pub fn accounts<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, top: Optio
     entries.extend(first(findings.onboarding(), top));
     sheet_of_accounts("Accounts", findings, entries, fields)
 }
-
-const COVERAGE: &str = "The share of the model's weight that rests on data.";
 
 /// Onboarding accounts are shown and not judged.
 fn judged<'i>(item: &'i Item<'_, ()>) -> Option<&'i Item<'i, ()>> {
@@ -139,12 +134,6 @@ fn auto_renew<'a>() -> Field<'a, ()> {
     })
 }
 
-fn overdue<'a>() -> Field<'a, ()> {
-    field("days_overdue", "Days overdue", Kind::Count, "Days since the contract ended, where it has.", |item| {
-        days(item.assessment.churn.renewal.and_then(Renewal::days_overdue))
-    })
-}
-
 /// The dates of the contract and how near the renewal is.
 fn contract(context: Context<'_>) -> Vec<Field<'_, ()>> {
     vec![
@@ -158,27 +147,10 @@ fn contract(context: Context<'_>) -> Vec<Field<'_, ()>> {
             "The day on which the open renewal is decided: the notice date, else the end; the end once that is past.",
             move |account| account.term.pending(context.as_of),
         ),
-        field(
-            "days_to_renewal",
-            "Days to renewal",
-            Kind::Count,
-            "Days to the end of the contract, 0 once it is past; empty where no end is known.",
-            |item| days(item.assessment.churn.renewal.map(Renewal::days_left)),
-        ),
-        overdue(),
-        field(
-            "urgency_multiplier",
-            "Urgency",
-            Kind::Number,
-            "What the nearness of the renewal multiplies the raw churn risk by.",
-            |item| Cell::Number(item.assessment.churn.card.multiplier),
-        ),
+        days_to_renewal(),
+        days_overdue(),
+        urgency(),
     ]
-}
-
-/// A count of days.
-pub(super) fn days(days: Option<i64>) -> Cell {
-    Cell::or_empty(days.and_then(|days| u64::try_from(days).ok()), Cell::Count)
 }
 
 /// The plays that are open, and whether to propose them.
@@ -233,7 +205,7 @@ pub fn renewals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, top: Optio
             move |account| account.term.pending(context.as_of),
         ),
         contract_end(),
-        overdue(),
+        days_overdue(),
         auto_renew(),
         score(),
         band(),

@@ -4,9 +4,10 @@ use std::convert::Infallible;
 use std::rc::Rc;
 
 use super::super::document::Cell;
+use super::super::record::{absent, stale};
 use super::super::{Context, sentence};
-use super::{Kind, Rows, Sheet, SheetColumn};
-use crate::account::{Account, Entry};
+use super::{Kind, Rows, Sheet, SheetColumn, joined};
+use crate::account::{Account, Entry, Renewal};
 use crate::analysis::{Assessment, Band, Findings, Model, Tier};
 use crate::engine::Scorecard;
 
@@ -96,6 +97,66 @@ pub(super) fn tier<'a, P: 'a>() -> Field<'a, P> {
     field("risk_tier", "Risk tier", super::TIERS, "The tier of the churn risk.", |item| {
         Cell::or_empty(item.assessment.churn.tier().map(Tier::name), Cell::from)
     })
+}
+
+/// What the urgency of the renewal does to the churn risk.
+pub(super) fn urgency<'a, P: 'a>() -> Field<'a, P> {
+    let note = "What the nearness of the renewal multiplies the raw churn risk by.";
+    field("urgency_multiplier", "Urgency", Kind::Number, note, |item| {
+        Cell::Number(item.assessment.churn.card.multiplier)
+    })
+}
+
+/// How near the renewal is.
+pub(super) fn days_to_renewal<'a, P: 'a>() -> Field<'a, P> {
+    let note = "Days to the end of the contract, 0 once it is past; empty where no end is known.";
+    field("days_to_renewal", "Days to renewal", Kind::Count, note, |item| {
+        days(item.assessment.churn.renewal.map(Renewal::days_left))
+    })
+}
+
+/// How long the contract is past its end.
+pub(super) fn days_overdue<'a, P: 'a>() -> Field<'a, P> {
+    let note = "Days since the contract ended, where it has.";
+    field("days_overdue", "Days overdue", Kind::Count, note, |item| {
+        days(item.assessment.churn.renewal.and_then(Renewal::days_overdue))
+    })
+}
+
+/// A count of days.
+fn days(days: Option<i64>) -> Cell {
+    Cell::or_empty(days.and_then(|days| u64::try_from(days).ok()), Cell::Count)
+}
+
+/// How much of a score rests on data.
+pub(super) fn coverage<'a, P: 'a>(
+    key: &str,
+    title: &str,
+    card: impl for<'r> Fn(&'r Assessment) -> &'r Scorecard + 'a,
+) -> Field<'a, P> {
+    let note = "The share of the model's weight that rests on data.";
+    field(key, title, Kind::Share, note, move |item: &Item<'_, P>| Cell::Share(card(item.assessment).coverage))
+}
+
+/// Lists metrics by their paths.
+type ListMetrics = for<'c> fn(&Context<'c>, &Model, &Scorecard) -> Vec<&'c str>;
+
+/// How much of a score rests on data, and which metrics are not there or too old.
+pub(super) fn data<'a, P: 'a>(
+    context: Context<'a>,
+    model: &'a Model,
+    card: impl for<'r> Fn(&'r Assessment) -> &'r Scorecard + Copy + 'a,
+) -> [Field<'a, P>; 3] {
+    let listed = |key, title, note, list: ListMetrics| {
+        field(key, title, Kind::Prose, note, move |item: &Item<'_, P>| {
+            joined(list(&context, model, card(item.assessment)).into_iter())
+        })
+    };
+    [
+        coverage("coverage", "Data", card),
+        listed("absent", "Missing metrics", "Metrics that count as absent.", absent),
+        listed("stale", "Stale metrics", "Of these, metrics that are there and too old.", stale),
+    ]
 }
 
 /// The score of each group of a model, under `path`.

@@ -1,9 +1,8 @@
 //! Health, a row per account.
 
 use super::super::document::Cell;
-use super::super::record::{absent, stale};
 use super::super::{Context, sentence};
-use super::field::{Field, band, field, identity, lifecycle, score, sheet_of_accounts};
+use super::field::{Field, Item, band, data, field, identity, lifecycle, score, sheet_of_accounts};
 use super::{BANDS, Kind, Sheet, TRENDS, first, joined};
 use crate::analysis::{Band, Findings, Trend};
 use crate::engine::Slot;
@@ -20,9 +19,7 @@ pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, top: Option<
     fields.push(previous("overall", "Health, last period", health.previous_overall));
     for (position, group) in model.groups().iter().enumerate() {
         let (name, label) = (&group.name, &group.label);
-        let grade = move |item: &super::field::Item<'_, ()>| {
-            item.assessment.health.card.groups.get(position).copied().flatten()
-        };
+        let grade = move |item: &Item<'_, ()>| item.assessment.health.card.groups.get(position).copied().flatten();
         let note = format!("{label}, 0 to 100; empty where nothing of it is known.");
         fields.push(field(format!("dimensions.{name}.score"), label, Kind::Score, note, move |item| {
             Cell::or_empty(grade(item), |grade| Cell::Score(grade.score))
@@ -39,16 +36,8 @@ pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, top: Option<
         let slot = health.previous.get(position).copied().flatten();
         fields.push(previous(name, &format!("{label}, last period"), slot));
     }
+    fields.extend(data(context, model, |assessment| &assessment.health.card));
     fields.extend([
-        field("coverage", "Data", Kind::Share, "The share of the model's weight that rests on data.", |item| {
-            Cell::Share(item.assessment.health.card.coverage)
-        }),
-        field("absent", "Missing metrics", Kind::Prose, "Metrics that count as absent.", move |item| {
-            joined(absent(&context, model, &item.assessment.health.card).into_iter())
-        }),
-        field("stale", "Stale metrics", Kind::Prose, "Of these, metrics that are there and too old.", move |item| {
-            joined(stale(&context, model, &item.assessment.health.card).into_iter())
-        }),
         field("recommendation_count", "Advice, count", Kind::Count, "How much advice there is.", |item| {
             Cell::Count(item.assessment.health.card.advice.len() as u64)
         }),
