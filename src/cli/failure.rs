@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::config::ConfigError;
 use crate::render::Clean;
-use crate::render::template::{RenderError, TemplateError};
+use crate::render::template::TemplateError;
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +47,7 @@ pub enum Failure {
         /// The account's id.
         account: String,
         /// What is wrong.
-        error: RenderError,
+        error: TemplateError,
     },
     /// The input is unusable; its problems have been told.
     #[error("{0}")]

@@ -18,7 +18,7 @@ use crate::cli::output::{self, Words};
 use crate::cli::template::load;
 use crate::cli::{Failure, gate, survey};
 use crate::render::Clean;
-use crate::render::template::{AnyTemplate, PREP, Template};
+use crate::render::template::{AnyTemplate, Template};
 use crate::report::Context;
 use crate::report::dossier::{ATTRIBUTES, CustomerDossier, InternalDossier, Subject};
 
@@ -100,11 +100,7 @@ impl Making {
         let printed = documents.out_dir.is_none() && args.output.target.output.is_none();
         let audience = documents.audience.or(printed.then_some(AudienceName::Internal));
         let (mut customer, internal) = match loaded {
-            AnyTemplate::Customer(template) => {
-                let prep = PREP.load().map_err(Failure::Template)?;
-                let prep = if let AnyTemplate::Internal(prep) = prep { Some(prep) } else { None };
-                (Some(template), prep)
-            }
+            AnyTemplate::Customer(template) => (Some(template), Some(Template::prep().map_err(Failure::Template)?)),
             AnyTemplate::Internal(template) => (None, Some(template)),
         };
         let hints = documents.audience.is_none() && printed && customer.is_some();

@@ -21,7 +21,7 @@ use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBeha
 
 pub use filters::{FILTERS, Filter};
 pub use problem::{TemplateError, TemplateProblem};
-pub use shipped::{PREP, SHIPPED, Shipped};
+pub use shipped::{SHIPPED, Shipped};
 
 use crate::account::nearest;
 use crate::render::Clean;
@@ -63,11 +63,6 @@ pub enum AnyTemplate {
     /// For the team.
     Internal(Template<InternalDossier>),
 }
-
-/// Why a template made no document of an account: the problem with its place.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(transparent)]
-pub struct RenderError(#[from] TemplateError);
 
 impl AnyTemplate {
     /// A template of the user's own. It is for the customer unless its first line says `{# audience: internal #}`.
@@ -145,11 +140,11 @@ impl<V: View> Template<V> {
     /// # Errors
     ///
     /// Where the template asks for what the account's values cannot give, or for too much.
-    pub fn render(&self, view: &V) -> Result<String, RenderError> {
+    pub fn render(&self, view: &V) -> Result<String, TemplateError> {
         self.write(view).map_err(|error| {
             let text = self.environment.get_template(NAME).map(|template| template.source().to_owned());
             let text = text.unwrap_or_default();
-            RenderError(problem::one(&self.path, &text, &finding(&error, &text)))
+            problem::one(&self.path, &text, &finding(&error, &text))
         })
     }
 

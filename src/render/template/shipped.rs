@@ -1,7 +1,7 @@
 //! The templates that come with the program.
 
 use super::{AnyTemplate, Template, TemplateError};
-use crate::report::dossier::Audience;
+use crate::report::dossier::{Audience, InternalDossier};
 
 /// A template that comes with the program.
 #[derive(Debug, Clone, Copy)]
@@ -72,11 +72,20 @@ pub const SHIPPED: [Shipped; 5] = [
     ),
 ];
 
-/// The position of the sheet with which the team prepares.
-const PREP_POSITION: usize = SHIPPED.len() - 1;
+/// The position of the sheet with which the team prepares any of the others.
+const PREP: usize = SHIPPED.len() - 1;
 
-/// The sheet with which the team prepares any of the others.
-pub const PREP: Shipped = SHIPPED[PREP_POSITION];
+impl Template<InternalDossier> {
+    /// The sheet with which the team prepares any document for a customer.
+    ///
+    /// # Errors
+    ///
+    /// Never, as the tests have it.
+    pub fn prep() -> Result<Self, TemplateError> {
+        let Shipped { file, title, text, .. } = SHIPPED[PREP];
+        Self::load(file, title, text)
+    }
+}
 
 impl Shipped {
     /// Reads the template.
