@@ -29,7 +29,7 @@ pub use context::Context;
 pub use expansion::expansion;
 pub use explain::explanation;
 pub use health::health;
-pub use number::{ShortNumber, short_number};
+pub use number::{ShortNumber, short_number, signed};
 pub use piece::View;
 pub use preparation::{Preparation, need_label};
 pub use quality::quality_line;

@@ -57,6 +57,12 @@ pub fn short_number(number: f64) -> String {
     ShortNumber(number).to_string()
 }
 
+/// A difference of scores with its sign, one decimal.
+pub fn signed(difference: f64) -> String {
+    let shown = format!("{difference:+.1}");
+    if matches!(shown.as_str(), "+0.0" | "-0.0") { "±0.0".to_owned() } else { shown }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +88,13 @@ mod tests {
             (f64::NAN, "NaN"),
         ] {
             assert_eq!(short_number(number), text);
+        }
+    }
+    #[test]
+    fn differences_have_a_sign() {
+        for (difference, shown) in [(0.0, "±0.0"), (-0.04, "±0.0"), (0.05, "+0.1"), (-3.25, "-3.2"), (12.0, "+12.0")]
+        {
+            assert_eq!(signed(difference), shown);
         }
     }
 }

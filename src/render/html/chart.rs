@@ -11,6 +11,7 @@ use super::{Page, tone_class};
 use crate::render::figures;
 use crate::report::chart::{Chart, Figure, Legend, Map, Mark, Profile, Timeline, Whole};
 use crate::report::document::Tone;
+use crate::report::signed;
 
 /// More points than this on a map are drawn small and light.
 const CROWD: usize = 500;
@@ -235,12 +236,6 @@ impl Page<'_> {
     }
 }
 
-/// A difference of scores with its sign, one decimal.
-fn signed(difference: f64) -> String {
-    let shown = format!("{difference:+.1}");
-    if matches!(shown.as_str(), "+0.0" | "-0.0") { "±0.0".to_owned() } else { shown }
-}
-
 /// The sums of a time line, from its first day, by week and by tone in the order of the legend.
 fn by_week(timeline: &Timeline) -> Vec<Vec<f64>> {
     let week = |day: NaiveDate| usize::try_from((day - timeline.from).num_days() / 7).unwrap_or(0);
@@ -292,14 +287,6 @@ mod tests {
         ] {
             let found: Vec<String> = months(day(from), day(to)).map(|month| month.to_string()).collect();
             assert_eq!(found, expected, "{from} to {to}");
-        }
-    }
-
-    #[test]
-    fn differences_have_a_sign() {
-        for (difference, shown) in [(0.0, "±0.0"), (-0.04, "±0.0"), (0.05, "+0.1"), (-3.25, "-3.2"), (12.0, "+12.0")]
-        {
-            assert_eq!(signed(difference), shown);
         }
     }
 }

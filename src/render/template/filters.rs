@@ -4,10 +4,11 @@ use chrono::{Days, NaiveDate};
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
+use crate::engine::round1;
 use crate::render::figures;
 use crate::report::document::Currency;
 use crate::report::dossier::Shape;
-use crate::report::short_number;
+use crate::report::{short_number, signed};
 
 /// A filter.
 #[derive(Debug, Clone, Copy)]
@@ -191,9 +192,8 @@ pub(super) fn install(environment: &mut Environment<'_>) {
         number(&value, |amount| figures::money(amount, &currency))
     });
     environment.add_filter("score", |value: Value| number(&value, |score| format!("{score:.1}")));
-    environment.add_filter("percent", |value: Value| {
-        number(&value, |share| format!("{} %", short_number((share * 10.0).round() / 10.0)))
-    });
+    environment
+        .add_filter("percent", |value: Value| number(&value, |share| format!("{} %", short_number(round1(share)))));
     environment.add_filter("number", |value: Value| number(&value, grouped));
     environment.add_filter("signed", |value: Value| number(&value, signed));
     environment.add_filter("plural", |value: Value, one: String, many: String| {
@@ -247,11 +247,6 @@ fn day(value: &Value, make: impl FnOnce(NaiveDate) -> Result<String, Error>) -> 
     make(day).map(Value::from)
 }
 
-fn signed(change: f64) -> String {
-    let text = format!("{change:+.1}");
-    if text == "+0.0" || text == "-0.0" { "0.0".to_owned() } else { text }
-}
-
 fn grouped(number: f64) -> String {
     let text = short_number(number);
     let (whole, decimals) = text.split_once('.').map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
@@ -283,7 +278,7 @@ mod tests {
             ("1250.5 | number", "1,250.5"),
             ("-1250 | number", "-1,250"),
             ("3.2 | signed", "+3.2"),
-            ("-0.04 | signed", "0.0"),
+            ("-0.04 | signed", "±0.0"),
             ("-5 | signed", "-5.0"),
             ("1 | plural('day', 'days')", "day"),
             ("2 | plural('day', 'days')", "days"),

@@ -4,7 +4,7 @@ use crate::account::Profile;
 use crate::analysis::{Band, Briefing, Compared};
 use crate::engine::round1;
 use crate::report::document::{Block, Cell, Column, Line, Table, Tone, line};
-use crate::report::{Context, churn, health, piece, short_number};
+use crate::report::{Context, churn, health, piece, short_number, signed};
 
 /// Health by band and by segment, against benchmarks and the last period, and churn risk by tier.
 pub(super) fn standing(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block<'static>> {
@@ -30,7 +30,7 @@ fn last_period(compared: &Compared) -> Option<Line> {
         " → ".into(),
         Cell::Score(now),
         " (".into(),
-        Cell::toned(format!("{change:+.1}"), if change == 0.0 { Tone::Plain } else { moved }),
+        Cell::toned(signed(change), if change == 0.0 { Tone::Plain } else { moved }),
         ")".into(),
     ]);
     for band in Band::ALL {
