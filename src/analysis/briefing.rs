@@ -274,6 +274,12 @@ impl<'m> Briefing<'m> {
         Self { readiness: Some(readiness), ..self }
     }
 
+    /// All renewals that lie ahead, summed up: the window that holds all others.
+    pub fn widest_window(&self) -> RenewalWindow {
+        let [.., widest] = self.windows;
+        widest
+    }
+
     /// The retention outlook, given what the field has in each segment; `None` without any ARR that is scored.
     pub fn retention(&self, field: impl Fn(Profile) -> Option<Retention>) -> Option<RetentionOutlook> {
         let totals = self.findings.totals();

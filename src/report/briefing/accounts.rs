@@ -46,7 +46,7 @@ pub(super) fn accounts<'a>(
             Cell::Money(account.arr),
             Cell::or_empty(health.card.score(), Cell::Score),
             piece::band(health.band()),
-            course(&context, account, health),
+            course(health),
             piece::trend(health.trend),
             profile(&averages, account, health),
             Cell::or_empty(churn.card.score(), Cell::Score),
@@ -69,10 +69,9 @@ pub(super) fn accounts<'a>(
 }
 
 /// From the score of the last period to that of now, where both are known.
-fn course(context: &Context<'_>, account: &Account, health: &Health) -> Cell {
-    let slot = context.models.health.previous_overall;
-    let previous = slot.and_then(|slot| account.row.get(slot).number());
-    Cell::or_empty(previous.zip(health.card.score()), |(previous, now)| Cell::Trend(vec![previous, now]))
+fn course(health: &Health) -> Cell {
+    let scores = health.last.zip(health.card.score());
+    Cell::or_empty(scores, |(last, now)| Cell::Trend(vec![last.score, now]))
 }
 
 /// The dimensions of an account against the means of its segment.

@@ -7,8 +7,8 @@ use super::averages::Averages;
 use super::retention;
 use crate::account::{self, Entry};
 use crate::analysis::{
-    Attention, Band, Briefing, Outlook, Play, RENEWAL_WINDOW_DAYS, RetentionOutlook, Tally, Tier, Totals,
-    UpcomingRenewal,
+    Assessment, Attention, Band, Briefing, Outlook, Play, RENEWAL_WINDOW_DAYS, RenewalWindow, RetentionOutlook, Tally,
+    Totals, UpcomingRenewal,
 };
 
 /// A map of more points than this shows nothing (our choice): it leaves out those with the least ARR.
@@ -17,20 +17,19 @@ const MOST_POINTS: usize = 2_000;
 /// Key figures, then charts.
 pub(super) fn at_a_glance(context: &Context<'_>, briefing: &Briefing<'_>, averages: &Averages) -> Vec<Block<'static>> {
     let totals = briefing.findings.totals();
-    let renewals = Renewals::of(context, briefing);
-    let mut blocks = vec![Block::Heading("At a glance".into()), Block::Tiles(tiles(context, briefing, &renewals))];
+    let mut blocks = vec![Block::Heading("At a glance".into()), Block::Tiles(tiles(context, briefing))];
     let charts = [
         (totals.health.scored.accounts > 0).then(|| bands(totals)),
         (totals.expansion.total.plays > 0).then(|| expansion(context, totals)),
         map(briefing),
-        timeline(context, renewals),
+        timeline(context, briefing),
         profiles(context, totals, averages),
     ];
     blocks.extend(charts.into_iter().flatten().map(Block::Chart));
     blocks
 }
 
-fn tiles(context: &Context<'_>, briefing: &Briefing<'_>, renewals: &Renewals) -> Vec<Tile> {
+fn tiles(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Tile> {
     let totals = briefing.findings.totals();
     let tile = |label: &str, value: Cell, note: Line, tone: Tone| Tile { label: label.to_owned(), value, note, tone };
     let mut owned = Line::default();
@@ -52,9 +51,10 @@ fn tiles(context: &Context<'_>, briefing: &Briefing<'_>, renewals: &Renewals) ->
         let tone = if churn.arr_at_risk > 0.0 { Tone::Bad } else { Tone::Good };
         tiles.push(tile("ARR at risk", Cell::Money(churn.arr_at_risk), line![share, " of ARR"], tone));
     }
-    let note = line!["ARR ", Cell::Money(renewals.all.arr)];
+    let renewals = briefing.widest_window().renewals;
+    let note = line!["ARR ", Cell::Money(renewals.arr)];
     let label = format!("Renewals, {RENEWAL_WINDOW_DAYS} days");
-    tiles.push(tile(&label, Cell::Count(renewals.all.accounts), note, Tone::Plain));
+    tiles.push(tile(&label, Cell::Count(renewals.accounts), note, Tone::Plain));
     if let Some(retention) = retention(context, briefing) {
         tiles.extend(retained(&retention, tile));
         let goal = context.models.expansion.coverage_goal;
@@ -190,50 +190,36 @@ fn named(legend: &[(Tone, &str)]) -> Legend {
     legend.iter().map(|(tone, label)| (*tone, (*label).to_owned())).collect()
 }
 
-/// The renewals that lie ahead, and those whose contract is past its end.
-struct Renewals {
-    marks: Vec<Mark>,
-    all: Tally,
-    at_risk: Tally,
-    overdue: usize,
-}
-
-impl Renewals {
-    fn of(context: &Context<'_>, briefing: &Briefing<'_>) -> Self {
-        let (overdue, ahead): (Vec<UpcomingRenewal>, Vec<UpcomingRenewal>) =
-            briefing.renewals.iter().partition(|renewal| renewal.decided < context.as_of);
-        let entries: Vec<Entry> = ahead.iter().map(|renewal| renewal.entry).collect();
-        let (mut all, mut at_risk) = (Tally::default(), Tally::default());
-        let mut days = ahead.iter().map(|renewal| renewal.decided);
-        let marks = piece::each(&briefing.findings, &entries, |account, assessment| {
-            let tier = assessment.churn.tier();
-            all.add(account.arr);
-            if tier.is_some_and(Tier::at_risk) {
-                at_risk.add(account.arr);
-            }
-            let day = days.next()?;
-            let about = line![
-                account.name.clone(),
-                " · ARR ",
-                Cell::Money(account.arr),
-                " · churn risk ",
-                piece::tier(tier),
-                " · decided ",
-                Cell::Date(day),
-            ];
-            Some(Mark { about, day, amount: account.arr, tone: tier.map_or(Tone::Muted, piece::tier_tone) })
-        });
-        let marks = marks.flatten().collect();
-        Self { marks, all, at_risk, overdue: overdue.len() }
-    }
+/// The renewals that lie ahead, each as a mark.
+fn marks(ahead: &[UpcomingRenewal], briefing: &Briefing<'_>) -> Vec<Mark> {
+    let findings = &briefing.findings;
+    let mut account = findings.blank_account();
+    let mut assessment = Assessment::default();
+    let mark = |renewal: &UpcomingRenewal| {
+        findings.read(renewal.entry, &mut account, &mut assessment);
+        let (tier, day) = (assessment.churn.tier(), renewal.decided);
+        let about = line![
+            account.name.clone(),
+            " · ARR ",
+            Cell::Money(account.arr),
+            " · churn risk ",
+            piece::tier(tier),
+            " · decided ",
+            Cell::Date(day),
+        ];
+        Mark { about, day, amount: account.arr, tone: tier.map_or(Tone::Muted, piece::tier_tone) }
+    };
+    ahead.iter().map(mark).collect()
 }
 
 /// The renewals that lie ahead; `None` where there are none.
-fn timeline(context: &Context<'_>, renewals: Renewals) -> Option<Chart> {
-    let Renewals { marks, all, at_risk, overdue } = renewals;
+fn timeline(context: &Context<'_>, briefing: &Briefing<'_>) -> Option<Chart> {
+    let overdue = briefing.renewals.partition_point(|renewal| renewal.decided < context.as_of);
+    let marks = marks(&briefing.renewals[overdue..], briefing);
     if marks.is_empty() {
         return None;
     }
+    let RenewalWindow { renewals: all, at_risk, .. } = briefing.widest_window();
     let mut summary = piece::counted(all.accounts, "renewal", "renewals");
     summary.push(", ARR ");
     summary.push(Cell::Money(all.arr));

@@ -200,7 +200,7 @@ fn health(context: &Context<'_>, account: &Account, assessment: &Assessment, rev
     let card = &health.card;
     let score = card.score().filter(|_| card.coverage >= LOW_COVERAGE);
     let band = health.band().filter(|_| score.is_some());
-    let previous = last_score(account, model.previous_overall);
+    let previous = health.last.map(|last| last.score);
     let groups = (0..model.model.groups().len()).filter(|group| !context.models.is_internal_group(*group));
     HealthFacts {
         score,
