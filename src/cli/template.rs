@@ -1,14 +1,15 @@
 //! `csm template`: the templates of documents, what they may name, and what is wrong with one.
 
-use std::fs;
-use std::io::Write;
+use std::error::Error as _;
+use std::fs::File;
+use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use super::args::{TemplateArgs, TemplateCommand};
 use super::{Failure, output};
 use crate::account::nearest;
 use crate::render::Clean;
-use crate::render::template::{AnyTemplate, FILTERS, SHIPPED, Shipped};
+use crate::render::template::{AnyTemplate, FILTERS, MOST_SOURCE, SHIPPED, Shipped};
 use crate::report::dossier::field_lines;
 
 pub fn run(args: &TemplateArgs) -> Result<(), Failure> {
@@ -63,7 +64,10 @@ fn check(paths: &[String]) -> Result<(), Failure> {
         match load(path) {
             Ok(template) => sound.push((path, template.audience())),
             Err(Failure::Template(error)) => wrong.push(error.to_string()),
-            Err(failure) => return Err(failure),
+            Err(failure) => {
+                let cause = failure.source().map_or_else(String::new, |cause| format!(": {cause}"));
+                wrong.push(format!("error: {failure}{cause}"));
+            }
         }
     }
     output::write(None, |out: &mut dyn Write| {
@@ -99,11 +103,21 @@ fn source(name: &str) -> Result<Source<'_>, Failure> {
     )))
 }
 
+/// Reads a template, a little more of it than may be there at most, so that a device that never ends does.
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|source| Failure::File {
-        action: "read the template",
-        path: path.to_owned(),
-        source,
+    let failed = |source| Failure::File { action: "read the template", path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(failed)?;
+    file.take(MOST_SOURCE as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > MOST_SOURCE {
+        let why = format!("it is larger than {} MiB, the most that is read", MOST_SOURCE >> 20);
+        return Err(failed(io::Error::new(io::ErrorKind::InvalidData, why)));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + sound.iter().filter(|byte| **byte == b'\n').count();
+        let why = format!("line {line} is not UTF-8 text, which a template is");
+        failed(io::Error::new(io::ErrorKind::InvalidData, why))
     })
 }
 

@@ -129,7 +129,7 @@ impl<'w> Table<'w> {
     }
 
     fn text(&mut self, text: &str) -> io::Result<()> {
-        Ok(self.out.write_field(self.guard.apply(text).as_bytes())?)
+        self.out.write_field(self.guard.apply(text).as_bytes()).map_err(io_error)
     }
 
     fn cell(&mut self, cell: &Cell) -> io::Result<()> {
@@ -147,15 +147,23 @@ impl<'w> Table<'w> {
             Cell::Count(count) => write!(self.figure, "{count}")?,
             Cell::Date(date) => write!(self.figure, "{date}")?,
         }
-        Ok(self.out.write_field(&self.figure)?)
+        self.out.write_field(&self.figure).map_err(io_error)
     }
 
     fn end_row(&mut self) -> io::Result<()> {
-        Ok(self.out.write_record(None::<&[u8]>)?)
+        self.out.write_record(None::<&[u8]>).map_err(io_error)
     }
 
     fn end(mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// The error of the output itself, whose kind says whether a reader has left.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 

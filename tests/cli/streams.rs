@@ -58,6 +58,10 @@ fn a_reader_that_stops_is_no_failure() {
         &["churn", "-", "--format", "json", "-q"],
         &["expand", "-", "--format", "json", "-q"],
         &["report", "-", "--format", "json", "-q"],
+        &["report", "-", "--format", "html", "-q"],
+        &["report", "-", "--format", "csv", "-q"],
+        &["health", "-", "--format", "csv", "-q"],
+        &["validate", "-", "--format", "csv", "-q"],
     ] {
         let mut child = csm(arguments)
             .stdin(Stdio::piped())

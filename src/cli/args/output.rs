@@ -152,14 +152,17 @@ impl Format {
     ///
     /// # Errors
     ///
-    /// A [`Failure`] where the ending is that of a format that is not among those allowed.
+    /// A [`Failure`] where the ending is that of a format that is not among those allowed, or of another program.
     pub fn chosen(asked_for: Option<Self>, target: &TargetArgs, allowed: &[Self]) -> Result<Self, Failure> {
         if let Some(format) = asked_for {
             return Ok(format);
         }
         let file = target.output.as_deref();
         let ending = file.and_then(Path::extension).and_then(|ending| ending.to_str());
-        let format = ending.and_then(Self::called).unwrap_or(Self::TEXT);
+        let format = match ending {
+            Some(ending) => Self::called(ending).map_or_else(|| Self::other(file, ending), Ok)?,
+            None => Self::TEXT,
+        };
         if allowed.contains(&format) {
             return Ok(format);
         }
@@ -170,6 +173,22 @@ impl Format {
             format.name(),
             names.join(", ")
         )))
+    }
+
+    /// Text for an ending that is no format's, unless the program that opens such files would find them broken.
+    fn other(file: Option<&Path>, ending: &str) -> Result<Self, Failure> {
+        const OF_PROGRAMS: [&str; 12] =
+            ["pdf", "doc", "docx", "odt", "rtf", "xls", "xlsm", "xlsb", "ods", "ppt", "pptx", "odp"];
+        let Some(ending) = OF_PROGRAMS.iter().find(|known| known.eq_ignore_ascii_case(ending)) else {
+            return Ok(Self::TEXT);
+        };
+        let file = Clean(&file.unwrap_or(Path::new("-")).display().to_string()).to_string();
+        let instead = match *ending {
+            "pdf" => "`csm report --pdf FILE` prints the briefing, and any browser a page that ends in .html",
+            "xls" | "xlsm" | "xlsb" | "ods" => "a workbook ends in .xlsx",
+            _ => ".md and .html are read by programs that write such files; --format text writes text all the same",
+        };
+        Err(Failure::Usage(format!("{file} ends like {ending}, which csm does not write with -o: {instead}")))
     }
 }
 
@@ -215,7 +234,7 @@ mod tests {
             (Some("a.html"), Format::HTML),
             (Some("a.Htm"), Format::HTML),
             (Some(".json"), Format::TEXT),
-            (Some("a.pdf"), Format::TEXT),
+            (Some("a.log"), Format::TEXT),
             (Some("a."), Format::TEXT),
             (Some("json"), Format::TEXT),
             (Some("/dev/null"), Format::TEXT),
@@ -226,5 +245,10 @@ mod tests {
         let refused = chosen(None, Some("a.csv"), Format::EXPLANATIONS).expect_err("no table");
         assert!(refused.starts_with("a.csv ends like csv, which this command does not write; "), "{refused}");
         assert_eq!(chosen(None, Some("a.csv"), Format::VALIDATIONS), Ok(Format::Csv));
+        for (file, told) in [("a.pdf", "--pdf"), ("a.XLS", ".xlsx"), ("a.docx", ".md")] {
+            let refused = chosen(None, Some(file), Format::REPORTS).expect_err(file);
+            assert!(refused.starts_with(&format!("{file} ends like ")) && refused.contains(told), "{refused}");
+            assert_eq!(chosen(Some(Format::TEXT), Some(file), Format::REPORTS), Ok(Format::TEXT));
+        }
     }
 }

@@ -249,7 +249,14 @@ impl Maker<'_> {
 
     /// Writes the documents of all accounts into a folder, and a page that links them.
     fn all(&self, folder: &Path, words: Words) -> Result<(), Failure> {
-        let failed = |source| Failure::File { action: "write into", path: folder.to_owned(), source };
+        let failed = |source: io::Error| Failure::File {
+            action: "write into",
+            path: folder.to_owned(),
+            source: match source.kind() {
+                io::ErrorKind::AlreadyExists => io::Error::new(source.kind(), "it is a file, not a folder"),
+                _ => source,
+            },
+        };
         fs::create_dir_all(folder).map_err(failed)?;
         let listed = self.findings.listed();
         let progress = progress(listed.len() as u64, words);
@@ -270,10 +277,12 @@ impl Maker<'_> {
             });
             let [customer, internal] = written.inspect_err(|_| {
                 progress.finish_and_clear();
-                Words::tell(format_args!(
-                    "csm: {done} of {} accounts were finished before that, and stay",
-                    listed.len()
-                ));
+                if done > 0 {
+                    Words::tell(format_args!(
+                        "csm: {done} of {} accounts were finished before that, and stay",
+                        listed.len()
+                    ));
+                }
             })?;
             index.add(&account, &assessment, IndexEntry { customer, internal });
             progress.inc(1);

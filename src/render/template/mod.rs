@@ -125,12 +125,14 @@ impl<V: View> Template<V> {
             Self { environment, path: path.to_owned(), title: title.to_owned(), attributes, view: PhantomData };
         // An account may lack everything, which must not come out in the middle of a thousand documents.
         template.write(&V::blank(&template.attributes)).map_err(|error| {
+            let is_limit = matches!(error.kind(), ErrorKind::OutOfFuel | ErrorKind::WriteFailure);
             let finding = finding(&error, text);
-            problem::one(
-                path,
-                text,
-                &finding.help("so it is for an account of which nothing is known: ask with `{% if … %}` first"),
-            )
+            let finding = if is_limit {
+                finding
+            } else {
+                finding.help("so it is for an account of which nothing is known: ask with `{% if … %}` first")
+            };
+            problem::one(path, text, &finding)
         })?;
         Ok(template)
     }
