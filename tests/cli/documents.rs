@@ -175,3 +175,67 @@ fn a_template_of_ones_own_is_for_the_customer_unless_it_says_otherwise() {
         assert_eq!(String::from_utf8_lossy(&run.stdout), printed, "{line}: {}", said(&run));
     }
 }
+
+#[test]
+fn what_cannot_be_is_told_with_what_can() {
+    let folder = folder();
+    for (name, text) in [
+        ("own.md", "{{ attributes.teritory }} {{ attributes.industry }}\n".as_bytes()),
+        ("latin.md", b"# Review\nf\xfcr\n"),
+        ("large.md", &[b'a'; (1 << 20) + 1]),
+        ("loop.md", b"{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"),
+        ("terr.json", br#"[{"customer_id": "A", "territory": "North"}]"#),
+        ("plans.csv", b"customer_id,Plan\nA,pro\n"),
+        ("mapping.toml", b"format = 1\n[sources.plans]\nfile = \"plans.csv\"\n[sources.plans.columns]\n\"Plan\" = \"contract.plan_tier\"\n"),
+    ] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    for (line, told) in [
+        ("report sample.json --by plan_tier", "has no such field; is it contract.plan_tier?"),
+        ("report sample.json --by CSM", "has no such field; is it csm?"),
+        ("report sample.json --by contract.plantier", "has no such field; is it contract.plan_tier?"),
+        (
+            "report sample.json --by weather",
+            "; any of its fields of text can stand here, or segment, csm, contract.plan_tier",
+        ),
+        ("report plans.csv --by Plan", "has no such field; its Plan is read as a field of another name"),
+        (
+            "report sample.json -o a.pdf",
+            "a.pdf ends like pdf, which csm does not write with -o: `csm report --pdf FILE`",
+        ),
+        ("report sample.json --template qbr --out-dir q -q --audience customer -o a.docx", "cannot be used with"),
+        ("report sample.json --pdf a.html", "a.html does not end like a PDF, which --pdf writes"),
+        (
+            "report sample.json --template qbr --out-dir sample.json",
+            "cannot write into sample.json: it is a file, not a folder",
+        ),
+        ("report sample.json --template latin.md", "cannot read the template latin.md: line 2 is not UTF-8 text"),
+        ("report sample.json --template large.md", "cannot read the template large.md: it is larger than 1 MiB"),
+    ] {
+        let run = csm(folder.path(), line);
+        assert_eq!(run.status.code(), Some(2), "{line}: {}", said(&run));
+        assert!(said(&run).contains(told), "{line}: {}", said(&run));
+    }
+    let run = csm(folder.path(), "report terr.json --template own.md --customer A --audience customer");
+    assert!(run.status.success(), "{}", said(&run));
+    let warning = "warning: own.md: attributes.teritory: terr.json has no such field; is it territory?\n";
+    assert!(said(&run).ends_with(warning) && said(&run).matches("warning").count() == 1, "{}", said(&run));
+    let run = csm(folder.path(), "report sample.json --template loop.md");
+    assert!(said(&run).contains("too much") && !said(&run).contains("nothing is known"), "{}", said(&run));
+}
+
+#[test]
+fn all_templates_are_checked_although_one_cannot_be_read() {
+    let folder = folder();
+    fs::write(folder.path().join("bad.md"), "{{ weather }}").expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_csm"))
+        .current_dir(folder.path())
+        .args(["template", "check", "nowhere.md", "qbr", "bad.md"])
+        .output()
+        .expect("csm runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::str::from_utf8(&output.stdout), Ok("qbr: sound, for the customer audience\n"));
+    for told in ["error: cannot read the template nowhere.md: No such file", "unknown field `weather`"] {
+        assert!(said(&output).contains(told), "{}", said(&output));
+    }
+}

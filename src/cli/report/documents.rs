@@ -17,6 +17,7 @@ use crate::cli::nearest::Nearest;
 use crate::cli::output::{self, Words};
 use crate::cli::template::load;
 use crate::cli::{Failure, gate, survey};
+use crate::intake::UnknownAttribute;
 use crate::render::Clean;
 use crate::render::template::{AnyTemplate, Template};
 use crate::report::Context;
@@ -49,6 +50,16 @@ pub fn run(args: &ReportArgs, template: &str) -> Result<(), Failure> {
         wanted.see(account);
         survey.add(account);
     })?;
+    let named_by_template = |unknown: &&UnknownAttribute| unknown.position >= ATTRIBUTES.len();
+    for unknown in reading.unknown_attributes.iter().filter(named_by_template) {
+        let name = Clean(&needs.attributes[unknown.position]);
+        let hint = unknown.near.as_ref().map_or_else(String::new, |near| format!("; is it {}?", Clean(near)));
+        words.say(format_args!(
+            "warning: {}: attributes.{name}: {} has no such field{hint}",
+            Clean(template),
+            Clean(&input.name)
+        ));
+    }
     let findings = survey.finish();
     wanted.check(&findings, &input.name)?;
     if findings.listed().is_empty() {

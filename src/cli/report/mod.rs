@@ -11,7 +11,7 @@ use super::args::{DocumentFormat, Format, ReportArgs, Top};
 use super::input::Input;
 use super::output::{self, Words, write_document};
 use super::{Failure, gate, survey};
-use crate::account::{Place, Schema};
+use crate::account::{Field, Place, Schema, nearest};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
 use crate::render::json::Json;
 use crate::render::{Clean, csv, html, xlsx};
@@ -32,6 +32,12 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     if let Some(path) = &args.forecast {
         check_forecast(path, args)?;
     }
+    if let Some(path) =
+        args.pdf.as_deref().filter(|path| ends_like(path, &["html", "htm", "md", "csv", "xlsx", "json"]))
+    {
+        let shown = path.display().to_string();
+        return Err(Failure::Usage(format!("{} does not end like a PDF, which --pdf writes", Clean(&shown))));
+    }
     let input =
         Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref().or(args.pdf.as_deref()), words)?;
     let mut survey = Survey::new(
@@ -50,7 +56,8 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     needs.review = args.strategic;
     let reading = input.read(&needs, &mut |account| survey.add(account))?;
     if let Some(unknown) = reading.unknown_attributes.first() {
-        return Err(no_field(&needs.attributes[unknown.position], unknown.near.as_deref(), &input.name));
+        let near = unknown.near.as_deref();
+        return Err(no_field(&needs.attributes[unknown.position], near, &input.models.schema, &input.name));
     }
     let mut briefing = Briefing::new(survey.finish());
     if let Some((field, by)) = by {
@@ -91,10 +98,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
 /// The forecast is CSV, in a file of its own.
 fn check_forecast(path: &Path, args: &ReportArgs) -> Result<(), Failure> {
     let shown = Clean(&path.display().to_string()).to_string();
-    if path
-        .extension()
-        .is_some_and(|ending| ["xlsx", "json", "html", "md"].iter().any(|other| ending.eq_ignore_ascii_case(other)))
-    {
+    if ends_like(path, &["xlsx", "json", "html", "htm", "md", "pdf"]) {
         return Err(Failure::Usage(format!("{shown} does not end like CSV, which --forecast writes")));
     }
     if args.input.sources.portfolios.iter().any(|portfolio| output::is_same_file(path, portfolio)) {
@@ -107,6 +111,11 @@ fn check_forecast(path: &Path, args: &ReportArgs) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether the name of a file has one of these endings.
+fn ends_like(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| endings.iter().any(|other| ending.eq_ignore_ascii_case(other)))
+}
+
 /// What a path stands for: a field, a metric that is read, or else a text attribute, the only one that is asked for.
 fn group_by(path: &str, schema: &Schema) -> GroupBy {
     match schema.place(path) {
@@ -116,8 +125,23 @@ fn group_by(path: &str, schema: &Schema) -> GroupBy {
     }
 }
 
-/// What is told of a field to group by that the portfolio does not have.
-fn no_field(path: &str, near: Option<&str>, source: &str) -> Failure {
-    let hint = near.map_or_else(String::new, |near| format!("; is it {near}?"));
-    Failure::Usage(Clean(&format!("--by {path}: {source} has no such field{hint}")).to_string())
+/// What is told of a field to group by that the portfolio does not have. A path that the model knows may be meant by its last
+/// name alone.
+fn no_field(path: &str, near: Option<&str>, schema: &Schema, source: &str) -> Failure {
+    let known = || {
+        let metrics = schema.metrics().iter().map(|metric| metric.path.as_str());
+        Field::ALL.iter().map(|field| field.path()).chain(metrics)
+    };
+    let last = |known: &&str| known.rsplit('.').next().is_some_and(|name| name.eq_ignore_ascii_case(path));
+    let hint = match (known().find(last), near) {
+        (Some(known), _) => format!("is it {known}?"),
+        // A column of this very name is read as the field that it is mapped to.
+        (None, Some(near)) if near == path => format!("its {near} is read as a field of another name"),
+        (None, Some(near)) => format!("is it {near}?"),
+        (None, None) => match nearest(path, known()) {
+            Some(known) => format!("is it {known}?"),
+            None => "any of its fields of text can stand here, or segment, csm, contract.plan_tier".to_owned(),
+        },
+    };
+    Failure::Usage(Clean(&format!("--by {path}: {source} has no such field; {hint}")).to_string())
 }
