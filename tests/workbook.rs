@@ -275,6 +275,10 @@ fn the_forecast_adds_up_to_the_outlook() {
         let rate = |path: &str| report["summary"]["retention"][path][case].as_f64().expect("a rate");
         assert!((sum(&weighted, "renewal") / arr - rate("grr")).abs() < 1e-9, "{case}");
         assert!((sum(&weighted, "") / arr - rate("nrr")).abs() < 1e-9, "{case}");
+        for row in &rows {
+            let amount = &row[column(&weighted)];
+            assert!(amount.len() < 12, "{amount} has the noise of binary arithmetic");
+        }
     }
 }
 

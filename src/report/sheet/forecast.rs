@@ -123,7 +123,13 @@ fn weighted(context: &Context<'_>, item: &Item<'_, Part>) -> Option<Outlook> {
             Outlook { low: if easy { base } else { 0.0 }, base, high: play.revenue }
         }
     };
-    Some(amount.with(rates(context, item)?, |amount, rate| amount * rate))
+    Some(amount.with(rates(context, item)?, |amount, rate| without_noise(amount * rate)))
+}
+
+/// An amount to the millionth: what binary arithmetic leaves behind it, as in 15119.999999999998, is nothing that anybody owes.
+fn without_noise(amount: f64) -> f64 {
+    let rounded = (amount * 1e6).round() / 1e6;
+    if rounded.is_finite() { rounded } else { amount }
 }
 
 fn basis(context: &Context<'_>, item: &Item<'_, Part>) -> String {
