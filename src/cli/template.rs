@@ -115,7 +115,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + sound.iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + memchr::memchr_iter(b'\n', sound).count();
         let why = format!("line {line} is not UTF-8 text, which a template is");
         failed(io::Error::new(io::ErrorKind::InvalidData, why))
     })
