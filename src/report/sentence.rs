@@ -120,6 +120,12 @@ pub(super) fn escalations<'m>(
     positions.filter_map(|position| models.wording.engagement.escalations.get(position))
 }
 
+/// The escalations that only people can tell, in the order of the model.
+pub(super) fn manual_escalations(models: &Models) -> impl Iterator<Item = &EscalationWording> {
+    let positions = models.engagement.manual_escalations();
+    positions.filter_map(|position| models.wording.engagement.escalations.get(position))
+}
+
 /// Why a play is open to an account.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rationale<'a> {

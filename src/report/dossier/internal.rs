@@ -57,6 +57,8 @@ record! {
         pub pipeline: f64,
         /// Who is to be called in now, the most urgent response first.
         pub escalations: Vec<EscalationFacts>,
+        /// Who is to be called in for what no figure shows, in the order of the model.
+        pub manual_escalations: Vec<EscalationFacts>,
         /// The stages of the renewal, the earliest first; empty where no date is known or the decision lies further ahead.
         pub renewal_stages: Vec<RenewalStageFacts>,
         /// What is worth saying in the meeting.

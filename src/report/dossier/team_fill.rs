@@ -90,6 +90,7 @@ pub(super) fn facts(
         barrier: (!gate_opens).then(|| sentence::barrier(models, assessment)),
         pipeline: expansion.pipeline.base,
         escalations: sentence::escalations(models, &situation).map(escalation).collect(),
+        manual_escalations: sentence::manual_escalations(models).map(escalation).collect(),
         renewal_stages: renewal_stages(context, account),
         talking_points: preparation.talking_points,
         objections: preparation
