@@ -1,80 +1,24 @@
-//! Every figure in the tables of a report, in every format that is for people, against the JSON of the same reports.
-//!
-//! A format is a [`Reader`], which gives back the tables that it finds; a table is a [`Wanted`], which says what stands in its rows.
-//! A table or a column that nothing is said of fails.
+//! What stands in the tables of each report, and where JSON has it.
 
-use std::process::Command;
-
-use chrono::NaiveDate;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Value, json};
 
-const AS_OF: &str = "2026-06-30";
-const PORTFOLIOS: [&str; 2] = ["assets/sample_customer_data.json", "tests/parity/portfolio.json"];
-
-/// Tables that show no more rows than this, whatever is asked for.
-const SHORTENED: [(&str, usize); 2] = [("Quick wins", 12), ("Data gaps", 10)];
-
-/// Tables that are days and sentences, of which JSON has no list.
-const UNRECORDED: [&str; 2] = ["Renewal work that is due", "Strategic accounts that are not ready"];
-
-/// A format that can be read back.
-struct Reader {
-    /// As `--format` names it.
-    format: &'static str,
-    /// The tables in it, in their order.
-    read: fn(&[u8]) -> Vec<Shown>,
-}
-
-const READERS: [Reader; 1] = [Reader { format: "markdown", read: read_markdown }];
-
-/// A table as a format shows it.
-#[derive(Debug, Default)]
-struct Shown {
-    /// The last heading before it.
-    heading: String,
-    columns: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
+use super::AS_OF;
+use super::cell::Kind::{
+    self, Coverage, Days, Figure, Figures, KnownWord, Pair, Percent, Start, Tenth, Text, Unrecorded, Word,
+};
+use super::cell::{list, number};
 
 /// A table as it must be.
-struct Wanted {
+pub struct Wanted {
     /// How its heading begins.
-    heading: &'static str,
+    pub heading: &'static str,
     /// Its first column.
-    first: &'static str,
+    pub first: &'static str,
     /// What its rows show, in their order.
-    rows: fn(&Value) -> Vec<Value>,
+    pub rows: fn(&Value) -> Vec<Value>,
     /// Its columns, each with where its value stands in a row and how it is shown. Columns may be absent.
-    columns: &'static [(&'static str, &'static str, Kind)],
+    pub columns: &'static [(&'static str, &'static str, Kind)],
 }
-
-/// How a value is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// As it is.
-    Text,
-    /// By a word that may begin with a capital, or stands last.
-    Word,
-    /// As a figure, rounded to the digits that are shown.
-    Figure,
-    /// As a figure whose value is rounded to one decimal itself.
-    Tenth,
-    /// As a share of a value out of 100.
-    Percent,
-    /// As a share that is left out where it is all.
-    Coverage,
-    /// With more behind it.
-    Start,
-    /// As two figures with a slash or an arrow between; the two values are a list.
-    Pair,
-    /// A day, as the days until then, or since.
-    Days,
-    /// By nothing that JSON has.
-    Unrecorded,
-}
-
-use Kind::{Coverage, Days, Figure, Pair, Percent, Start, Tenth, Text, Unrecorded, Word};
 
 const BANDS: Wanted = Wanted {
     heading: "",
@@ -105,7 +49,7 @@ const WHITESPACE: &[(&str, &str, Kind)] = &[
     ("Adopted where named", "/share", Figure),
 ];
 
-const HEALTH: &[Wanted] = &[
+pub const HEALTH: &[Wanted] = &[
     BANDS,
     Wanted {
         heading: "Accounts",
@@ -126,12 +70,12 @@ const HEALTH: &[Wanted] = &[
             ("Churn risk", "/churn/risk_tier", Word),
             ("Renewal", "/renewal", Days),
             ("Data", "/health/coverage", Coverage),
-            ("Attention", "", Unrecorded),
+            ("Attention", "/attention", KnownWord),
         ],
     },
 ];
 
-const CHURN: &[Wanted] = &[
+pub const CHURN: &[Wanted] = &[
     TIERS,
     Wanted {
         heading: "Accounts",
@@ -147,14 +91,14 @@ const CHURN: &[Wanted] = &[
             ("Raw", "/churn/raw_score", Tenth),
             ("Urgency", "/churn/urgency_multiplier", Figure),
             ("Renewal", "/renewal", Days),
-            ("Attention", "", Unrecorded),
+            ("Attention", "/attention", KnownWord),
             ("Data", "/churn/coverage", Coverage),
             ("Gravest warning", "/churn/warning_signals/0/signal", Text),
         ],
     },
 ];
 
-const EXPAND: &[Wanted] = &[
+pub const EXPAND: &[Wanted] = &[
     Wanted {
         heading: "",
         first: "Play",
@@ -215,7 +159,23 @@ const RENEWALS: &[(&str, &str, Kind)] = &[
     ("Churn risk", "/risk_tier", Word),
 ];
 
-const REPORT: &[Wanted] = &[
+const GROUPS: &[(&str, &str, Kind)] = &[
+    ("csm", "/name", Text),
+    ("segment", "/name", Text),
+    ("Accounts", "/accounts", Figure),
+    ("ARR", "/arr", Figure),
+    ("Green", "/green/accounts", Figure),
+    ("Yellow", "/yellow/accounts", Figure),
+    ("Red", "/red/accounts", Figure),
+    ("Average", "/average_score", Figure),
+    ("ARR at risk", "/at_risk/arr", Figure),
+    ("To act on", "/urgent_count", Figure),
+    ("Renewals in 90 days", "/renewals_in_90_days/accounts", Figure),
+    ("Est. expansion", "/estimated_pipeline", Figure),
+];
+
+/// Asked for with `--strategic` and `--by`.
+pub const REPORT: &[Wanted] = &[
     Wanted { rows: |all| tallies(&all["report"]["summary"]["health"], &["green", "yellow", "red"]), ..BANDS },
     Wanted { rows: |all| tiers(&all["report"]["summary"]["churn"], &scored_in_report(all)), ..TIERS },
     Wanted {
@@ -272,6 +232,32 @@ const REPORT: &[Wanted] = &[
     },
     Wanted { heading: "Past the end", first: "Decided", rows: |all| renewals(all, false), columns: RENEWALS },
     Wanted {
+        heading: "Renewal work that is due",
+        first: "Account",
+        rows: renewal_work,
+        columns: &[
+            ("Account", "/account", Text),
+            ("Due since", "/due", Text),
+            ("Stage", "/days", Figure),
+            ("Owner", "/owner", Text),
+            ("Do", "/action", Text),
+        ],
+    },
+    Wanted {
+        heading: "Strategic accounts that are not ready",
+        first: "Account",
+        rows: unready,
+        columns: &[
+            ("Account", "/name", Text),
+            ("Owner", "/csm", Text),
+            ("ARR", "/arr", Figure),
+            ("Lacks", "/lacks", Figure),
+            ("What is missing", "/missing", Text),
+        ],
+    },
+    Wanted { heading: "By csm", first: "csm", rows: |all| groups(all, "csm"), columns: GROUPS },
+    Wanted { heading: "By segment", first: "segment", rows: |all| groups(all, "segment"), columns: GROUPS },
+    Wanted {
         heading: "Expansion to propose",
         first: "Account",
         rows: proposals,
@@ -321,13 +307,87 @@ const REPORT: &[Wanted] = &[
     },
 ];
 
-fn list(value: &Value) -> Vec<Value> {
-    value.as_array().expect("a list").clone()
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
+/// What stands around the briefing on a page.
+pub const PAGE: &[Wanted] = &[
+    Wanted {
+        heading: "At a glance",
+        first: "Accounts",
+        rows: |all| vec![tiles(&all["report"]["summary"])],
+        columns: &[
+            ("Accounts", "/health/total_customers", Figure),
+            ("Accounts, note", "/onboarding", Figures),
+            ("ARR", "/health/total_arr", Figure),
+            ("Average health", "/health/average_score", Figure),
+            ("Average health, note", "/health/average_score_by_arr", Figure),
+            ("ARR at risk", "/churn/total_arr_at_risk", Figure),
+            ("ARR at risk, note", "/share_at_risk", Figure),
+            ("Renewals, 180 days", "/renewals/accounts", Figure),
+            ("Renewals, 180 days, note", "/renewals/arr", Figure),
+            ("GRR, next 12 months", "/retention/grr/base", Figure),
+            ("GRR, next 12 months, note", "/grr", Figures),
+            ("NRR, next 12 months", "/retention/nrr/base", Figure),
+            ("NRR, next 12 months, note", "/nrr", Figures),
+            ("Expansion pipeline", "/expansion/estimated_pipeline/base", Figure),
+            ("Expansion pipeline, note", "/pipeline", Figures),
+        ],
+    },
+    Wanted {
+        heading: "Health by band",
+        first: "",
+        rows: |all| tallies(&all["report"]["summary"]["health"], &["green", "yellow", "red"]),
+        columns: &[
+            ("", "/name", Word),
+            ("Accounts", "/accounts", Figure),
+            ("Accounts 2", "/share", Figure),
+            ("ARR", "/arr", Figure),
+            ("ARR 2", "/share_of_arr", Figure),
+        ],
+    },
+    Wanted {
+        heading: "Expansion by play",
+        first: "Play",
+        rows: plays_in_report,
+        columns: &[
+            ("Play", "/label", Text),
+            ("Est. revenue", "/estimated_revenue", Figure),
+            ("Plays", "/opportunities", Figure),
+        ],
+    },
+    Wanted {
+        heading: "Dimensions of health by segment",
+        first: "",
+        rows: profiles,
+        columns: &[
+            ("", "/name", Word),
+            ("Usage", "/usage", Figures),
+            ("Engagement", "/engagement", Figures),
+            ("Support", "/support", Figures),
+            ("Relationship", "/relationship", Figures),
+        ],
+    },
+    Wanted {
+        heading: "All accounts",
+        first: "Account",
+        rows: ranked,
+        columns: &[
+            ("Account", "/health/name", Text),
+            ("Id", "/health/customer_id", Text),
+            ("Segment", "/health/segment", Word),
+            ("Owner", "/action/csm", Text),
+            ("ARR", "/action/arr", Figure),
+            ("Health", "/health/overall_score", Figure),
+            ("Band", "/health/classification", Word),
+            ("Course", "/course", Pair),
+            ("Trend", "/action/trend", Word),
+            ("Profile", "/profile", Figures),
+            ("Risk", "/action/risk_score", Figure),
+            ("Churn risk", "/churn/risk_tier", Word),
+            ("Renewal", "/renewal", Days),
+            ("Attention", "/action/attention", Word),
+            ("Expansion", "/pipeline", Figure),
+        ],
+    },
+];
 
 /// A part of a whole; nothing where the whole is nothing.
 fn share(part: f64, whole: f64) -> f64 {
@@ -346,6 +406,7 @@ fn accounts(all: &Value) -> Vec<Value> {
             "renewal": churn["days_overdue"].as_i64().map_or(churn["days_to_renewal"].clone(), |days| json!(-days)),
             "modules": [adoption["adopted_modules"], adoption["total_modules"]],
             "best_play": label(all, &expand["opportunities"][0]),
+            "attention": attention(all, &health["customer_id"]),
             "health": health, "churn": churn, "expand": expand,
         })
     };
@@ -384,10 +445,14 @@ fn tiers(summary: &Value, customers: &Value) -> Vec<Value> {
 
 /// The accounts that the figures of a report are of.
 fn scored_in_report(all: &Value) -> Value {
-    let apart: Vec<Value> =
-        list(&all["report"]["onboarding"]).iter().map(|account| account["customer_id"].clone()).collect();
+    let onboarding = onboarding(all);
     let customers = list(&all["churn"]["customers"]);
-    customers.into_iter().filter(|customer| !apart.contains(&customer["customer_id"])).collect()
+    customers.into_iter().filter(|customer| !onboarding.contains(&customer["customer_id"])).collect()
+}
+
+/// The ids of the accounts that a report shows apart.
+fn onboarding(all: &Value) -> Vec<Value> {
+    list(&all["report"]["onboarding"]).iter().map(|account| account["customer_id"].clone()).collect()
 }
 
 fn plays(all: &Value) -> Vec<Value> {
@@ -458,170 +523,132 @@ fn proposals(all: &Value) -> Vec<Value> {
     proposals
 }
 
-fn csm(command: &str, portfolio: &str, format: &str) -> Vec<u8> {
-    let mut csm = Command::new(env!("CARGO_BIN_EXE_csm"));
-    csm.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("CSM_CONFIG").env("XDG_CONFIG_HOME", "/nowhere");
-    csm.args([command, portfolio, "--as-of", AS_OF, "--quiet", "--top", "all", "--format", format]);
-    if command != "report" {
-        csm.args(["--sort", "input"]);
-    }
-    let output = csm.output().expect("csm runs");
-    assert!(output.status.success(), "{command} {portfolio}: {}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
+/// The attention that an account asks for; nothing where it is onboarding, which a report shows apart.
+fn attention(all: &Value, id: &Value) -> Value {
+    let actions = all["report"]["actions"].as_array().expect("a list");
+    actions.iter().find(|action| action["customer_id"] == *id).map_or(Value::Null, |action| action["attention"].clone())
 }
 
-/// The tables of a page of Markdown.
-fn read_markdown(bytes: &[u8]) -> Vec<Shown> {
-    let text = std::str::from_utf8(bytes).expect("UTF-8");
-    let (mut tables, mut heading, mut cell) = (Vec::<Shown>::new(), String::new(), String::new());
-    let mut row = Vec::new();
-    for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
-        match event {
-            Event::Text(text) => cell.push_str(&text),
-            Event::Start(Tag::Heading { .. } | Tag::TableCell) => cell.clear(),
-            Event::End(TagEnd::Heading(_)) => heading = std::mem::take(&mut cell),
-            Event::Start(Tag::Table(_)) => tables.push(Shown { heading: heading.clone(), ..Shown::default() }),
-            Event::End(TagEnd::TableCell) => row.push(std::mem::take(&mut cell)),
-            Event::End(TagEnd::TableHead) => {
-                tables.last_mut().expect("a table").columns = std::mem::take(&mut row);
-            }
-            Event::End(TagEnd::TableRow) => tables.last_mut().expect("a table").rows.push(std::mem::take(&mut row)),
-            _ => {}
-        }
-    }
-    tables
-}
-
-/// What a figure is, and half a unit of its last digit. Signs of currencies, groups and words around it are left out.
-fn figure(shown: &str) -> Option<(f64, f64)> {
-    let digits: String = shown.chars().filter(|character| matches!(character, '0'..='9' | '.' | '-')).collect();
-    let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let scale = if shown.contains('%') { 0.01 } else { 1.0 };
-    let half = 0.5 * 0.1_f64.powi(i32::try_from(decimals).ok()?);
-    Some((digits.parse::<f64>().ok()? * scale, half * scale))
-}
-
-/// Whether a cell shows a value.
-fn shows(shown: &str, value: &Value, kind: Kind) -> bool {
-    let is_figure = |shown: &str, value: f64, slack: f64| {
-        figure(shown).is_some_and(|(figure, half)| (figure - value).abs() <= half + slack + value.abs() * 1e-12)
+/// The steps of the stage in which each renewal ahead is.
+fn renewal_work(all: &Value) -> Vec<Value> {
+    let steps = |renewal: Value| {
+        list(&renewal["steps"]).into_iter().map(move |step| {
+            json!({
+                "account": renewal["name"], "due": renewal["stage_due"], "days": renewal["stage_days"],
+                "owner": step["owner"], "action": step["action"],
+            })
+        })
     };
-    match (kind, value) {
-        (Unrecorded, _) => true,
-        (Days, Value::Null) => shown == "unknown" || shown.starts_with("notice in"),
-        (_, Value::Null) => ["", "not scored", "no data", "unknown"].contains(&shown),
-        (Text, _) => value.as_str().is_some_and(|text| shown == text),
-        (Word, _) => {
-            let word = value.as_str().expect("a word").to_lowercase().replace("no_data", "no trend").replace('_', " ");
-            shown.to_lowercase().trim_start_matches(['▲', '▼', '=', ' ']) == word
-        }
-        (Start, _) => value
-            .as_str()
-            .is_some_and(|text| !text.is_empty() && shown.to_lowercase().starts_with(&text.to_lowercase())),
-        (Figure, _) => is_figure(shown, number(value), 0.0),
-        (Tenth, _) => is_figure(shown, number(value), 0.05),
-        // Where no seat is licensed, the standard has the share of one.
-        (Percent, _) if shown == "unknown" => number(value) % 100.0 == 0.0,
-        (Percent, _) => is_figure(shown, number(value) / 100.0, 0.0),
-        (Coverage, _) => {
-            (shown.is_empty() && number(value) == 1.0) || (!shown.is_empty() && is_figure(shown, number(value), 0.0))
-        }
-        (Pair, _) => {
-            let values = list(value);
-            let parts: Vec<&str> = shown.split(['/', '→']).collect();
-            parts.len() == values.len()
-                && parts.iter().zip(&values).all(|(part, value)| is_figure(part, number(value), 0.0))
-        }
-        (Days, _) => {
-            let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
-            let days = value.as_i64().unwrap_or_else(|| (day(value.as_str().expect("a day")) - day(AS_OF)).num_days());
-            match days {
-                0 => shown == "today" || shown.starts_with("notice"),
-                1.. => shown.starts_with(&format!("{days} day")),
-                _ => shown.starts_with(&format!("overdue by {} day", -days)),
-            }
-        }
-    }
+    renewals(all, true).into_iter().flat_map(steps).collect()
 }
 
-/// Checks the tables of a report; how many cells were compared.
-fn check(shown: &[Shown], wanted: &[Wanted], records: &Value, what: &str) -> usize {
-    let mut cells = 0;
-    let mut found = vec![false; wanted.len()];
-    let is_recorded = |table: &&Shown| !UNRECORDED.iter().any(|heading| table.heading.starts_with(heading));
-    for table in shown.iter().filter(is_recorded) {
-        let place = format!("{what}: {:?}: {:?}", table.heading, table.columns);
-        let is_it = |wanted: &&Wanted| {
-            table.heading.starts_with(wanted.heading)
-                && table.columns.first().is_some_and(|first| first == wanted.first)
-        };
-        let known =
-            wanted.iter().position(|wanted| is_it(&wanted)).unwrap_or_else(|| panic!("nothing is known of {place}"));
-        found[known] = true;
-        let rows = (wanted[known].rows)(records);
-        let most = SHORTENED
-            .iter()
-            .find(|(heading, _)| table.heading.starts_with(heading))
-            .map_or(usize::MAX, |(_, most)| *most);
-        assert_eq!(table.rows.len(), rows.len().min(most), "{place}");
-        for (position, title) in table.columns.iter().enumerate() {
-            let column = wanted[known].columns.iter().find(|(known, ..)| known == title);
-            let (_, pointer, kind) = column.unwrap_or_else(|| panic!("nothing is known of {title} in {place}"));
-            for (row, record) in table.rows.iter().zip(&rows) {
-                let value = record.pointer(pointer).unwrap_or(&Value::Null);
-                assert!(shows(&row[position], value, *kind), "{place}: {title}: {:?} is not {value}", row[position]);
-                cells += usize::from(*kind != Unrecorded);
-            }
-        }
+fn unready(all: &Value) -> Vec<Value> {
+    let mut accounts = list(&all["report"]["strategic_not_ready"]);
+    for account in &mut accounts {
+        let lacking = list(&account["lacking"]);
+        account["lacks"] = json!(lacking.len());
+        account["missing"] = json!(lacking.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "));
     }
-    for (found, wanted) in found.into_iter().zip(wanted) {
-        // Some tables are there only where there is something to show.
-        assert!(found || (wanted.rows)(records).is_empty(), "{what}: no table {:?}", wanted.heading);
-    }
-    cells
+    accounts
 }
 
-#[test]
-fn every_format_shows_the_figures_of_the_json() {
-    for portfolio in PORTFOLIOS {
-        let commands = [("health", HEALTH), ("churn", CHURN), ("expand", EXPAND), ("report", REPORT)];
-        let mut records = json!({});
-        for (command, _) in commands {
-            records[command] = serde_json::from_slice(&csm(command, portfolio, "json")).expect("JSON");
-        }
-        for Reader { format, read } in READERS {
-            for (command, wanted) in commands {
-                let shown = read(&csm(command, portfolio, format));
-                let cells = check(&shown, wanted, &records, &format!("{portfolio} {command} {format}"));
-                assert!(cells > 70, "{portfolio} {command} {format}: only {cells} cells were compared");
-            }
-        }
-    }
+fn groups(all: &Value, field: &str) -> Vec<Value> {
+    list(&all["report"]["groups"]).into_iter().filter(|group| group["field"] == field).collect()
 }
 
-#[test]
-fn a_figure_is_held_to_the_digits_that_are_shown() {
-    for (shown, value, kind, same) in [
-        ("36.8", json!(36.8), Figure, true),
-        ("36.8", json!(36.9), Figure, false),
-        ("$310,000", json!(310_000.4), Figure, true),
-        ("$310,000", json!(310_000.6), Figure, false),
-        ("95.2 %", json!(0.952_4), Figure, true),
-        ("95.2 %", json!(0.953), Figure, false),
-        ("× 1.35", json!(1.35), Figure, true),
-        ("", json!(0), Figure, false),
-        ("", json!(1), Coverage, true),
-        ("", json!(0.99), Coverage, false),
-        ("4/6", json!([4, 6]), Pair, true),
-        ("4/6", json!([4, 5]), Pair, false),
-        ("▼ declining", json!("declining"), Word, true),
-        ("▼ declining", json!("stable"), Word, false),
-        ("50 days, notice in 20", json!("2026-08-19"), Days, true),
-        ("5 days", json!(50), Days, false),
-        ("overdue by 18 days", json!(-18), Days, true),
-        ("", Value::Null, Text, true),
-        ("x", Value::Null, Text, false),
-    ] {
-        assert_eq!(shows(shown, &value, kind), same, "{shown:?} {value} {kind:?}");
+/// The sums of a report with the notes of its tiles.
+fn tiles(summary: &Value) -> Value {
+    let mut tiles = summary.clone();
+    let (churn, retention) = (&summary["churn"], &summary["retention"]);
+    tiles["onboarding"] = json!([summary["health"]["onboarding_count"]]);
+    tiles["share_at_risk"] = json!(share(number(&churn["total_arr_at_risk"]), number(&churn["total_arr"])));
+    tiles["renewals"] = list(&summary["renewal_windows"]).last().expect("a window")["renewals"].clone();
+    for rate in ["grr", "nrr"] {
+        let outlook = &retention[rate];
+        tiles[rate] = json!([outlook["low"], outlook["high"], retention[format!("field_{rate}")]]);
     }
+    tiles["pipeline"] = json!([retention["pipeline_coverage"], retention["pipeline_coverage_goal"]]);
+    tiles
+}
+
+/// What each play of the accounts in a report adds up to.
+fn plays_in_report(all: &Value) -> Vec<Value> {
+    let onboarding = onboarding(all);
+    let customers = list(&all["expand"]["customers"]).into_iter();
+    let customers = customers.filter(|customer| !onboarding.contains(&customer["customer_id"]));
+    let opportunities: Vec<Value> = customers.flat_map(|customer| list(&customer["opportunities"])).collect();
+    let tally = |mut play: Value| {
+        let of_play = || opportunities.iter().filter(|opportunity| opportunity["category"] == play["category"]);
+        let (count, revenue) =
+            (of_play().count(), of_play().map(|opportunity| number(&opportunity["estimated_revenue"])).sum::<f64>());
+        play["opportunities"] = json!(count);
+        play["estimated_revenue"] = json!(revenue);
+        play
+    };
+    list(&all["expand"]["summary"]["plays"]).into_iter().map(tally).filter(|play| play["opportunities"] != 0).collect()
+}
+
+/// The mean score of a dimension of health over some accounts.
+fn mean(accounts: &[&Value], dimension: &str) -> f64 {
+    let scores = accounts.iter().map(|account| &account["health"]["dimensions"][dimension]["score"]);
+    let scores: Vec<f64> = scores.filter_map(Value::as_f64).collect();
+    scores.iter().sum::<f64>() / scores.len() as f64
+}
+
+const DIMENSIONS: [&str; 4] = ["usage", "engagement", "support", "relationship"];
+
+/// The segment whose figures an account is held against.
+fn profile_of(account: &Value) -> &str {
+    let segment = account["health"]["segment"].as_str().expect("a segment");
+    if ["enterprise", "mid-market", "smb"].contains(&segment) { segment } else { "mid-market" }
+}
+
+/// The accounts of a report, in the order of its actions.
+fn listed(all: &Value) -> Vec<Value> {
+    let accounts = accounts(all);
+    let found = |action: &Value| {
+        let is_it = |account: &&Value| account["health"]["customer_id"] == action["customer_id"];
+        let mut account = accounts.iter().find(is_it).expect("an account").clone();
+        account["action"] = action.clone();
+        account
+    };
+    list(&all["report"]["actions"]).iter().map(found).collect()
+}
+
+fn profiles(all: &Value) -> Vec<Value> {
+    let listed = listed(all);
+    let of = |name: &str| listed.iter().filter(|account| profile_of(account) == name).collect::<Vec<_>>();
+    let names = ["enterprise", "mid-market", "smb"].into_iter().filter(|name| !of(name).is_empty());
+    let row = |name: &str| {
+        let mut row = json!({ "name": name });
+        for dimension in DIMENSIONS {
+            let score = mean(&of(name), dimension);
+            row[dimension] = json!([score, score - mean(&listed.iter().collect::<Vec<_>>(), dimension)]);
+        }
+        row
+    };
+    names.map(row).collect()
+}
+
+/// The accounts of a report with what its table of them shows.
+fn ranked(all: &Value) -> Vec<Value> {
+    let accounts = listed(all);
+    let input = list(&all["input"]["customers"]);
+    let row = |account: &Value| {
+        let mut row = account.clone();
+        let id = &account["health"]["customer_id"];
+        let given = input.iter().find(|given| given["customer_id"] == *id).expect("an account");
+        let previous = &given["previous_period"]["overall_score"];
+        let score = &account["health"]["overall_score"];
+        row["course"] = if previous.is_null() { Value::Null } else { json!([previous, score]) };
+        let of_segment: Vec<&Value> =
+            accounts.iter().filter(|other| profile_of(other) == profile_of(account)).collect();
+        let scores = DIMENSIONS.map(|dimension| account["health"]["dimensions"][dimension]["score"].clone());
+        let marks = DIMENSIONS.map(|dimension| json!(mean(&of_segment, dimension)));
+        row["profile"] = json!([scores, marks].concat());
+        let pipeline = account["expand"]["estimated_pipeline"]["base"].clone();
+        row["pipeline"] = if number(&pipeline) > 0.0 { pipeline } else { Value::Null };
+        row
+    };
+    accounts.iter().map(row).collect()
 }
