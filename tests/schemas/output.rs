@@ -23,23 +23,26 @@ fn whatever_is_written_is_valid() {
     let schema = schema(&["output"]);
     for portfolio in [SAMPLE, PARITY] {
         for command in ["health", "churn", "expand", "report"] {
-            let options: [&[&str]; 9] = [
-                &[],
-                &["--top", "1"],
-                &["--top", "0"],
-                &["--segment", "smb"],
-                &["--segment", "none-of-these"],
-                &["--min-arr", "1e15"],
-                &["--config", "examples/custom-model/model"],
-                &["--config", "tests/cli/missing.in/handed_on"],
-                &["--config", "tests/cli/missing.in/all"],
-            ];
+            let mut options: Vec<&[&str]> =
+                vec![&[], &["--config", "tests/cli/missing.in/handed_on"], &["--config", "tests/cli/missing.in/all"]];
+            if portfolio == SAMPLE {
+                options.extend([
+                    &["--top", "1"][..],
+                    &["--top", "0"],
+                    &["--segment", "smb"],
+                    &["--segment", "none-of-these"],
+                    &["--min-arr", "1e15"],
+                    &["--config", "examples/custom-model/model"],
+                ]);
+            }
             for options in options {
                 check(&schema, &[&[command, portfolio], options].concat());
             }
         }
         for arguments in [
-            ["health", portfolio, "--detail", "--band=red"].as_slice(),
+            ["report", portfolio, "--strategic", "--by", "segment"].as_slice(),
+            &["report", portfolio, "--strategic", "--by", "csm", "--config", "tests/cli/missing.in/all"],
+            &["health", portfolio, "--detail", "--band=red"],
             &["health", portfolio, "--detail"],
             &["churn", portfolio, "--detail"],
             &["churn", portfolio, "--tier", "critical", "--sort", "renewal"],
@@ -100,7 +103,7 @@ fn a_key_of_another_name_is_refused() {
         &["health", SAMPLE, "--detail", "--customer", "CUST-1008"],
         &["churn", SAMPLE, "--detail", "--customer", "CUST-1004"],
         &["expand", SAMPLE, "--customer", "CUST-1001"],
-        &["report", SAMPLE],
+        &["report", SAMPLE, "--strategic", "--by", "csm"],
         &["explain", SAMPLE, "CUST-1002"],
         &["validate", SAMPLE],
     ];
