@@ -126,8 +126,27 @@ pub fn load(name: &str) -> Result<AnyTemplate, Failure> {
     match source(name)? {
         Source::Shipped(shipped) => shipped.load().map_err(Failure::Template),
         Source::File(path) => {
-            let title = path.file_stem().unwrap_or_default().to_string_lossy();
-            AnyTemplate::load(name, &title, &read(path)?).map_err(Failure::Template)
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            AnyTemplate::load(name, &title_of(&stem), &read(path)?).map_err(Failure::Template)
+        }
+    }
+}
+
+/// The name of a file as a title: `our_review` as `Our review`.
+fn title_of(stem: &str) -> String {
+    let spaced = stem.replace(['_', '-'], " ");
+    let mut letters = spaced.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_reads_as_a_title() {
+        for (stem, title) in [("our_qbr", "Our qbr"), ("Q3-review", "Q3 review"), ("éclair", "Éclair"), ("", "")] {
+            assert_eq!(title_of(stem), title);
         }
     }
 }

@@ -53,7 +53,7 @@ record! {
 record! {
     /// The document itself.
     pub struct DocumentFacts {
-        /// Its title, such as `Quarterly business review`; of a template of your own, the name of the file.
+        /// Its title, such as `Quarterly business review`; of a template of your own, made of the name of the file.
         pub title: String,
         /// The day that counts as today.
         pub as_of: Day,
