@@ -105,12 +105,12 @@ fn renewal_table<'a>(
 ) -> Vec<Block<'a>> {
     let columns = vec![
         Column::text("Decided", 0),
-        Column::text("Contract end", 3),
+        Column::text("Contract end", 4),
         Column::text("Account", 0),
-        Column::text("Owner", 4),
+        Column::text("Owner", 5),
         Column::figure("ARR", 0),
-        Column::text("Health", 1),
-        Column::text("Trend", 2),
+        Column::text("Health", 2),
+        Column::text("Trend", 3),
         Column::text("Churn risk", 1),
     ];
     let remark = view.remark(&renewals, "renewals");
