@@ -81,7 +81,7 @@ fn a_meeting_is_prepared_with_the_figures_of_the_account() {
     let record = r#""segment": "enterprise", "usage": {"feature_adoption": 41.5}, "usage_decline": {"login_trend": -12}, "commercial_factors": {"pricing_complaints": true}, "contract_end_date": "2026-09-28""#;
     let prepared = situated(&models, record, |situation| Preparation::new(&models, situation));
     for said in [
-        "Logins moved by -12% against the period before.",
+        "Logins changed by -12% against the period before.",
         "Feature adoption is 41.5% (target 80%).",
         "The contract ends in 90 days.",
     ] {

@@ -33,7 +33,7 @@ record! {
         pub warnings: Vec<WarningFacts>,
         /// The playbook of the tier.
         pub playbook: PlaybookFacts,
-        /// Advice on health.
+        /// Advice on health that rests on figures, that on the largest loss first.
         pub advice: Vec<String>,
         /// Where health loses points, the largest loss first.
         pub losses: Vec<LossFacts>,
@@ -105,7 +105,7 @@ record! {
     pub struct PlaybookFacts {
         /// What it is for; none where there is no tier.
         pub goal: Option<String>,
-        /// The steps, in order.
+        /// The steps, the earliest due first.
         pub steps: Vec<StepFacts>,
     }
 }

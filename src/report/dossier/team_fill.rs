@@ -11,7 +11,7 @@ use super::{
 use crate::account::{Account, Review};
 use crate::analysis::{Assessment, Assessor, Attention, Explanation, Model, Progress, Reviews};
 use crate::config::{EscalationWording, RenewalStep, Step};
-use crate::engine::{Hundredths, Presence, Scorecard, round1};
+use crate::engine::{Fired, Hundredths, Presence, Scorecard, round1};
 use crate::report::preparation::{Preparation, need_label};
 use crate::report::record::severity;
 use crate::report::sentence::{self, Rationale, ValueText};
@@ -71,14 +71,9 @@ pub(super) fn facts(
             .collect(),
         playbook: PlaybookFacts {
             goal: playbook.map(|playbook| playbook.goal.clone()),
-            steps: sentence::steps(models, assessment).map(|given| step(context.as_of, given)).collect(),
+            steps: steps(context, assessment),
         },
-        advice: health
-            .card
-            .advice
-            .iter()
-            .map(|fired| sentence::advice(models, account, &health.card, *fired).to_string())
-            .collect(),
+        advice: advice(context, account, assessment, explanation),
         drivers: drivers(context, account, assessment, explanation),
         all_dimensions: changes(context, account, assessment, &all_losses),
         losses: all_losses.into_iter().map(|(_, loss)| loss).take(LISTED).collect(),
@@ -146,6 +141,14 @@ fn lacking(context: &Context<'_>, account: &Account) -> Vec<String> {
     needs.into_iter().map(|need| need_label(context.models, need)).collect()
 }
 
+/// The steps of the playbook and of its branches, the earliest due first; those due on one day in their order.
+fn steps(context: &Context<'_>, assessment: &Assessment) -> Vec<StepFacts> {
+    let mut steps: Vec<StepFacts> =
+        sentence::steps(context.models, assessment).map(|given| step(context.as_of, given)).collect();
+    steps.sort_by_key(|step| (step.due.is_none(), step.due));
+    steps
+}
+
 fn step(as_of: NaiveDate, given: &Step) -> StepFacts {
     StepFacts {
         action: given.action.clone(),
@@ -153,6 +156,23 @@ fn step(as_of: NaiveDate, given: &Step) -> StepFacts {
         within: given.within.clone(),
         due: given.days().and_then(|days| as_of.checked_add_signed(TimeDelta::days(days))).map(Day),
     }
+}
+
+/// Advice that rests on figures, that on the largest loss first.
+fn advice(
+    context: &Context<'_>,
+    account: &Account,
+    assessment: &Assessment,
+    explanation: &Explanation,
+) -> Vec<String> {
+    let card = &assessment.health.card;
+    let lost = |signal: usize| {
+        explanation.health.as_ref().map_or(Hundredths(0), |brought| brought.full[signal] - brought.signals[signal])
+    };
+    let mut founded: Vec<Fired> =
+        card.advice.iter().copied().filter(|fired| card.signals[fired.signal].presence.is_present()).collect();
+    founded.sort_by_key(|fired| std::cmp::Reverse(lost(fired.signal)));
+    founded.into_iter().map(|fired| sentence::advice(context.models, account, card, fired).to_string()).collect()
 }
 
 /// What each metric costs in health, the largest first, with its group.
