@@ -159,12 +159,7 @@ fn step(as_of: NaiveDate, given: &Step) -> StepFacts {
 }
 
 /// Advice that rests on figures, that on the largest loss first.
-fn advice(
-    context: &Context<'_>,
-    account: &Account,
-    assessment: &Assessment,
-    explanation: &Explanation,
-) -> Vec<String> {
+fn advice(context: &Context<'_>, account: &Account, assessment: &Assessment, explanation: &Explanation) -> Vec<String> {
     let card = &assessment.health.card;
     let lost = |signal: usize| {
         explanation.health.as_ref().map_or(Hundredths(0), |brought| brought.full[signal] - brought.signals[signal])
