@@ -113,6 +113,22 @@ fn five_thousand_accounts_fit_into_five_megabytes() {
     assert!(page.len() < 5_000_000, "{} bytes", page.len());
 }
 
+#[test]
+fn lists_of_a_page_say_where_the_others_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = folder.path().join("portfolio.json");
+    fs::write(&input, portfolio(60)).expect("a file");
+    let input = input.to_str().expect("UTF-8");
+    let in_table = "accounts shown; the table of all accounts has the others.";
+    let by_option = "accounts shown; --top N shows more";
+    for (arguments, said, unsaid) in
+        [(&["report", input][..], in_table, by_option), (&["report", input, "--top", "3"], by_option, in_table)]
+    {
+        let page = page(arguments).replace("<span class=u>", "").replace("</span>", "");
+        assert!(page.contains(said) && !page.contains(unsaid), "{arguments:?}");
+    }
+}
+
 /// Rows of accounts in the lists before the table of all.
 fn page_lists(page: &str) -> usize {
     let before = page.find(">All accounts</h2>").expect("a table of all accounts");

@@ -13,7 +13,7 @@ use crate::render::{csv, xlsx};
 use crate::report::document::Document;
 use crate::report::record::{Extent, write_churn, write_expansion, write_health};
 use crate::report::sheet::{self, Sheet, Workbook};
-use crate::report::{self, Context, View};
+use crate::report::{self, Context, Setting, View};
 
 /// Accounts that a document shows unless told otherwise.
 const DOCUMENT_ROWS: usize = 20;
@@ -115,7 +115,7 @@ impl Request<'_> {
                 // The table of a page is for finding accounts, not for reading from end to end.
                 let all = format == DocumentFormat::Html && !rows.detail;
                 let top = rows.top.map_or((!all).then_some(DOCUMENT_ROWS), Top::limit);
-                let view = View { top, cards: rows.detail || single, summary: !single };
+                let view = View { top, cards: rows.detail || single, summary: !single, setting: Setting::Alone };
                 write_document(out, document(context, &findings, view), format, &output.target)
             }
             Format::Json => {

@@ -30,7 +30,7 @@ pub use expansion::expansion;
 pub use explain::explanation;
 pub use health::health;
 pub use number::{ShortNumber, short_number, signed};
-pub use piece::View;
+pub use piece::{Setting, View};
 pub use preparation::{Preparation, need_label};
 pub use quality::quality_line;
 pub use validation::{Validation, validation};

@@ -18,6 +18,8 @@ pub struct View {
     pub cards: bool,
     /// Whether the sums over the population open the document.
     pub summary: bool,
+    /// What stands around the lists.
+    pub setting: Setting,
 }
 
 impl View {
@@ -30,11 +32,15 @@ impl View {
     pub(super) fn remark<T>(self, listed: &[T], what: &str) -> Option<Block<'static>> {
         let shown = self.of(listed).len();
         (shown < listed.len()).then(|| {
+            let rest = match self.setting {
+                Setting::Alone | Setting::CutPage => "--top N shows more, --top all shows all.",
+                Setting::Page => "the table of all accounts has the others.",
+            };
             Block::Remark(line![
                 Cell::Count(shown as u64),
                 " of ",
                 Cell::Count(listed.len() as u64),
-                format!(" {what} shown; --top N shows more, --top all shows all."),
+                format!(" {what} shown; {rest}"),
             ])
         })
     }
@@ -43,6 +49,17 @@ impl View {
 /// At most so many of a list, from its start; all where no limit is given.
 pub(super) fn first<T>(listed: &[T], top: Option<usize>) -> &[T] {
     &listed[..top.unwrap_or(usize::MAX).min(listed.len())]
+}
+
+/// What stands around the lists of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// Nothing: what is not listed is not shown.
+    Alone,
+    /// Charts before them and a table of all accounts behind them.
+    Page,
+    /// The same, with a table that is cut as they are.
+    CutPage,
 }
 
 /// A document of a portfolio and its accounts: what opens it, then a row or a card per account. Its title comes with what stands behind

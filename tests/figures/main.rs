@@ -110,7 +110,10 @@ fn every_format_shows_the_figures_of_the_json() {
                 let page = (reader.read)(std::str::from_utf8(&text).expect("UTF-8"));
                 let what = format!("{} {command} {}", portfolio.0, reader.format);
                 let is_page = reader.format == "html" && command == "report";
-                let wanted: Vec<&Wanted> = wanted.iter().chain(PAGE.iter().filter(|_| is_page)).collect();
+                // A page has the bands in a chart, which is among its own tables.
+                let in_chart = |wanted: &&Wanted| is_page && wanted.first == "Band";
+                let wanted = wanted.iter().filter(|wanted| !in_chart(wanted));
+                let wanted: Vec<&Wanted> = wanted.chain(PAGE.iter().filter(|_| is_page)).collect();
                 let cells = check(&page.tables, &wanted, reader, &records, &what);
                 assert!(cells > 60, "{what}: only {cells} cells were compared");
                 let figures = words::check(&page.words, command, reader, &records, &what);

@@ -236,11 +236,11 @@ pub const REPORT: &[Wanted] = &[
         first: "Account",
         rows: renewal_work,
         columns: &[
-            ("Account", "/account", Text),
-            ("Due since", "/due", Text),
-            ("Stage", "/days", Figure),
-            ("Owner", "/owner", Text),
-            ("Do", "/action", Text),
+            ("Account", "/name", Text),
+            ("Owner", "/csm", Text),
+            ("ARR", "/arr", Figure),
+            ("Due since", "/stage_due", Text),
+            ("Stage", "/stage_days", Figure),
         ],
     },
     Wanted {
@@ -251,7 +251,6 @@ pub const REPORT: &[Wanted] = &[
             ("Account", "/name", Text),
             ("Owner", "/csm", Text),
             ("ARR", "/arr", Figure),
-            ("Lacks", "/lacks", Figure),
             ("What is missing", "/missing", Text),
         ],
     },
@@ -530,23 +529,15 @@ fn attention(all: &Value, id: &Value) -> Value {
 }
 
 /// The steps of the stage in which each renewal ahead is.
+/// The renewals ahead that are in a stage.
 fn renewal_work(all: &Value) -> Vec<Value> {
-    let steps = |renewal: Value| {
-        list(&renewal["steps"]).into_iter().map(move |step| {
-            json!({
-                "account": renewal["name"], "due": renewal["stage_due"], "days": renewal["stage_days"],
-                "owner": step["owner"], "action": step["action"],
-            })
-        })
-    };
-    renewals(all, true).into_iter().flat_map(steps).collect()
+    renewals(all, true).into_iter().filter(|renewal| !list(&renewal["steps"]).is_empty()).collect()
 }
 
 fn unready(all: &Value) -> Vec<Value> {
     let mut accounts = list(&all["report"]["strategic_not_ready"]);
     for account in &mut accounts {
         let lacking = list(&account["lacking"]);
-        account["lacks"] = json!(lacking.len());
         account["missing"] = json!(lacking.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "));
     }
     accounts

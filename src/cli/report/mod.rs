@@ -16,7 +16,7 @@ use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Su
 use crate::render::json::Json;
 use crate::render::{Clean, csv, html, xlsx};
 use crate::report::record::{Extent, write_briefing};
-use crate::report::{self, Context, View, sheet};
+use crate::report::{self, Context, Setting, View, sheet};
 
 /// Accounts that each list of a document shows unless told otherwise.
 const DOCUMENT_ROWS: usize = 10;
@@ -75,7 +75,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         let forecast = sheet::forecast(context, &briefing);
         output::write(Some(path), |out| csv::write_sheet(out, &forecast, args.output.guard.guard()))?;
     }
-    let view = |top| View { top, cards: false, summary: true };
+    let view = |top| View { top, cards: false, summary: true, setting: Setting::Alone };
     let lists = view(args.top.map_or(Some(DOCUMENT_ROWS), Top::limit));
     let page = || report::briefing_page(context, &briefing, lists, view(most));
     if let Some((browser, file)) = browser {

@@ -86,16 +86,6 @@ impl Page<'_> {
             write!(self.out, "<text class=e x=-8 y={}% dy=.35em>{at}</text>", 100 - at)?;
             writeln!(self.out, "<text class=x x={at}% y=100% dy=18>{at}</text>")?;
         }
-        for (corner, place) in map.corners.iter().zip([
-            "x=0 y=0 dx=10 dy=20",
-            "class=e x=100% y=0 dx=-10 dy=20",
-            "x=0 y=100% dx=10 dy=-10",
-            "class=e x=100% y=100% dx=-10 dy=-10",
-        ]) {
-            if !corner.is_empty() {
-                writeln!(self.out, "<text {place}>{}</text>", Escaped(corner))?;
-            }
-        }
         let largest = map.points.iter().map(|point| point.size).fold(0.0, f64::max);
         let (least, most) = match map.points.len() {
             ..=100 => (4.0, 18.0),
@@ -116,6 +106,17 @@ impl Page<'_> {
                 short(least + (most - least) * size),
                 Escaped(&self.plain(&point.about)),
             )?;
+        }
+        // The names of the corners stay readable over the points.
+        for (corner, place) in map.corners.iter().zip([
+            "class=h x=0 y=0 dx=10 dy=20",
+            "class=\"e h\" x=100% y=0 dx=-10 dy=20",
+            "class=h x=0 y=100% dx=10 dy=-10",
+            "class=\"e h\" x=100% y=100% dx=-10 dy=-10",
+        ]) {
+            if !corner.is_empty() {
+                writeln!(self.out, "<text {place}>{}</text>", Escaped(corner))?;
+            }
         }
         writeln!(self.out, "</svg>\n<p class=\"axis across\" aria-hidden=true>{} →</p>", Escaped(&map.across))?;
         self.legend(&map.legend)

@@ -2,7 +2,7 @@
 
 use crate::analysis::{Band, Briefing, GROUP_RENEWAL_DAYS, Group};
 use crate::report::document::{Block, Cell, Column, Table, Tone, line};
-use crate::report::piece::{self, View};
+use crate::report::piece::{self, Setting, View};
 use crate::report::{Context, sentence};
 
 /// Accounts that each group names first.
@@ -12,8 +12,18 @@ const FIRST: usize = 3;
 pub(super) fn groups<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
     let Some(grouped) = &briefing.grouped else { return Vec::new() };
     let shown = view.of(&grouped.groups);
-    let mut blocks = vec![Block::Heading(format!("By {}", grouped.field)), Block::Table(table(&grouped.field, shown))];
-    blocks.extend(view.remark(&grouped.groups, "groups"));
+    let mut blocks = vec![Block::Heading(format!("By {}", grouped.field))];
+    if view.setting == Setting::Page && shown.len() < grouped.groups.len() {
+        blocks.push(Block::Browse(table(&grouped.field, &grouped.groups)));
+        blocks.push(Block::Remark(line![
+            "What to do first, in the first ",
+            Cell::Count(shown.len() as u64),
+            " groups:"
+        ]));
+    } else {
+        blocks.push(Block::Table(table(&grouped.field, shown)));
+        blocks.extend(view.remark(&grouped.groups, "groups"));
+    }
     for group in shown.iter().filter(|group| !group.urgent.is_empty()) {
         blocks.extend(section(&context, briefing, group));
     }
@@ -62,7 +72,8 @@ fn section(context: &Context<'_>, briefing: &Briefing<'_>, group: &Group) -> [Bl
     let first = piece::first(&group.urgent, Some(FIRST));
     let mut lines: Vec<_> = piece::each(&briefing.findings, first, |account, assessment| {
         let mut item = line![
-            format!("{} ({}), ", account.name, account.id),
+            Cell::toned(account.name.clone(), Tone::Strong),
+            format!(" ({}), ", account.id),
             piece::attention(assessment.attention()),
             ", ",
             Cell::Money(account.arr),

@@ -31,7 +31,7 @@ pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View
     if findings.totals().all.accounts == 0 {
         blocks.push(Block::Text("No account to report on.".into()));
     } else {
-        blocks.extend(standing::standing(&context, briefing));
+        blocks.extend(standing::standing(&context, briefing, view));
         blocks.extend(outlook::outlook(&context, briefing));
         blocks.extend(actions::what_to_do_first(&context, briefing, view));
         blocks.extend(actions::false_greens(context, briefing, view));

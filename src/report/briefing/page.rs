@@ -2,7 +2,7 @@
 
 use super::super::Context;
 use super::super::document::Document;
-use super::super::piece::View;
+use super::super::piece::{Setting, View};
 use super::accounts::accounts;
 use super::averages::Averages;
 use super::{briefing, charts};
@@ -11,10 +11,11 @@ use crate::analysis::Briefing;
 /// The briefing, opened by its key figures and charts and closed by a table of all accounts. The view cuts the lists of the briefing,
 /// `table` the table.
 pub fn briefing_page<'a>(context: Context<'a>, of: &'a Briefing<'a>, view: View, table: View) -> Document<'a> {
-    let document = briefing(context, of, view);
     if of.findings.listed().is_empty() {
-        return document;
+        return briefing(context, of, view);
     }
+    let setting = if table.top.is_none() { Setting::Page } else { Setting::CutPage };
+    let document = briefing(context, of, View { setting, ..view });
     let averages = Averages::of(&context, &of.findings);
     let opening = charts::at_a_glance(&context, of, &averages);
     let closing = accounts(context, of, averages, table);

@@ -31,7 +31,6 @@ pub(super) fn readiness<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, vi
             Cell::from(account.name.clone()),
             Cell::from(account.owner.clone()),
             Cell::Money(account.arr),
-            Cell::Count(lacking.len() as u64),
             Cell::from(lacking.join(", ")),
         ]
     });
@@ -39,7 +38,6 @@ pub(super) fn readiness<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, vi
         Column::text("Account", 0),
         Column::text("Owner", 1),
         Column::figure("ARR", 0),
-        Column::figure("Lacks", 2),
         Column::text("What is missing", 0),
     ];
     blocks.push(Block::Table(Table { columns, rows: Box::new(rows) }));

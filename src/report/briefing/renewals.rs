@@ -1,9 +1,10 @@
 //! The renewals ahead, and those overdue.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::{Assessment, Briefing, RENEWAL_WINDOW_DAYS, RenewalStage, UpcomingRenewal};
-use crate::config::RenewalStep;
 use crate::report::Context;
-use crate::report::document::{Block, Cell, Column, Table, Tone};
+use crate::report::document::{Block, Cell, Column, Table, Tone, line};
 use crate::report::piece::{self, View};
 
 pub(super) fn renewals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Vec<Block<'a>> {
@@ -29,7 +30,7 @@ pub(super) fn renewals<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, vie
     blocks
 }
 
-/// The steps of the stage in which each renewal ahead is, the renewal that is decided first at the top.
+/// The stage in which each renewal ahead is, the renewal that is decided first at the top, and the steps of these stages.
 fn steps_due<'a>(
     context: Context<'a>,
     briefing: &'a Briefing<'a>,
@@ -45,31 +46,35 @@ fn steps_due<'a>(
     }
     let remark = view.remark(&staged, "renewals");
     let shown = view.of(&staged).len();
+    let reached: BTreeSet<usize> = staged[..shown].iter().map(|(_, stage)| stage.stage).collect();
+    let name = |stage: usize| format!("{} days before", engagement.renewal[stage]);
+    let steps = reached.into_iter().map(|stage| {
+        let steps = context.models.wording.engagement.steps_of(stage).iter();
+        let steps: Vec<String> = steps.map(|step| format!("{}: {}.", step.owner, step.action)).collect();
+        line![Cell::toned(name(stage), Tone::Strong), format!(" – {}", steps.join(" "))]
+    });
+    let steps = Block::List(steps.collect());
     let mut account = briefing.findings.blank_account();
-    let rows = staged.into_iter().take(shown).flat_map(move |(renewal, stage)| {
+    let rows = staged.into_iter().take(shown).map(move |(renewal, stage)| {
         briefing.findings.account(renewal.entry, &mut account);
-        let steps = context.models.wording.engagement.steps_of(stage.stage);
-        let row = |step: &RenewalStep| {
-            vec![
-                Cell::from(account.name.clone()),
-                Cell::Date(stage.due),
-                Cell::from(format!("{} days before", engagement.renewal[stage.stage])),
-                Cell::from(step.owner.clone()),
-                Cell::from(step.action.clone()),
-            ]
-        };
-        steps.iter().map(row).collect::<Vec<_>>()
+        vec![
+            Cell::from(account.name.clone()),
+            Cell::from(account.owner.clone()),
+            Cell::Money(account.arr),
+            Cell::Date(stage.due),
+            Cell::from(name(stage.stage)),
+        ]
     });
     let columns = vec![
         Column::text("Account", 0),
+        Column::text("Owner", 1),
+        Column::figure("ARR", 2),
         Column::text("Due since", 0),
-        Column::text("Stage", 1),
-        Column::text("Owner", 0),
-        Column::text("Do", 0),
+        Column::text("Stage", 0),
     ];
     let table = Block::Table(Table { columns, rows: Box::new(rows) });
     let heading = Block::Subheading("Renewal work that is due".into());
-    [heading, table].into_iter().chain(remark).collect()
+    [heading, table].into_iter().chain(remark).chain([steps]).collect()
 }
 
 /// Renewals and their ARR by the days within which they are decided.

@@ -4,13 +4,17 @@ use crate::account::Profile;
 use crate::analysis::{Band, Briefing, Compared};
 use crate::engine::round1;
 use crate::report::document::{Block, Cell, Column, Line, Table, Tone, line};
+use crate::report::piece::{Setting, View};
 use crate::report::{Context, churn, health, piece, short_number, signed};
 
 /// Health by band and by segment, against benchmarks and the last period, and churn risk by tier.
-pub(super) fn standing(context: &Context<'_>, briefing: &Briefing<'_>) -> Vec<Block<'static>> {
+pub(super) fn standing(context: &Context<'_>, briefing: &Briefing<'_>, view: View) -> Vec<Block<'static>> {
     let totals = briefing.findings.totals();
     let mut blocks = vec![Block::Heading("Where the portfolio stands".into())];
-    blocks.extend(health::standing(context, &totals.health));
+    // A page has the bands among its charts.
+    let charted = view.setting != Setting::Alone;
+    let health = health::standing(context, &totals.health).into_iter();
+    blocks.extend(health.filter(|block| !(charted && matches!(block, Block::Bars(_)))));
     blocks.extend(last_period(&totals.health.compared).map(Block::Text));
     blocks.extend([Block::Table(segments(context, briefing)), Block::Subheading("Churn risk".into())]);
     blocks.extend(churn::standing(context, &totals.churn));

@@ -16,7 +16,7 @@ use csm::render::json::Json;
 use csm::render::text::{self, Layout};
 use csm::report::document::Document;
 use csm::report::record::{Extent, write_briefing, write_explanation, write_validation};
-use csm::report::{self, Context, Preparation, Validation, View};
+use csm::report::{self, Context, Preparation, Setting, Validation, View};
 
 use super::MODELS;
 
@@ -243,14 +243,20 @@ impl Found {
         check_number(totals.all.arr);
         check_number(totals.churn.arr_at_risk);
         check_number(totals.expansion.total.revenue);
-        for view in [View { top: None, cards: false, summary: true }, View { top: Some(2), cards: true, summary: true }]
-        {
+        for view in [
+            View { top: None, cards: false, summary: true, setting: Setting::Alone },
+            View { top: Some(2), cards: true, summary: true, setting: Setting::Alone },
+        ] {
             write_text(report::health(context, &findings, view));
             write_text(report::churn(context, &findings, view));
             write_text(report::expansion(context, &findings, view));
         }
         let briefing = Briefing::new(findings);
-        write_text(report::briefing(context, &briefing, View { top: None, cards: false, summary: true }));
+        write_text(report::briefing(
+            context,
+            &briefing,
+            View { top: None, cards: false, summary: true, setting: Setting::Alone },
+        ));
         write_json(|json| write_briefing(&context, &briefing, Extent { top: None, detail: true }, json));
     }
 }
