@@ -3,6 +3,7 @@
 //! The crate is the `csm` command and the library that it is made of. The modules stand in reading order, the ground floor
 //! first; each uses only those before it.
 //!
+//! 0. [`workers`] runs work on several threads and hands the results over in order. It knows nothing of the rest.
 //! 1. [`engine`] scores rows of values by a plan of weighted signals, and says what each score rests on. It knows no customer,
 //!    no file and no clock, and can be used alone.
 //! 2. [`account`] is what is known of a customer, and the schema that gives each metric its place.
@@ -36,6 +37,8 @@
 //! assert_eq!((reading.records, logins), (1, Some(50.0)));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+pub mod workers;
 
 pub mod engine;
 
