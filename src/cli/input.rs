@@ -219,9 +219,9 @@ fn check_inputs(paths: &[PathBuf]) -> Result<(), Failure> {
 }
 
 /// Opens a file, or standard input for `-`.
-pub fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
+pub fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if path == Path::new("-") {
-        return Ok(Box::new(io::stdin().lock()));
+        return Ok(Box::new(io::stdin()));
     }
     let failed = |source| Failure::File { action: "read", path: path.to_owned(), source };
     if fs::metadata(path).map_err(failed)?.is_dir() {

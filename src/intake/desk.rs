@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use super::block::Batch;
 use super::draft::Draft;
 use super::fault::{Fault, Rule};
 use super::fields::Fields;
 use super::join::{Held, Join, Left, key_of};
 use super::ledger::{Currency, Keys, Origin, is_same};
+use super::outlet::{Outlet, Portion};
 use super::problem::{Problem, Problems, Severity};
 use super::{Key, Options, text};
-use crate::account::{Account, Field};
+use crate::account::Field;
 
 /// The place at which the records of one source arrive, one after the other: a format fills [`Desk::draft`], calls
 /// [`Desk::check`], tells the faults that the draft then has, and calls [`Desk::accept`] or [`Desk::refuse`].
@@ -28,10 +30,20 @@ pub(super) struct Desk<'a, 'o> {
     pub invalid: u64,
     /// What a customer that stands twice is.
     pub repeats: Repeats,
-    keys: Keys,
+    seen: Seen,
     currency: &'o mut Currency,
     file_currency: Option<String>,
+    /// Whether records name currencies that do not go together.
+    disagrees: bool,
     role: Role<'o>,
+}
+
+/// The keys of the records so far.
+enum Seen {
+    /// They are checked one by one.
+    Checked(Keys),
+    /// They are noted with the number of the record, to be checked together.
+    Noted(Vec<(u64, u32)>),
 }
 
 /// What a customer that stands twice in a source is.
@@ -46,7 +58,9 @@ pub(super) enum Repeats {
 /// What becomes of the records of a source.
 pub(super) enum Role<'o> {
     /// They are joined with those that are held, and handed out.
-    Lead { join: &'o mut Join, each: &'o mut dyn FnMut(&Account) },
+    Lead { join: &'o mut Join, outlet: &'o dyn Outlet },
+    /// They are a block of the first source, which is joined with nothing.
+    Block(&'o mut dyn Portion),
     /// They are held until the first source has been read.
     Held(&'o mut Held),
 }
@@ -62,7 +76,12 @@ impl<'a, 'o> Desk<'a, 'o> {
     ) -> Self {
         let joined = match &role {
             Role::Lead { join, .. } => !join.is_empty(),
+            Role::Block(_) => false,
             Role::Held(_) => true,
+        };
+        let seen = match &role {
+            Role::Block(_) => Seen::Noted(Vec::new()),
+            Role::Lead { .. } | Role::Held(_) => Seen::Checked(Keys::default()),
         };
         Self {
             draft: Draft::new(fields, options),
@@ -74,9 +93,10 @@ impl<'a, 'o> Desk<'a, 'o> {
             records: 0,
             invalid: 0,
             repeats: if joined { Repeats::Refused } else { Repeats::Warned },
-            keys: Keys::default(),
+            seen,
             currency,
             file_currency: None,
+            disagrees: false,
             role,
         }
     }
@@ -89,6 +109,7 @@ impl<'a, 'o> Desk<'a, 'o> {
     fn joins(&self) -> bool {
         match &self.role {
             Role::Lead { join, .. } => !join.is_empty(),
+            Role::Block(_) => false,
             Role::Held(_) => true,
         }
     }
@@ -100,18 +121,26 @@ impl<'a, 'o> Desk<'a, 'o> {
         let record = self.record.unwrap_or(self.records + 1);
         let key = key_of(&self.draft, self.options);
         if !key.is_empty() {
-            if let Some(first) = self.keys.note(key, record) {
-                self.draft.fault_at_key(match self.repeats {
-                    Repeats::Warned => Rule::SameId(first),
-                    Repeats::Refused => Rule::RepeatedKey(first),
-                });
+            match &mut self.seen {
+                Seen::Checked(keys) => {
+                    if let Some(first) = keys.note(key, record) {
+                        self.draft.fault_at_key(match self.repeats {
+                            Repeats::Warned => Rule::SameId(first),
+                            Repeats::Refused => Rule::RepeatedKey(first),
+                        });
+                    }
+                }
+                Seen::Noted(keys) => keys.push((Keys::hash(key), u32::try_from(record).unwrap_or(u32::MAX))),
             }
         } else if self.joins() {
             self.draft.fault_at_key(Rule::NoKey);
         }
         self.check_currency(record);
-        let Role::Lead { join, .. } = &mut self.role else { return false };
-        let left_out = join.complete(&mut self.draft, self.options);
+        let left_out = match &mut self.role {
+            Role::Lead { join, .. } => join.complete(&mut self.draft, self.options),
+            Role::Block(_) => false,
+            Role::Held(_) => return false,
+        };
         self.draft.settle();
         left_out
     }
@@ -137,6 +166,7 @@ impl<'a, 'o> Desk<'a, 'o> {
         }
         match self.currency.check(&self.draft.currency, &self.input) {
             Err(other) => {
+                self.disagrees = true;
                 self.draft.fault_at(self.draft.currency_field(), Rule::OtherCurrency(other));
             }
             Ok(()) if self.draft.is_invalid() => {}
@@ -162,7 +192,8 @@ impl<'a, 'o> Desk<'a, 'o> {
     /// Hands the record on, which stands in a line of the source.
     pub fn accept(&mut self, line: u64) {
         match &mut self.role {
-            Role::Lead { each, .. } => each(&self.draft.account),
+            Role::Lead { outlet, .. } => outlet.add(&self.draft.account),
+            Role::Block(portion) => portion.add(&self.draft.account),
             Role::Held(held) => {
                 held.add(&self.draft, self.options, self.record.unwrap_or_default(), line);
             }
@@ -260,4 +291,74 @@ impl<'a, 'o> Desk<'a, 'o> {
         self.problems.add(Severity::Error, Some(problem));
         self.problems.give_up();
     }
+
+    /// Whether the records can be read in blocks, apart from each other; then, where they go.
+    pub fn outlet(&self) -> Option<&'o dyn Outlet> {
+        match &self.role {
+            Role::Lead { join, outlet } if join.is_empty() && outlet.takes_blocks() => Some(*outlet),
+            _ => None,
+        }
+    }
+
+    /// A desk for a block of the source, whose records are numbered from 1.
+    pub fn of_block<'b>(
+        fields: &'a Fields,
+        options: &'a Options<'a>,
+        common: &Common,
+        currency: &'b mut Currency,
+        portion: &'b mut dyn Portion,
+    ) -> Desk<'a, 'b> {
+        let mut desk = Desk::new(fields, options, common.input.clone(), currency, Role::Block(portion));
+        desk.repeats = common.repeats;
+        desk.file_currency.clone_from(&common.file_currency);
+        desk
+    }
+
+    /// What all blocks of the source need to know.
+    pub fn common(&self) -> Common {
+        Common {
+            input: self.input.clone(),
+            repeats: self.repeats,
+            file_currency: self.file_currency.clone(),
+            currency: self.currency.clone(),
+        }
+    }
+
+    /// What came of the records of a block.
+    pub fn into_batch(self) -> Batch {
+        let Self { draft, problems, records, invalid, seen, disagrees, currency, .. } = self;
+        let keys = match seen {
+            Seen::Noted(keys) => keys,
+            Seen::Checked(_) => Vec::new(),
+        };
+        let currency = std::mem::take(currency);
+        Batch { records, invalid, problems, keys, currency, disagrees, sightings: draft.sightings }
+    }
+
+    /// Takes over what is to be told of the next block, where nothing in it depends on the records before; whether it does so.
+    pub fn merge(&mut self, batch: Batch) -> bool {
+        let Seen::Checked(keys) = &mut self.seen else { return false };
+        let mut currency = self.currency.clone();
+        let fits = !batch.disagrees
+            && currency.join(&batch.currency, &self.input, self.records)
+            && batch.note_keys(keys, self.records);
+        if fits {
+            *self.currency = currency;
+            self.problems.append(batch.problems.behind(self.records));
+            self.records += batch.records;
+            self.invalid += batch.invalid;
+            self.draft.sightings.append(batch.sightings);
+        }
+        fits
+    }
+}
+
+/// What the blocks of a source have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Common {
+    input: Arc<str>,
+    repeats: Repeats,
+    file_currency: Option<String>,
+    /// The currency of the portfolio, as far as it is known before the first block.
+    pub currency: Currency,
 }

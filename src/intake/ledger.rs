@@ -17,9 +17,19 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// The hash that stands for a key.
+    pub fn hash(key: &str) -> u64 {
+        FixedState::default().hash_one(key)
+    }
+
     /// Notes a key with its number; gives the number that was noted with it first, where there was one.
     pub fn note(&mut self, key: &str, number: u64) -> Option<u64> {
-        match self.numbers.entry(FixedState::default().hash_one(key)) {
+        self.note_hash(Self::hash(key), number)
+    }
+
+    /// The same of a key by its hash.
+    pub fn note_hash(&mut self, hash: u64, number: u64) -> Option<u64> {
+        match self.numbers.entry(hash) {
             Entry::Occupied(first) => Some(*first.get()),
             Entry::Vacant(place) => {
                 place.insert(number);
@@ -28,14 +38,19 @@ impl Keys {
         }
     }
 
+    /// Forgets a key, by its hash.
+    pub fn forget(&mut self, hash: u64) {
+        self.numbers.remove(&hash);
+    }
+
     /// The number that was noted with a key.
     pub fn find(&self, key: &str) -> Option<u64> {
-        self.numbers.get(&FixedState::default().hash_one(key)).copied()
+        self.numbers.get(&Self::hash(key)).copied()
     }
 }
 
 /// The currency of a portfolio: the first one that is named.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Currency {
     known: Option<(String, Origin)>,
 }
@@ -75,6 +90,20 @@ impl Currency {
         if self.known.is_none() || (sign_only && currency != DOLLAR) {
             self.known = Some((currency.to_uppercase(), origin));
         }
+    }
+
+    /// Takes the currency of records behind these over, where the two go together; whether they do.
+    pub fn join(&mut self, behind: &Self, input: &Arc<str>, records: u64) -> bool {
+        let Some((currency, origin)) = &behind.known else { return true };
+        if self.check(currency, input).is_err() {
+            return false;
+        }
+        let origin = match origin {
+            Origin::Record(input, number) => Origin::Record(input.clone(), records + number),
+            Origin::File(input) => Origin::File(input.clone()),
+        };
+        self.note(currency, origin);
+        true
     }
 
     /// The portfolio's currency, in upper case; `None` where it is named by a dollar sign alone.

@@ -8,6 +8,7 @@
 //! What is about records, fields, values and problems is the same for every format. [`read`] takes one or several
 //! [`Source`]s: of several, the first one streams and is joined with the records of the others, which are held.
 
+mod block;
 mod bytes;
 mod date;
 mod desk;
@@ -18,6 +19,7 @@ mod given;
 mod join;
 mod json;
 mod ledger;
+mod outlet;
 mod problem;
 mod review;
 mod sightings;
@@ -36,16 +38,19 @@ use crate::account::{Account, Schema, Segments};
 use crate::config::mapping::propose::TableSample;
 use crate::config::mapping::{Rates, SourceMapping};
 use crate::engine::Slot;
+use crate::workers::Threads;
 use bytes::{Content, TextKind};
 use desk::{Desk, Role};
 use fields::Fields;
 use join::{Held, Join};
 use ledger::Currency;
+use outlet::{InPortions, OneByOne, Outlet};
 use sightings::Sightings;
 use table::{Broken, CsvRows};
 
 pub use bytes::Format;
 pub use draft::MOST as MOST_AMOUNT;
+pub use outlet::Portion;
 pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_LISTED, MAX_WARNINGS, Problem, Problems, Severity, by_kind};
 pub use review::{MOST_CHARACTERS as MOST_REVIEW_CHARACTERS, MOST_ENTRIES as MOST_REVIEW_ENTRIES};
 pub use text::{is_hidden, plain, quoted};
@@ -131,7 +136,7 @@ pub struct Source<'a> {
     /// Its name in messages; `-` is shown as `<stdin>`.
     pub name: &'a str,
     /// Its bytes.
-    pub bytes: Box<dyn Read + 'a>,
+    pub bytes: Box<dyn Read + Send + 'a>,
     /// Takes the records that have an error, as they stand in the input, in a document of the same form that can be mended and
     /// read again.
     pub rejects: Option<&'a mut dyn Write>,
@@ -148,7 +153,7 @@ pub struct Source<'a> {
 
 impl<'a> Source<'a> {
     /// A source whose bytes tell what it is.
-    pub fn new(name: &'a str, bytes: impl Read + 'a) -> Self {
+    pub fn new(name: &'a str, bytes: impl Read + Send + 'a) -> Self {
         Self { name, bytes: Box::new(bytes), rejects: None, format: None, encoding: None, sheet: None, mapping: None }
     }
 }
@@ -214,6 +219,32 @@ pub fn read(
     options: &Options<'_>,
     each: &mut dyn FnMut(&Account),
 ) -> Result<Reading, ReadError> {
+    read_to(sources, options, &OneByOne::new(each))
+}
+
+/// The same, with the accounts in portions that several threads fill.
+///
+/// Each thread begins a portion by `begin` and fills it with the accounts of a stretch of the input; `take` gets the portions on
+/// this thread, in the order of the input. What is read, and all that is told of it, is the same for any number of threads. Sources that are
+/// joined and workbooks are read by one thread.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_portions<P: Portion>(
+    sources: Vec<Source<'_>>,
+    options: &Options<'_>,
+    threads: Threads,
+    begin: &(dyn Fn() -> P + Sync),
+    take: &mut dyn FnMut(P),
+) -> Result<Reading, ReadError> {
+    let outlet = InPortions::new(threads, begin, take);
+    let reading = read_to(sources, options, &outlet)?;
+    outlet.end();
+    Ok(reading)
+}
+
+fn read_to(sources: Vec<Source<'_>>, options: &Options<'_>, outlet: &dyn Outlet) -> Result<Reading, ReadError> {
     let fields = Fields::new(options.schema, options.needs, options.key);
     let mut currency = Currency::default();
     let mut sources = sources.into_iter().map(|source| (shown_name(source.name), source));
@@ -230,7 +261,7 @@ pub fn read(
         held.push(rows);
     }
     let mut join = Join::new(lead_name.clone(), held, options);
-    let role = Role::Lead { join: &mut join, each };
+    let role = Role::Lead { join: &mut join, outlet };
     let desk = Desk::new(&fields, options, lead_name.clone(), &mut currency, role);
     let desk = read_one(lead, desk)?;
     let (mut records, mut invalid, mut problems) = (desk.records, desk.invalid, desk.problems);
@@ -239,7 +270,7 @@ pub fn read(
     join.tell(options, &mut problems);
     if options.outer {
         let left = join.left();
-        let role = Role::Lead { join: &mut join, each };
+        let role = Role::Lead { join: &mut join, outlet };
         let mut desk = Desk::new(&fields, options, lead_name, &mut currency, role);
         for customer in left {
             desk.take_left(customer);

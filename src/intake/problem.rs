@@ -294,6 +294,16 @@ impl Problems {
         }
     }
 
+    /// The same of records that stand behind so many others.
+    pub(super) fn behind(mut self, records: u64) -> Self {
+        for kept in [&mut self.errors, &mut self.warnings, &mut self.notes] {
+            for record in kept.list.iter_mut().filter_map(|problem| problem.record.as_mut()) {
+                *record += records;
+            }
+        }
+        self
+    }
+
     /// Puts the problems of another input behind these.
     pub(super) fn append(&mut self, other: Self) {
         let Self { keep: _, errors, warnings, notes, unusable } = other;

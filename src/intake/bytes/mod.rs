@@ -21,7 +21,7 @@ const MAX_LAYERS: usize = 3;
 /// How many bytes are looked at to recognise an input.
 const HEAD: usize = 8 << 10;
 
-type Raw<'a> = Box<dyn Read + 'a>;
+type Raw<'a> = Box<dyn Read + Send + 'a>;
 
 /// What an input is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub(super) enum Content<'a> {
     /// Text in UTF-8, or what passes for it: whether it is has not been checked.
     Text {
         /// The text. A table's does not begin with a byte order mark.
-        bytes: Box<dyn Read + 'a>,
+        bytes: Raw<'a>,
         /// What to read it as.
         kind: TextKind,
     },
@@ -111,7 +111,7 @@ pub(super) fn size(bytes: u64) -> String {
 /// Where it is nothing that can be read. Text is only looked at as it is read, so that its errors are those of `read`, and
 /// [`content_error`] tells them from others.
 pub(super) fn open<'a>(
-    raw: Box<dyn Read + 'a>,
+    raw: Raw<'a>,
     name: &str,
     format: Option<Format>,
     encoding: Option<&'static Encoding>,

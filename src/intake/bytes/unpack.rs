@@ -1,8 +1,8 @@
 //! Gzip and zstd, unpacked as they are read, up to a limit.
 
-use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, BufReader, Read};
-use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -40,8 +40,8 @@ impl Packing {
 
     /// What is packed in the bytes, at most `limit` bytes of it.
     pub fn unpack(self, raw: Raw<'_>, limit: u64) -> Raw<'_> {
-        let watch = Rc::new(Watch::default());
-        let packed = BufReader::with_capacity(1 << 16, Watched { inner: raw, watch: Rc::clone(&watch) });
+        let watch = Arc::new(Watch::default());
+        let packed = BufReader::with_capacity(1 << 16, Watched { inner: raw, watch: Arc::clone(&watch) });
         let inner: Raw<'_> = match self {
             Self::Gzip => Box::new(MultiGzDecoder::new(packed)),
             Self::Zstd => Box::new(Zstd::new(packed)),
@@ -53,25 +53,25 @@ impl Packing {
 /// What happened to the packed bytes while they were read. Decoders report it in ways of their own, or not at all.
 #[derive(Default)]
 struct Watch {
-    failed: RefCell<Option<io::Error>>,
-    ended: Cell<bool>,
+    failed: Mutex<Option<io::Error>>,
+    ended: AtomicBool,
 }
 
 struct Watched<'a> {
     inner: Raw<'a>,
-    watch: Rc<Watch>,
+    watch: Arc<Watch>,
 }
 
 impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.inner.read(buffer) {
             Ok(0) if !buffer.is_empty() => {
-                self.watch.ended.set(true);
+                self.watch.ended.store(true, Ordering::Relaxed);
                 Ok(0)
             }
             Err(error) if error.kind() != io::ErrorKind::Interrupted => {
                 let kind = error.kind();
-                self.watch.failed.replace(Some(error));
+                *self.watch.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 Err(kind.into())
             }
             result => result,
@@ -82,7 +82,7 @@ impl Read for Watched<'_> {
 struct Unpacked<'a> {
     inner: Raw<'a>,
     packing: Packing,
-    watch: Rc<Watch>,
+    watch: Arc<Watch>,
     limit: u64,
     left: u64,
 }
@@ -107,11 +107,11 @@ impl Read for Unpacked<'_> {
 
 impl Unpacked<'_> {
     fn reason(&self, error: &io::Error) -> io::Error {
-        if let Some(failed) = self.watch.failed.take() {
+        if let Some(failed) = self.watch.failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return failed;
         }
         let packing = self.packing.name();
-        io::Error::other(if self.watch.ended.get() || error.kind() == io::ErrorKind::UnexpectedEof {
+        io::Error::other(if self.watch.ended.load(Ordering::Relaxed) || error.kind() == io::ErrorKind::UnexpectedEof {
             Unsound::CutShort { packing }
         } else {
             Unsound::Damaged { packing, why: error.to_string() }

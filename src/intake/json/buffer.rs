@@ -6,6 +6,8 @@ use serde::de::IgnoredAny;
 use serde_json::Deserializer;
 use serde_json::de::SliceRead;
 
+use crate::intake::block::Block;
+
 /// The largest value that is read at once, in bytes.
 pub(super) const LIMIT: usize = 16 << 20;
 /// An error this near to the end of what is read so far may only come from the cut.
@@ -16,7 +18,10 @@ pub(super) const CONTEXT: usize = 256;
 /// The window: what is read of the input and not yet used, from `start` on.
 #[derive(Debug)]
 pub(super) struct Buffer<R> {
-    input: R,
+    /// The rest of the input; `None` where what is read is all.
+    input: Option<R>,
+    /// Why the input could not be read on, until that is told.
+    failed: Option<io::Error>,
     chunk: usize,
     bytes: Vec<u8>,
     start: usize,
@@ -53,7 +58,8 @@ impl<R: Read> Buffer<R> {
     /// A window that reads `chunk` bytes at a time, at least 1.
     pub fn new(input: R, chunk: usize) -> Self {
         Self {
-            input,
+            input: Some(input),
+            failed: None,
             chunk: chunk.max(1),
             bytes: Vec::new(),
             start: 0,
@@ -64,6 +70,71 @@ impl<R: Read> Buffer<R> {
             line: 1,
             line_start: 0,
         }
+    }
+
+    /// A window on a block, behind which nothing comes.
+    pub fn of_block(block: &mut Block) -> Self {
+        let Block { bytes, start, end, behind: _, offset, line, line_start } = block;
+        Self {
+            input: None,
+            failed: None,
+            chunk: 1,
+            bytes: std::mem::take(bytes),
+            start: *start,
+            end: *end,
+            ended: true,
+            offset: *offset,
+            counted: *start,
+            line: *line,
+            line_start: *line_start,
+        }
+    }
+
+    /// Whether it is a window on a block.
+    pub fn is_block(&self) -> bool {
+        self.input.is_none()
+    }
+
+    /// Gives a block its bytes back.
+    pub fn return_to(self, block: &mut Block) {
+        block.bytes = self.bytes;
+    }
+
+    /// Cuts the first `length` bytes off as a block, with `behind` bytes that separate them from the next one. The bytes that stay
+    /// are moved to `spare`.
+    pub fn cut(&mut self, length: usize, behind: usize, mut spare: Vec<u8>) -> Block {
+        self.count_lines(self.start);
+        let (start, end) = (self.start, self.start + length);
+        let (offset, line, line_start) = (self.offset, self.line, self.line_start);
+        self.start = (end + behind).min(self.end);
+        self.count_lines(self.start);
+        let kept = self.start.saturating_sub(CONTEXT);
+        let capacity = self.bytes.len();
+        spare.clear();
+        spare.extend_from_slice(&self.bytes[kept..self.end]);
+        spare.resize(capacity.max(spare.len()), 0);
+        let bytes = std::mem::replace(&mut self.bytes, spare);
+        let block = Block { bytes, start, end, behind: self.start - end, offset, line, line_start };
+        self.offset += kept as u64;
+        self.start -= kept;
+        self.end -= kept;
+        self.counted -= kept;
+        block
+    }
+
+    /// Puts blocks that were cut off before what is unread.
+    pub fn put_back(&mut self, blocks: &[Block]) {
+        let Some(first) = blocks.first() else { return };
+        let mut bytes = first.bytes[..first.start].to_vec();
+        for block in blocks {
+            bytes.extend_from_slice(&block.bytes[block.start..block.end + block.behind]);
+        }
+        bytes.extend_from_slice(self.unread());
+        self.start = first.start;
+        self.end = bytes.len();
+        self.bytes = bytes;
+        (self.offset, self.line, self.line_start, self.counted) =
+            (first.offset, first.line, first.line_start, first.start);
     }
 
     /// What is read and not yet used.
@@ -81,6 +152,22 @@ impl<R: Read> Buffer<R> {
         self.consume(length);
         self.counted = self.start;
         self.line_start = self.offset + self.start as u64;
+    }
+
+    /// Reads on until so many bytes are unread; false where nothing more came. Why nothing could be read is told when it is tried again.
+    pub fn gather(&mut self, length: usize) -> bool {
+        match self.refill(length) {
+            Ok(more) => more,
+            Err(error) => {
+                self.failed = Some(error);
+                false
+            }
+        }
+    }
+
+    /// Whether the input ends behind what is read.
+    pub fn has_ended(&self) -> bool {
+        self.ended
     }
 
     /// Reads until so many bytes are unread, or the input ends.
@@ -177,6 +264,9 @@ impl<R: Read> Buffer<R> {
 
     /// Reads on until `wanted` bytes are unread, a chunk at least; false where nothing more came.
     fn refill(&mut self, wanted: usize) -> io::Result<bool> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         if self.ended {
             return Ok(false);
         }
@@ -193,8 +283,9 @@ impl<R: Read> Buffer<R> {
         if self.bytes.len() < target {
             self.bytes.resize(target, 0);
         }
+        let Some(input) = &mut self.input else { return Ok(false) };
         while self.end < target && !self.ended {
-            match self.input.read(&mut self.bytes[self.end..target]) {
+            match input.read(&mut self.bytes[self.end..target]) {
                 Ok(0) => self.ended = true,
                 Ok(length) => self.end = (self.end + length).min(target),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

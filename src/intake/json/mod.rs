@@ -1,6 +1,6 @@
 //! JSON: an object with the list `customers`, a list of customers, or a customer per line.
 //!
-//! The bytes come through a buffer of 1 MiB, refilled. Each record is parsed from a slice of it by a visitor that
+//! The bytes come through a buffer, refilled. Each record is parsed from a slice of it by a visitor that
 //! follows the tree of fields; a record that the buffer's end cuts is parsed again once there is more. Nothing is known
 //! of places while that goes well: where a record has problems, a second look at its bytes finds them.
 
@@ -10,6 +10,8 @@ mod noting;
 mod portfolio;
 mod rejects;
 mod review;
+mod scan;
+mod split;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -17,8 +19,10 @@ mod visit;
 
 pub(super) use portfolio::read;
 
+use super::block::BLOCK;
+
 /// How much is read at a time.
-pub(super) const CHUNK: usize = 1 << 20;
+pub(super) const CHUNK: usize = BLOCK;
 
 /// How customers stand in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::intake::text;
 /// The most faults of one record that are kept in full.
 const LOCATED: usize = 100;
 
-impl<R: Read> Reader<'_, '_, '_, R> {
+impl<R: Read + Send> Reader<'_, '_, '_, R> {
     /// A problem of the record at hand, or of the file where there is none, at a place.
     pub(super) fn problem(&self, severity: Severity, place: Place, found: &str, allowed: &str) -> Problem {
         Problem { line: place.line, column: place.column, ..self.desk.problem(severity, found, allowed) }
@@ -41,6 +41,10 @@ impl<R: Read> Reader<'_, '_, '_, R> {
 
     /// Notes that the byte at `at` is no JSON, or missing.
     pub(super) fn syntax(&mut self, at: usize, expected: &str) -> Result<Stop, Stop> {
+        // What is told of it may depend on what stands around the block, which is read again with that.
+        if self.buffer.is_block() {
+            return Ok(Stop::Unusable);
+        }
         let (before, cut, after) = self.buffer.around(at)?;
         let ends = after.is_empty();
         let excerpt = Excerpt::new(before, cut, after);

@@ -1,6 +1,8 @@
 //! The top level: the object, its list of customers, and the records one by one.
 
 use std::io::{self, Read, Write};
+use std::mem;
+use std::sync::{Mutex, PoisonError};
 
 use serde::de::{Deserialize as _, DeserializeSeed as _, IgnoredAny};
 
@@ -8,15 +10,18 @@ use super::Form;
 use super::buffer::{Buffer, LIMIT, Parsed};
 use super::locate::{Keys, Step, describe, keys_until, locate, value_at};
 use super::rejects::Rejects;
+use super::split::{At, Splitter};
 use super::syntax;
 use super::visit::{Track, Value};
 use crate::account::Field;
-use crate::intake::ReadError;
+use crate::intake::block::{Block, Outcome};
 use crate::intake::bytes::content_error;
-use crate::intake::desk::Desk;
+use crate::intake::desk::{Common, Desk};
 use crate::intake::fault::one_currency;
-use crate::intake::fields::NodeId;
+use crate::intake::fields::{Fields, NodeId};
+use crate::intake::outlet::{Portion, Verdict};
 use crate::intake::problem::Severity;
+use crate::intake::{Options, ReadError};
 
 /// What the top level should be.
 pub(super) const EXPECTED: &str =
@@ -24,7 +29,7 @@ pub(super) const EXPECTED: &str =
 
 /// Reads the records of a source, `chunk` bytes at a time; gives the desk back with what was found.
 pub(in crate::intake) fn read<'a, 'o>(
-    input: impl Read,
+    input: impl Read + Send,
     form: Option<Form>,
     desk: Desk<'a, 'o>,
     rejects: Option<&mut dyn Write>,
@@ -32,6 +37,7 @@ pub(in crate::intake) fn read<'a, 'o>(
 ) -> Result<Desk<'a, 'o>, ReadError> {
     let mut reader = Reader {
         buffer: Buffer::new(input, chunk),
+        chunk,
         track: Track::new(desk.fields),
         desk,
         form: Form::Object,
@@ -72,13 +78,15 @@ impl From<io::Error> for Stop {
 
 pub(super) struct Reader<'a, 'o, 'w, R> {
     pub(super) buffer: Buffer<R>,
+    /// How many bytes are read at a time.
+    chunk: usize,
     track: Track,
     pub(super) desk: Desk<'a, 'o>,
     pub(super) form: Form,
     rejects: Option<Rejects<'w>>,
 }
 
-impl<R: Read> Reader<'_, '_, '_, R> {
+impl<R: Read + Send> Reader<'_, '_, '_, R> {
     fn document(&mut self, form: Option<Form>) -> Result<(), Stop> {
         self.buffer.want(4)?;
         if self.buffer.unread().starts_with(b"\xef\xbb\xbf") {
@@ -103,7 +111,10 @@ impl<R: Read> Reader<'_, '_, '_, R> {
             rejects.begin(form);
         }
         match form {
-            Form::Lines => return self.lines(),
+            Form::Lines => {
+                self.blocks()?;
+                return self.lines();
+            }
             Form::List => {
                 if first != Some(b'[') {
                     let found = describe(self.buffer.unread());
@@ -290,22 +301,92 @@ impl<R: Read> Reader<'_, '_, '_, R> {
         if self.buffer.peek()? == Some(b']') {
             self.file_error(key, start, "an empty list", "expected at least one customer");
         } else {
-            loop {
+            let at = self.blocks()?;
+            self.elements(at)?;
+        }
+        self.buffer.consume(1);
+        Ok(())
+    }
+
+    /// Reads records in blocks as far as that goes, each apart from the others. Where it then stands; what is left, from a record that
+    /// is no JSON on or to the end of the list, is to be read as it stands.
+    fn blocks(&mut self) -> Result<At, Stop> {
+        let Some(outlet) = self.desk.outlet() else { return Ok(At::Record) };
+        let how = InBlock {
+            fields: self.desk.fields,
+            options: self.desk.options,
+            common: self.desk.common(),
+            form: self.form,
+        };
+        let buffer = mem::replace(&mut self.buffer, Buffer::of_block(&mut Block::default()));
+        let mut splitter = Splitter::new(buffer, self.form, self.chunk);
+        let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
+        let spares = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left: Vec<Block> = Vec::new();
+        let mut stop = None;
+        outlet.blocks(
+            &mut || splitter.next(spares().pop().unwrap_or_default()),
+            &|block, portion| how.read(block, portion),
+            &mut |mut block, outcome| {
+                let batch = match outcome {
+                    Outcome::Read(batch) if left.is_empty() && stop.is_none() => batch,
+                    Outcome::Read(_) | Outcome::Unfit => {
+                        left.push(block);
+                        return Verdict::Drop;
+                    }
+                };
+                let leaves_out = self.rejects.is_some() && batch.invalid > 0;
+                let verdict = if !leaves_out && self.desk.merge(*batch) {
+                    Verdict::HandOn
+                } else if let Err(error) = self.again(&mut block) {
+                    stop = Some(error);
+                    Verdict::Drop
+                } else {
+                    Verdict::HandedOn
+                };
+                spares().push(block.bytes);
+                verdict
+            },
+        );
+        self.buffer = splitter.buffer;
+        self.buffer.put_back(&left);
+        match stop {
+            Some(stop) => Err(stop),
+            None if left.is_empty() => Ok(splitter.at),
+            None => Ok(At::Record),
+        }
+    }
+
+    /// Reads a block in which something depends on the records before.
+    fn again(&mut self, block: &mut Block) -> Result<(), Stop> {
+        self.buffer = Buffer::of_block(block);
+        let read = match self.form {
+            Form::Lines => self.lines(),
+            Form::List | Form::Object => self.elements(At::Record),
+        };
+        mem::replace(&mut self.buffer, Buffer::of_block(&mut Block::default())).return_to(block);
+        read
+    }
+
+    /// Reads records of a list up to the bracket that ends it, or the end of a block.
+    fn elements(&mut self, mut at: At) -> Result<(), Stop> {
+        loop {
+            if at == At::Record {
                 self.desk.record = Some(self.desk.records + 1);
                 let next = self.buffer.peek()?;
                 let length = if next == Some(b'{') { self.account()? } else { self.no_account()? };
                 self.desk.records += 1;
                 self.buffer.consume(length);
                 self.desk.record = None;
-                match self.buffer.peek()? {
-                    Some(b',') => self.buffer.consume(1),
-                    Some(b']') => break,
-                    _ => return Err(self.syntax(0, "expected `,` or `]`")?),
-                }
+            }
+            at = At::Record;
+            match self.buffer.peek()? {
+                Some(b',') => self.buffer.consume(1),
+                Some(b']') => return Ok(()),
+                None if self.buffer.is_block() => return Ok(()),
+                _ => return Err(self.syntax(0, "expected `,` or `]`")?),
             }
         }
-        self.buffer.consume(1);
-        Ok(())
     }
 
     /// Reads a record that is an object; its length.
@@ -388,5 +469,36 @@ impl<R: Read> Reader<'_, '_, '_, R> {
             added.map_err(Stop::Rejects)?;
         }
         Ok(())
+    }
+}
+
+/// How the blocks of a source are read.
+struct InBlock<'a> {
+    fields: &'a Fields,
+    options: &'a Options<'a>,
+    common: Common,
+    form: Form,
+}
+
+impl InBlock<'_> {
+    fn read(&self, block: &mut Block, portion: &mut dyn Portion) -> Outcome {
+        let mut currency = self.common.currency.clone();
+        let mut reader = Reader::<io::Empty> {
+            buffer: Buffer::of_block(block),
+            chunk: 1,
+            track: Track::new(self.fields),
+            desk: Desk::of_block(self.fields, self.options, &self.common, &mut currency, portion),
+            form: self.form,
+            rejects: None,
+        };
+        let read = match self.form {
+            Form::Lines => reader.lines(),
+            Form::List | Form::Object => reader.elements(At::Record),
+        };
+        reader.buffer.return_to(block);
+        match read {
+            Ok(()) => Outcome::Read(Box::new(reader.desk.into_batch())),
+            Err(_) => Outcome::Unfit,
+        }
     }
 }

@@ -134,7 +134,7 @@ impl<'a> Portfolio<'a> {
         };
         let mut rejects = vec![Vec::new(); self.sources.len()];
         let sources = self.sources.iter().zip(&mut rejects).map(|(given, rejects)| {
-            let bytes: Box<dyn Read> = match pieces {
+            let bytes: Box<dyn Read + Send> = match pieces {
                 Pieces::Whole => Box::new(given.bytes),
                 Pieces::Bytes => Box::new(Drip(given.bytes)),
             };

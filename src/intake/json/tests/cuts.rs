@@ -3,24 +3,25 @@
 use proptest::prelude::*;
 
 use super::whole::FULL;
-use super::{Pieces, read_all, read_as, schema};
+use super::{Pieces, Way, read_all, read_as, read_by, schema};
 
 /// Whether every size of the buffer and of what comes at a time gives the same.
 fn check(input: &[u8]) {
     let whole = read_all(input);
     let shown = String::from_utf8_lossy(input).into_owned();
     for chunk in 1..=input.len() + 1 {
-        let outcome = read_as(&schema(), true, input, chunk);
-        assert_eq!(outcome, whole, "a buffer of {chunk} for {shown}");
+        for way in [Way::OneByOne, Way::InPortions(2)] {
+            let outcome = read_by(way, &schema(), true, input, chunk);
+            assert_eq!(outcome, whole, "{way:?}, a buffer of {chunk} for {shown}");
+        }
     }
     for size in [1, 2, 3, 7, 64] {
         for chunk in [1, 5, 100, 1 << 20] {
-            let pieces = Pieces { bytes: input, size, interrupt: false };
-            assert_eq!(
-                read_as(&schema(), true, pieces, chunk),
-                whole,
-                "pieces of {size}, a buffer of {chunk} for {shown}"
-            );
+            for way in [Way::OneByOne, Way::InPortions(2)] {
+                let pieces = Pieces { bytes: input, size, interrupt: false };
+                let outcome = read_by(way, &schema(), true, pieces, chunk);
+                assert_eq!(outcome, whole, "{way:?}, pieces of {size}, a buffer of {chunk} for {shown}");
+            }
         }
     }
 }
@@ -106,8 +107,9 @@ proptest! {
         }
         let whole = read_all(&input);
         prop_assert_eq!(&read_as(&schema(), true, input.as_slice(), chunk), &whole);
-        let pieces = Pieces { bytes: &input, size, interrupt: false };
-        prop_assert_eq!(&read_as(&schema(), true, pieces, chunk), &whole);
+        let pieces = || Pieces { bytes: &input, size, interrupt: false };
+        prop_assert_eq!(&read_as(&schema(), true, pieces(), chunk), &whole);
+        prop_assert_eq!(&read_by(Way::InPortions(2), &schema(), true, pieces(), chunk), &whole);
     }
 
     #[test]

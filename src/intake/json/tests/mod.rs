@@ -8,6 +8,7 @@ mod records;
 mod whole;
 
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
 
 use chrono::NaiveDate;
 
@@ -18,7 +19,9 @@ use crate::intake::desk::{Desk, Role};
 use crate::intake::fields::Fields;
 use crate::intake::join::Join;
 use crate::intake::ledger::Currency;
-use crate::intake::{Key, Needs, Options, Problem, Reading};
+use crate::intake::outlet::{InPortions, OneByOne, Outlet};
+use crate::intake::{Key, Needs, Options, Portion, Problem, Reading};
+use crate::workers::Threads;
 
 /// A metric of a test, a number unless changed.
 fn metric(path: &str) -> Metric {
@@ -61,28 +64,79 @@ impl Outcome {
     }
 }
 
-fn read_as(schema: &Schema, footprint: bool, input: impl Read, chunk: usize) -> Outcome {
+/// How accounts are handed on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Way {
+    OneByOne,
+    InPortions(usize),
+}
+
+/// The accounts of a portion.
+#[derive(Default)]
+struct Accounts(Vec<Account>);
+
+impl Portion for Accounts {
+    fn add(&mut self, account: &Account) {
+        self.0.push(account.clone());
+    }
+}
+
+fn read_by(way: Way, schema: &Schema, footprint: bool, input: impl Read + Send, chunk: usize) -> Outcome {
+    let mut accounts = Vec::new();
+    match way {
+        Way::OneByOne => {
+            let mut each = |account: &Account| accounts.push(account.clone());
+            let (reading, rejects) = read_to(&OneByOne::new(&mut each), schema, footprint, input, chunk);
+            Outcome { reading, accounts, rejects }
+        }
+        Way::InPortions(threads) => {
+            let threads = Threads::new(NonZeroUsize::new(threads).expect("a thread"));
+            let mut take = |portion: Accounts| accounts.extend(portion.0);
+            let outlet = InPortions::new(threads, &Accounts::default, &mut take);
+            let (reading, rejects) = read_to(&outlet, schema, footprint, input, chunk);
+            outlet.end();
+            Outcome { reading, accounts, rejects }
+        }
+    }
+}
+
+fn read_to(
+    outlet: &dyn Outlet,
+    schema: &Schema,
+    footprint: bool,
+    input: impl Read + Send,
+    chunk: usize,
+) -> (Reading, String) {
     let segments =
         Segments::new(["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into())).into(), Profile(1));
     let slots = (0..u16::try_from(schema.metrics().len()).expect("few metrics")).map(Slot).collect();
     let needs = Needs { slots, footprint, review: true, ..Needs::default() };
     let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
     let options = Options::new(schema, &segments, &needs, as_of);
-    let mut accounts = Vec::new();
     let mut rejects: Vec<u8> = Vec::new();
-    let mut each = |account: &Account| accounts.push(account.clone());
     let fields = Fields::new(schema, &needs, &Key::Id);
     let (mut currency, mut join) = (Currency::default(), Join::default());
-    let desk =
-        Desk::new(&fields, &options, "p.json".into(), &mut currency, Role::Lead { join: &mut join, each: &mut each });
+    let desk = Desk::new(&fields, &options, "p.json".into(), &mut currency, Role::Lead { join: &mut join, outlet });
     let desk = read(input, None, desk, Some(&mut rejects), chunk).expect("bytes in memory");
     let (records, invalid, problems) = (desk.records, desk.invalid, desk.problems);
     let reading = Reading { records, invalid, currency: currency.into_code(), problems, ..Reading::default() };
-    Outcome { reading, accounts, rejects: String::from_utf8_lossy(&rejects).into_owned() }
+    (reading, String::from_utf8_lossy(&rejects).into_owned())
 }
 
+fn read_as(schema: &Schema, footprint: bool, input: impl Read + Send, chunk: usize) -> Outcome {
+    read_by(Way::OneByOne, schema, footprint, input, chunk)
+}
+
+/// Reads an input, which must give the same in portions, however they are cut.
 fn read_all(input: impl AsRef<[u8]>) -> Outcome {
-    read_as(&schema(), true, input.as_ref(), super::CHUNK)
+    let input = input.as_ref();
+    let outcome = read_as(&schema(), true, input, super::CHUNK);
+    for (threads, chunk) in [(1, 300), (2, 1), (2, 50), (2, super::CHUNK), (3, 120)] {
+        let portions = read_by(Way::InPortions(threads), &schema(), true, input, chunk);
+        let shown = String::from_utf8_lossy(input);
+        assert_eq!(portions, outcome, "{threads} threads, pieces of {chunk} for {shown}");
+    }
+    outcome
 }
 
 /// Hands its bytes out in pieces of one size, with interruptions.

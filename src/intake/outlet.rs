@@ -1,0 +1,151 @@
+//! How accounts leave: one by one, or in portions that several threads fill.
+
+use std::cell::RefCell;
+
+use super::block::{Block, Outcome};
+use crate::account::Account;
+use crate::workers::{self, Then, Threads};
+
+/// Accounts of a stretch of the input, taken in by one thread.
+pub trait Portion: Send {
+    /// Takes the next account.
+    fn add(&mut self, account: &Account);
+}
+
+/// What becomes of the accounts of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// They are handed on as they are in the portion.
+    HandOn,
+    /// They were handed on by [`Outlet::add`], and the portion is dropped.
+    HandedOn,
+    /// They are dropped, and no more blocks are begun.
+    Drop,
+}
+
+/// The end of intake.
+pub(super) trait Outlet {
+    /// Hands an account on.
+    fn add(&self, account: &Account);
+
+    /// Whether blocks can be read apart from each other.
+    fn takes_blocks(&self) -> bool;
+
+    /// Reads blocks by `work` until `next` has no more; `judge` says in input order what becomes of each.
+    fn blocks(
+        &self,
+        next: &mut (dyn FnMut() -> Option<Block> + Send),
+        work: &(dyn Fn(&mut Block, &mut dyn Portion) -> Outcome + Sync),
+        judge: &mut dyn FnMut(Block, Outcome) -> Verdict,
+    );
+}
+
+/// Hands accounts on one by one.
+pub(super) struct OneByOne<'e> {
+    each: RefCell<&'e mut dyn FnMut(&Account)>,
+}
+
+impl<'e> OneByOne<'e> {
+    pub fn new(each: &'e mut dyn FnMut(&Account)) -> Self {
+        Self { each: RefCell::new(each) }
+    }
+}
+
+impl Outlet for OneByOne<'_> {
+    fn add(&self, account: &Account) {
+        (self.each.borrow_mut())(account);
+    }
+
+    fn takes_blocks(&self) -> bool {
+        false
+    }
+
+    fn blocks(
+        &self,
+        _: &mut (dyn FnMut() -> Option<Block> + Send),
+        _: &(dyn Fn(&mut Block, &mut dyn Portion) -> Outcome + Sync),
+        _: &mut dyn FnMut(Block, Outcome) -> Verdict,
+    ) {
+    }
+}
+
+/// So many accounts that are read one after the other make a portion.
+const SINGLE: usize = 256;
+
+/// Hands accounts on in portions.
+pub(super) struct InPortions<'e, P> {
+    threads: Threads,
+    begin: &'e (dyn Fn() -> P + Sync),
+    state: RefCell<State<'e, P>>,
+}
+
+struct State<'e, P> {
+    take: &'e mut dyn FnMut(P),
+    /// The portion of accounts that are read one by one, and how many it has.
+    open: Option<P>,
+    accounts: usize,
+}
+
+impl<'e, P: Portion> InPortions<'e, P> {
+    pub fn new(threads: Threads, begin: &'e (dyn Fn() -> P + Sync), take: &'e mut dyn FnMut(P)) -> Self {
+        Self { threads, begin, state: RefCell::new(State { take, open: None, accounts: 0 }) }
+    }
+
+    /// Hands on what is left.
+    pub fn end(self) {
+        self.state.into_inner().close();
+    }
+}
+
+impl<P> State<'_, P> {
+    fn close(&mut self) {
+        if let Some(portion) = self.open.take() {
+            (self.take)(portion);
+        }
+        self.accounts = 0;
+    }
+}
+
+impl<P: Portion> Outlet for InPortions<'_, P> {
+    fn add(&self, account: &Account) {
+        let mut state = self.state.borrow_mut();
+        state.open.get_or_insert_with(self.begin).add(account);
+        state.accounts += 1;
+        if state.accounts == SINGLE {
+            state.close();
+        }
+    }
+
+    fn takes_blocks(&self) -> bool {
+        self.threads.are_many()
+    }
+
+    fn blocks(
+        &self,
+        next: &mut (dyn FnMut() -> Option<Block> + Send),
+        work: &(dyn Fn(&mut Block, &mut dyn Portion) -> Outcome + Sync),
+        judge: &mut dyn FnMut(Block, Outcome) -> Verdict,
+    ) {
+        let begin = self.begin;
+        workers::in_order(
+            self.threads,
+            next,
+            || (),
+            |(), mut block| {
+                let mut portion = begin();
+                let outcome = work(&mut block, &mut portion);
+                (block, outcome, portion)
+            },
+            |(block, outcome, portion)| match judge(block, outcome) {
+                Verdict::HandOn => {
+                    let mut state = self.state.borrow_mut();
+                    state.close();
+                    (state.take)(portion);
+                    Then::GoOn
+                }
+                Verdict::HandedOn => Then::GoOn,
+                Verdict::Drop => Then::Stop,
+            },
+        );
+    }
+}
