@@ -287,6 +287,68 @@ proptest! {
     }
 
     #[test]
+    fn a_portfolio_cut_into_portions_gives_the_same_findings(
+        drafts in prop::collection::vec(Draft::any(), 1..30),
+        cuts in prop::collection::vec(any::<Index>(), 0..5),
+        scope in any::<[bool; 3]>(),
+        (selected, onboarding) in (any::<bool>(), select(vec![Onboarding::Apart, Onboarding::WithOthers])),
+        order in select(vec![Order::Input, Order::Attention, Order::Risk, Order::Expansion, Order::Arr, Order::Name]),
+    ) {
+        let accounts: Vec<Account> = assess(&MODELS, &text(&drafts)).into_iter().map(|(account, _)| account).collect();
+        let [health, churn, expansion] = scope;
+        let assessor = Assessor { scope: Scope { health, churn, expansion }, ..assessor() };
+        let bands = if selected { vec![Band::Yellow, Band::Red] } else { vec![] };
+        let selection = Selection { bands, ..Selection::default() };
+        let survey = Survey::new(assessor, &MODELS.segments, Population::default(), selection, order, onboarding);
+        let mut whole = survey.clone();
+        for account in &accounts {
+            whole.add(account);
+        }
+        let whole = whole.finish();
+
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(accounts.len() + 1)).collect();
+        cuts.extend([0, accounts.len()]);
+        cuts.sort_unstable();
+        let mut survey = survey;
+        // Some of the accounts come before all portions, some behind them.
+        let (first, last) = (cuts[1], cuts[cuts.len() - 2]);
+        let inner = cuts.windows(2).filter(|cut| first <= cut[0] && cut[1] <= last);
+        for account in &accounts[..first] {
+            survey.add(account);
+        }
+        let (surveyor, sums) = survey.split();
+        let filled = |part: &[Account]| {
+            let mut portion = surveyor.portion();
+            for account in part {
+                portion.add(account);
+            }
+            portion
+        };
+        // Each on a thread of its own, before the first one is taken.
+        let portions: Vec<_> = std::thread::scope(|scope| {
+            let filling: Vec<_> = inner.map(|cut| scope.spawn(|| filled(&accounts[cut[0]..cut[1]]))).collect();
+            filling.into_iter().map(|portion| portion.join().expect("a portion")).collect()
+        });
+        for portion in portions {
+            sums.take(portion);
+        }
+        for account in &accounts[first.max(last)..] {
+            survey.add(account);
+        }
+        let cut = survey.finish();
+
+        prop_assert_eq!(whole.totals(), cut.totals());
+        prop_assert_eq!(whole.listed(), cut.listed());
+        prop_assert_eq!(whole.onboarding(), cut.onboarding());
+        let (mut account, mut same) = (whole.blank_account(), cut.blank_account());
+        for entry in whole.listed().iter().chain(whole.onboarding()) {
+            whole.account(*entry, &mut account);
+            cut.account(*entry, &mut same);
+            prop_assert_eq!(&account, &same);
+        }
+    }
+
+    #[test]
     fn totals_are_the_sums_of_the_rows(drafts in prop::collection::vec(Draft::any(), 1..12)) {
         let mut survey = Survey::new(
             assessor(),

@@ -1,7 +1,5 @@
 //! Many accounts in little memory.
 
-use std::collections::HashMap;
-
 use chrono::{Datelike, NaiveDate};
 
 use super::{Account, Footprint, Lifecycle, Module, Profile, Review, Texts};
@@ -10,56 +8,130 @@ use crate::engine::{Slot, Value, Word};
 /// Accounts packed one behind the other, to be scored again when their order is known.
 ///
 /// Numbers with at most two decimals take one to six bytes and all others nine, so a value comes back bit for bit.
-/// One book holds up to 4 billion accounts.
+/// One book holds up to 4 billion accounts. They stand in chunks, so that books that were filled apart make one by moving what they
+/// hold, and nothing is copied as it grows.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
+    chunks: Vec<Chunk>,
+    /// The first account of each chunk.
+    firsts: Vec<Entry>,
+    count: u32,
+}
+
+/// Some accounts of a book.
+#[derive(Debug, Clone, Default)]
+struct Chunk {
     figures: Vec<u8>,
     texts: String,
     starts: Vec<Start>,
-    /// The notes for reviews, which few accounts have and few commands read.
-    reviews: HashMap<Entry, Box<Review>>,
+    /// The notes for reviews, which few accounts have and few commands read, by the positions of their accounts.
+    reviews: Vec<(usize, Box<Review>)>,
 }
 
-/// Where an account begins.
+/// Where an account begins in its chunk.
 #[derive(Debug, Clone, Copy)]
 struct Start {
-    figures: usize,
-    texts: usize,
+    figures: u32,
+    texts: u32,
 }
 
 /// The place of an account in a [`Book`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Entry(pub u32);
 
+impl Entry {
+    /// The place of the same account in a book to which its own was [appended](Book::append) behind so many accounts.
+    #[must_use]
+    pub fn behind(self, accounts: u32) -> Self {
+        Self(self.0.saturating_add(accounts))
+    }
+}
+
 impl Book {
     /// Puts an account behind the others.
     pub fn push(&mut self, account: &Account) -> Entry {
-        let entry = Entry(u32::try_from(self.starts.len()).unwrap_or(u32::MAX));
-        self.starts.push(Start { figures: self.figures.len(), texts: self.texts.len() });
-        Packer { figures: &mut self.figures, texts: &mut self.texts }.account(account);
-        if let Some(review) = &account.review {
-            self.reviews.insert(entry, review.clone());
+        let entry = Entry(self.count);
+        if self.chunks.last().is_none_or(Chunk::is_full) {
+            self.close();
+            self.chunks.push(Chunk::default());
+            self.firsts.push(entry);
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(account);
+            self.count = self.count.saturating_add(1);
         }
         entry
+    }
+
+    /// Puts the accounts of another book behind the others. Says how many there were before.
+    pub fn append(&mut self, mut other: Self) -> u32 {
+        let before = self.count;
+        other.close();
+        self.close();
+        self.chunks.append(&mut other.chunks);
+        self.firsts.extend(other.firsts.into_iter().map(|first| first.behind(before)));
+        self.count = before.saturating_add(other.count);
+        before
+    }
+
+    /// Gives back the memory that the last chunk took to grow.
+    fn close(&mut self) {
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.close();
+        }
     }
 
     /// Refills `account` with the one at `entry`; an entry that the book does not hold leaves it empty.
     pub fn read(&self, entry: Entry, account: &mut Account) {
         account.clear();
-        if let Some(start) = self.starts.get(entry.0 as usize) {
-            Unpacker { figures: &self.figures[start.figures..], texts: &self.texts[start.texts..] }.account(account);
-            account.review = self.reviews.get(&entry).cloned();
+        let position = self.firsts.partition_point(|first| *first <= entry).wrapping_sub(1);
+        if let Some((chunk, first)) = self.chunks.get(position).zip(self.firsts.get(position)) {
+            chunk.read((entry.0 - first.0) as usize, account);
         }
     }
 
     /// How many accounts there are.
     pub fn len(&self) -> usize {
-        self.starts.len()
+        self.count as usize
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+        self.count == 0
+    }
+}
+
+impl Chunk {
+    /// A chunk that grows beyond this many bytes takes no more accounts.
+    const FULL: usize = 1 << 16;
+
+    fn is_full(&self) -> bool {
+        self.figures.len() + self.texts.len() > Self::FULL
+    }
+
+    fn close(&mut self) {
+        self.figures.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        self.starts.shrink_to_fit();
+    }
+
+    fn push(&mut self, account: &Account) {
+        // A chunk that is not full is far smaller than this.
+        let place = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        if let Some(review) = &account.review {
+            self.reviews.push((self.starts.len(), review.clone()));
+        }
+        self.starts.push(Start { figures: place(self.figures.len()), texts: place(self.texts.len()) });
+        Packer { figures: &mut self.figures, texts: &mut self.texts }.account(account);
+    }
+
+    fn read(&self, position: usize, account: &mut Account) {
+        let Some(start) = self.starts.get(position) else { return };
+        let figures = self.figures.get(start.figures as usize..).unwrap_or_default();
+        let texts = self.texts.get(start.texts as usize..).unwrap_or_default();
+        Unpacker { figures, texts }.account(account);
+        let review = self.reviews.binary_search_by_key(&position, |(position, _)| *position);
+        account.review = review.ok().map(|place| self.reviews[place].1.clone());
     }
 }
 

@@ -3,6 +3,7 @@
 //! Models come in checked, accounts come in filled, and results go out as figures: which rule fired and with
 //! which values, never a sentence.
 
+mod addends;
 mod assess;
 mod attention;
 mod briefing;
@@ -45,6 +46,6 @@ pub use occasion::{Occasion, Situation};
 pub use outlook::Outlook;
 pub use play::{Effort, Play, PlayTerms, PlayType};
 pub use selection::{Order, Population, Selection};
-pub use survey::{Findings, Onboarding, Survey};
+pub use survey::{Findings, Onboarding, Portion, Sums, Survey, Surveyor};
 pub use totals::{ChurnTotals, Compared, ExpansionTotals, HealthTotals, LOW_COVERAGE, PlayTally, Tally, Totals};
 pub use whitespace::{Whitespace, WhitespaceTotals};

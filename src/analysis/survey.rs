@@ -1,8 +1,7 @@
 //! A portfolio, account by account: who belongs to it, what it sums to, and which accounts are listed in which order.
 
-use std::cmp::Ordering;
-
-use super::{Assessment, Assessor, Order, Population, Selection, Totals};
+use super::addends::Addends;
+use super::{Assessment, Assessor, Order, Outlook, Population, Selection, Totals};
 use crate::account::{Account, Book, Entry, Lifecycle, Segments};
 use crate::engine::Row;
 
@@ -15,27 +14,193 @@ pub enum Onboarding {
     Apart,
 }
 
+/// Who belongs to a portfolio, what is scored, and which accounts are listed in which order. Any thread can make portions of it.
 #[derive(Debug, Clone)]
-struct Listed {
-    entry: Entry,
-    key: (f64, f64),
-}
-
-/// What a portfolio adds up to, and which of its accounts are listed.
-#[derive(Debug, Clone)]
-pub struct Survey<'m> {
+pub struct Surveyor<'m> {
     assessor: Assessor<'m>,
     segments: &'m Segments,
     population: Population,
     selection: Selection,
     order: Order,
     onboarding: Onboarding,
-    totals: Totals,
+}
+
+/// What an order sorts by, lowest first.
+type Key = (f64, f64);
+
+impl<'m> Surveyor<'m> {
+    /// Nothing of the next part of the portfolio yet.
+    pub fn portion(&self) -> Portion<'_> {
+        Portion { surveyor: self, surveyed: Surveyed::default() }
+    }
+
+    /// The models, the date and the analyses that the survey runs.
+    pub fn assessor(&self) -> &Assessor<'m> {
+        &self.assessor
+    }
+
+    /// What the order sorts an account by; `None` where it does not go by what is found.
+    fn key(&self, account: &Account, assessment: &Assessment) -> Option<Key> {
+        let Assessment { health, churn, expansion } = assessment;
+        let highest_first = |figure: Option<f64>| figure.map_or(f64::INFINITY, |figure| -figure);
+        let attention = || f64::from(assessment.attention() as u8);
+        Some(match self.order {
+            Order::Input | Order::Name => return None,
+            Order::Attention => (attention(), -account.arr),
+            Order::AttentionAndStake => (attention(), highest_first(assessment.stake(account))),
+            Order::Health => (health.card.score().unwrap_or(f64::INFINITY), -account.arr),
+            Order::Risk => (highest_first(churn.card.score()), 0.0),
+            Order::RiskAndArr => (highest_first(churn.card.score()), -account.arr),
+            Order::Expansion => (-expansion.total, 0.0),
+            Order::Arr => (-account.arr, 0.0),
+            Order::Renewal => {
+                let days =
+                    account.term.pending(self.assessor.as_of).map(|day| (day - self.assessor.as_of).num_days() as f64);
+                (days.unwrap_or(f64::INFINITY), -account.arr)
+            }
+        })
+    }
+}
+
+/// A part of a portfolio, to be scored on any thread, whatever becomes of the others.
+#[derive(Debug, Clone)]
+pub struct Portion<'s> {
+    surveyor: &'s Surveyor<'s>,
+    surveyed: Surveyed,
+}
+
+impl Portion<'_> {
+    /// Adds the next account of the portion. Churned accounts are counted and not scored.
+    pub fn add(&mut self, account: &Account) {
+        self.surveyed.add(account, self.surveyor);
+    }
+}
+
+/// What was found in a part of a portfolio.
+#[derive(Debug, Clone, Default)]
+struct Surveyed {
+    addends: Addends,
+    accounts: Accounts,
+    assessment: Assessment,
+}
+
+/// The accounts of a portfolio that are listed, and those that are shown apart.
+#[derive(Debug, Clone, Default)]
+struct Accounts {
     book: Book,
-    listed: Vec<Listed>,
+    listed: Vec<Entry>,
+    /// What the listed ones are sorted by; none where they are not sorted by what is found.
+    keys: Vec<Key>,
     apart: Vec<Entry>,
     slots: usize,
-    assessment: Assessment,
+}
+
+impl Surveyed {
+    fn add(&mut self, account: &Account, surveyor: &Surveyor<'_>) {
+        let Self { addends, accounts, assessment } = self;
+        if !surveyor.population.admits(account, surveyor.segments) {
+            return;
+        }
+        if account.lifecycle == Lifecycle::Churned {
+            addends.churned.push(account.arr);
+            return;
+        }
+        accounts.slots = account.row.values().len();
+        if account.lifecycle == Lifecycle::Onboarding {
+            addends.onboarding.push(account.arr);
+            if surveyor.onboarding == Onboarding::Apart {
+                accounts.apart.push(accounts.book.push(account));
+                return;
+            }
+        }
+        match account.segment.as_deref() {
+            None => addends.counts.no_segment += 1,
+            Some(segment) if surveyor.segments.find(segment).is_none() => addends.counts.unknown_segment += 1,
+            Some(_) => {}
+        }
+        surveyor.assessor.score(account, assessment);
+        addends.add(account, &surveyor.assessor, assessment);
+        surveyor.selection.apply(&mut assessment.expansion, &surveyor.assessor);
+        if surveyor.selection.admits(assessment) {
+            accounts.listed.push(accounts.book.push(account));
+            accounts.keys.extend(surveyor.key(account, assessment));
+        }
+    }
+}
+
+impl Accounts {
+    fn append(&mut self, other: Self) {
+        let before = self.book.append(other.book);
+        self.listed.extend(other.listed.into_iter().map(|entry| entry.behind(before)));
+        self.keys.extend(other.keys);
+        self.apart.extend(other.apart.into_iter().map(|entry| entry.behind(before)));
+        self.slots = self.slots.max(other.slots);
+    }
+
+    /// Puts the listed accounts in order; equal ones stay as they were.
+    fn sort(&mut self, order: Order) {
+        if order == Order::Name {
+            let mut account = Account::default();
+            let book = &self.book;
+            self.listed.sort_by_cached_key(|entry| {
+                book.read(*entry, &mut account);
+                account.name.to_lowercase()
+            });
+        } else if !self.keys.is_empty() {
+            let keys = std::mem::take(&mut self.keys);
+            let by_key = |a: &Key, b: &Key| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
+            let mut keyed: Vec<(Key, Entry)> = keys.into_iter().zip(self.listed.iter().copied()).collect();
+            keyed.sort_unstable_by(|a, b| by_key(&a.0, &b.0).then(a.1.cmp(&b.1)));
+            self.listed.clear();
+            self.listed.extend(keyed.into_iter().map(|(_, entry)| entry));
+        }
+    }
+}
+
+/// What the portions of a portfolio add up to. Floating-point sums are added account by account in input order, so that they do not
+/// depend on how the portfolio was cut.
+#[derive(Debug, Clone)]
+pub struct Sums {
+    renewal_rates: [Outlook; 4],
+    totals: Totals,
+    accounts: Accounts,
+    /// What was added last and is in no sum yet.
+    open: Surveyed,
+}
+
+impl Sums {
+    /// At least so many are looked at before they are added up.
+    const PORTION: usize = 256;
+
+    /// Takes the next portion in input order.
+    pub fn take(&mut self, portion: Portion<'_>) {
+        self.close();
+        self.merge(portion.surveyed);
+    }
+
+    fn add(&mut self, account: &Account, surveyor: &Surveyor<'_>) {
+        self.open.add(account, surveyor);
+        if self.open.addends.len() >= Self::PORTION {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        self.merge(open);
+    }
+
+    fn merge(&mut self, surveyed: Surveyed) {
+        self.totals.add(&surveyed.addends, &self.renewal_rates);
+        self.accounts.append(surveyed.accounts);
+    }
+}
+
+/// What a portfolio adds up to, and which of its accounts are listed.
+#[derive(Debug, Clone)]
+pub struct Survey<'m> {
+    surveyor: Surveyor<'m>,
+    sums: Sums,
 }
 
 impl<'m> Survey<'m> {
@@ -49,106 +214,41 @@ impl<'m> Survey<'m> {
         onboarding: Onboarding,
     ) -> Self {
         let scope = assessor.scope.with(order.scope()).with(selection.scope());
+        let assessor = Assessor { scope, ..assessor };
         Self {
-            assessor: Assessor { scope, ..assessor },
-            segments,
-            population,
-            selection,
-            order,
-            onboarding,
-            totals: Totals::new(segments),
-            book: Book::default(),
-            listed: Vec::new(),
-            apart: Vec::new(),
-            slots: 0,
-            assessment: Assessment::default(),
+            surveyor: Surveyor { assessor, segments, population, selection, order, onboarding },
+            sums: Sums {
+                renewal_rates: assessor.churn.renewal_rates,
+                totals: Totals::new(segments),
+                accounts: Accounts::default(),
+                open: Surveyed::default(),
+            },
         }
     }
 
     /// The models, the date and the analyses that the survey runs.
     pub fn assessor(&self) -> &Assessor<'m> {
-        &self.assessor
+        self.surveyor.assessor()
     }
 
     /// Adds the next account of the input. Churned accounts are counted and not scored.
     pub fn add(&mut self, account: &Account) {
-        if !self.population.admits(account, self.segments) {
-            return;
-        }
-        if account.lifecycle == Lifecycle::Churned {
-            self.totals.churned.add(account.arr);
-            return;
-        }
-        self.slots = account.row.values().len();
-        if account.lifecycle == Lifecycle::Onboarding {
-            self.totals.onboarding.add(account.arr);
-            if self.onboarding == Onboarding::Apart {
-                self.apart.push(self.book.push(account));
-                return;
-            }
-        }
-        match account.segment.as_deref() {
-            None => self.totals.no_segment += 1,
-            Some(segment) if self.segments.find(segment).is_none() => self.totals.unknown_segment += 1,
-            Some(_) => {}
-        }
-        self.assessor.score(account, &mut self.assessment);
-        self.totals.add(account, &self.assessor, &self.assessment);
-        self.selection.apply(&mut self.assessment.expansion, &self.assessor);
-        if self.selection.admits(&self.assessment) {
-            let key = self.key(account);
-            self.listed.push(Listed { entry: self.book.push(account), key });
-        }
+        self.sums.add(account, &self.surveyor);
     }
 
-    /// What the order sorts by, lowest first.
-    fn key(&self, account: &Account) -> (f64, f64) {
-        let Assessment { health, churn, expansion } = &self.assessment;
-        let highest_first = |figure: Option<f64>| figure.map_or(f64::INFINITY, |figure| -figure);
-        match self.order {
-            Order::Input | Order::Name => (0.0, 0.0),
-            Order::Attention => (f64::from(self.assessment.attention() as u8), -account.arr),
-            Order::AttentionAndStake => {
-                (f64::from(self.assessment.attention() as u8), highest_first(self.assessment.stake(account)))
-            }
-            Order::Health => (health.card.score().unwrap_or(f64::INFINITY), -account.arr),
-            Order::Risk => (highest_first(churn.card.score()), 0.0),
-            Order::RiskAndArr => (highest_first(churn.card.score()), -account.arr),
-            Order::Expansion => (-expansion.total, 0.0),
-            Order::Arr => (-account.arr, 0.0),
-            Order::Renewal => {
-                let days =
-                    account.term.pending(self.assessor.as_of).map(|day| (day - self.assessor.as_of).num_days() as f64);
-                (days.unwrap_or(f64::INFINITY), -account.arr)
-            }
-        }
+    /// What makes portions, on any thread, and what takes them in input order.
+    pub fn split(&mut self) -> (&Surveyor<'m>, &mut Sums) {
+        (&self.surveyor, &mut self.sums)
     }
 
     /// Puts the listed accounts in order.
     pub fn finish(mut self) -> Findings<'m> {
-        if self.order == Order::Name {
-            let mut account = Account::default();
-            let book = &self.book;
-            self.listed.sort_by_cached_key(|listed| {
-                book.read(listed.entry, &mut account);
-                account.name.to_lowercase()
-            });
-        } else {
-            let by_key = |a: &(f64, f64), b: &(f64, f64)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
-            self.listed.sort_by(|a, b| match by_key(&a.key, &b.key) {
-                Ordering::Equal => a.entry.cmp(&b.entry),
-                order => order,
-            });
-        }
-        Findings {
-            assessor: self.assessor,
-            selection: self.selection,
-            totals: self.totals,
-            book: self.book,
-            listed: self.listed.into_iter().map(|listed| listed.entry).collect(),
-            apart: self.apart,
-            slots: self.slots,
-        }
+        self.sums.close();
+        let Self { surveyor, sums: Sums { totals, mut accounts, .. } } = self;
+        accounts.sort(surveyor.order);
+        let Accounts { book, listed, apart, slots, .. } = accounts;
+        let Surveyor { assessor, selection, .. } = surveyor;
+        Findings { assessor, selection, totals, book, listed, apart, slots }
     }
 }
 

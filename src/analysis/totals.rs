@@ -1,12 +1,10 @@
 //! Sums over a portfolio, in input order.
 
+use super::addends::{Addends, ChurnAddends, Counts, ExpansionAddends, HealthAddends, PipelineAddends};
 use super::spread::Spread;
-use super::{
-    Assessment, Assessor, Band, Expansion, ExpansionModel, Health, LastScore, Outlook, Play, Proposal, Scope, Tier,
-    Trend, WhitespaceTotals,
-};
-use crate::account::{Account, Profile, Renewal, Segments, Texts, lower_case, same_word};
-use crate::engine::{Scorecard, round1};
+use super::{Band, LastScore, Outlook, Play, Proposal, Tier, WhitespaceTotals};
+use crate::account::{Profile, Renewal, Segments, lower_case};
+use crate::engine::round1;
 
 /// How many accounts, and their ARR.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -86,25 +84,22 @@ impl Compared {
 pub const LOW_COVERAGE: f64 = 0.6;
 
 impl HealthTotals {
-    fn add(&mut self, arr: f64, health: &Health) {
+    fn add(&mut self, arr: f64, health: &HealthAddends) {
         self.all.add(arr);
-        let Some((score, band)) = health.card.score().zip(health.band()) else { return self.not_scored.add(arr) };
+        let Some((score, band)) = health.grade else { return self.not_scored.add(arr) };
         self.scored.add(arr);
         self.bands[band as usize].add(arr);
         self.score_sum += score;
         self.score_by_arr += score * arr;
-        self.coverage_sum += health.card.coverage;
+        self.coverage_sum += health.coverage;
         self.spread.add(score);
-        if health.card.coverage < LOW_COVERAGE {
+        if health.coverage < LOW_COVERAGE {
             self.low_coverage.add(arr);
         }
         if let Some(last) = health.last {
             self.compared.add(arr, last, score, band);
         }
-        let no_data = Trend::NoData;
-        if health.trend == no_data && health.trends.iter().all(|trend| *trend == no_data) {
-            self.no_previous += 1;
-        }
+        self.no_previous += u64::from(health.lacks_previous);
     }
 
     /// The mean score, one decimal; 0 for no account, `None` where none of the accounts is scored.
@@ -163,45 +158,27 @@ impl ChurnTotals {
         (self.scored.accounts > 0).then(|| self.coverage_sum / self.scored.accounts as f64)
     }
 
-    fn add(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
-        let churn = &assessment.churn;
-        self.all.add(account.arr);
-        match churn.tier() {
-            None => self.not_scored.add(account.arr),
+    fn add(&mut self, arr: f64, churn: &ChurnAddends, renewal_rates: &[Outlook; 4]) {
+        self.all.add(arr);
+        match churn.tier {
+            None => self.not_scored.add(arr),
             Some(tier) => {
-                self.scored.add(account.arr);
-                self.coverage_sum += churn.card.coverage;
-                if churn.card.coverage < LOW_COVERAGE {
-                    self.low_coverage.add(account.arr);
+                self.scored.add(arr);
+                self.coverage_sum += churn.coverage;
+                if churn.coverage < LOW_COVERAGE {
+                    self.low_coverage.add(arr);
                 }
-                self.tiers[tier.index()].add(account.arr);
+                self.tiers[tier.index()].add(arr);
                 if tier.at_risk() {
-                    self.arr_at_risk += account.arr;
+                    self.arr_at_risk += arr;
                 }
-                self.renewing += assessor.churn.renewal_rates[tier.index()].times(account.arr);
+                self.renewing += renewal_rates[tier.index()].times(arr);
             }
         }
         match churn.renewal {
-            None => self.no_renewal.add(account.arr),
-            Some(Renewal::Overdue { .. }) => self.overdue.add(account.arr),
+            None => self.no_renewal.add(arr),
+            Some(Renewal::Overdue { .. }) => self.overdue.add(arr),
             Some(Renewal::Due { .. }) => {}
-        }
-        let mut start = 0;
-        let groups = assessor.churn.model.plan(account.profile).groups();
-        self.absent_groups.resize(groups.len(), 0);
-        for (group, count) in groups.iter().zip(&mut self.absent_groups) {
-            let end = start + group.signals.len();
-            *count += u64::from(churn.card.signals[start..end].iter().all(|signal| !signal.presence.is_present()));
-            start = end;
-        }
-    }
-}
-
-fn count_absent(counts: &mut Vec<u64>, card: &Scorecard) {
-    if card.coverage < 1.0 {
-        counts.resize(card.signals.len(), 0);
-        for (count, signal) in counts.iter_mut().zip(&card.signals) {
-            *count += u64::from(!signal.presence.is_present());
         }
     }
 }
@@ -237,42 +214,28 @@ pub struct ExpansionTotals {
 }
 
 impl ExpansionTotals {
-    fn add(&mut self, account: &Account, expansion: &Expansion, model: &ExpansionModel) {
-        self.all.add(account.arr);
-        self.total.plays += expansion.opportunities.len() as u64;
+    fn add(&mut self, arr: f64, expansion: ExpansionAddends, plays: &[(Play, f64)]) {
+        self.all.add(arr);
+        self.total.plays += plays.len() as u64;
         self.total.revenue += expansion.total;
-        for opportunity in &expansion.opportunities {
-            let tally = &mut self.plays[opportunity.play.index()];
+        for (play, revenue) in plays {
+            let tally = &mut self.plays[play.index()];
             tally.plays += 1;
-            tally.revenue += opportunity.revenue;
-        }
-        let plan = &account.footprint.plan_tier;
-        self.unknown_plan += u64::from(!plan.is_empty() && !model.lists_tier(plan));
-        let modules = &account.footprint.modules;
-        self.no_modules += u64::from(modules.is_empty());
-        self.few_modules += u64::from(!modules.is_empty() && modules.len() * 2 < model.modules.len());
-        for module in modules.iter() {
-            self.modules.count(module.name, module.name, module.adopted);
-        }
-        let departments = &account.footprint.departments;
-        let (current, potential) = (&departments.current, &departments.potential);
-        let first =
-            |texts: &Texts, position: usize, name: &str| !texts.iter().take(position).any(|text| same_word(text, name));
-        for (position, name) in current.iter().enumerate() {
-            if first(current, position, name) {
-                self.departments.count(name, &lower_case(name), true);
-            }
-        }
-        for (position, name) in potential.iter().enumerate() {
-            if first(potential, position, name) && !current.iter().any(|taken| same_word(taken, name)) {
-                self.departments.count(name, &lower_case(name), false);
-            }
+            tally.revenue += revenue;
         }
     }
 
     /// The tally of a play.
     pub fn play(&self, play: Play) -> PlayTally {
         self.plays[play.index()]
+    }
+}
+
+/// Adds counts to those of the same positions.
+fn add_counts(sums: &mut Vec<u64>, counts: &[u64]) {
+    sums.resize(sums.len().max(counts.len()), 0);
+    for (sum, count) in sums.iter_mut().zip(counts) {
+        *sum += count;
     }
 }
 
@@ -322,47 +285,68 @@ impl Totals {
         Self { health_by_segment: vec![HealthTotals::default(); segments.names().len()], ..Self::default() }
     }
 
-    /// Adds an account and what was found of it.
-    pub fn add(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
-        self.all.add(account.arr);
-        let health_is_scored = !assessor.scope.health || assessment.health.card.grade.is_some();
-        let churn_is_scored = !assessor.scope.churn || assessment.churn.card.grade.is_some();
-        if !(health_is_scored && churn_is_scored) {
-            self.not_scored.add(account.arr);
+    /// Adds what the next part of the portfolio brings.
+    pub(super) fn add(&mut self, part: &Addends, renewal_rates: &[Outlook; 4]) {
+        for arr in &part.churned {
+            self.churned.add(*arr);
         }
-        if assessor.scope.health {
-            self.health.add(account.arr, &assessment.health);
-            if let Some(totals) = self.health_by_segment.get_mut(account.profile.index()) {
-                totals.add(account.arr, &assessment.health);
+        for arr in &part.onboarding {
+            self.onboarding.add(*arr);
+        }
+        for account in &part.accounts {
+            self.all.add(account.arr);
+            if !account.is_scored {
+                self.not_scored.add(account.arr);
             }
         }
-        if assessor.scope.churn {
-            self.churn.add(account, assessor, assessment);
+        for (account, health) in part.accounts.iter().zip(&part.health) {
+            self.health.add(account.arr, health);
+            if let Some(totals) = self.health_by_segment.get_mut(account.profile.index()) {
+                totals.add(account.arr, health);
+            }
         }
-        if assessor.scope.expansion {
-            self.expansion.add(account, &assessment.expansion, assessor.expansion);
+        for (account, churn) in part.accounts.iter().zip(&part.churn) {
+            self.churn.add(account.arr, churn, renewal_rates);
         }
-        if assessor.scope == Scope::ALL {
-            count_absent(&mut self.absent_health, &assessment.health.card);
-            count_absent(&mut self.absent_churn, &assessment.churn.card);
-            self.add_pipeline(account, assessor, assessment);
+        let mut plays = part.plays.as_slice();
+        for (account, expansion) in part.accounts.iter().zip(&part.expansion) {
+            let (own, rest) = plays.split_at_checked(expansion.plays).unwrap_or_default();
+            self.expansion.add(account.arr, *expansion, own);
+            plays = rest;
         }
+        for (account, pipeline) in part.accounts.iter().zip(&part.pipeline) {
+            self.add_pipeline(account.arr, pipeline);
+        }
+        self.count(&part.counts);
     }
 
-    fn add_pipeline(&mut self, account: &Account, assessor: &Assessor<'_>, assessment: &Assessment) {
-        let expansion = &assessment.expansion;
-        match assessment.proposal(&assessor.expansion.gate) {
+    fn add_pipeline(&mut self, arr: f64, addends: &PipelineAddends) {
+        match addends.proposal {
             Proposal::Propose => {
-                self.gated.add(account.arr);
-                self.pipeline += expansion.pipeline;
-                self.expected += expansion.expected;
+                self.gated.add(arr);
+                self.pipeline += addends.pipeline;
+                self.expected += addends.expected;
             }
             Proposal::EarnFirst => {
-                self.earn_first.add(account.arr);
-                self.earn_first_revenue += expansion.pipeline.base;
+                self.earn_first.add(arr);
+                self.earn_first_revenue += addends.pipeline.base;
             }
             Proposal::None => {}
         }
+    }
+
+    fn count(&mut self, counts: &Counts) {
+        self.no_segment += counts.no_segment;
+        self.unknown_segment += counts.unknown_segment;
+        add_counts(&mut self.churn.absent_groups, &counts.absent_groups);
+        add_counts(&mut self.absent_health, &counts.absent_health);
+        add_counts(&mut self.absent_churn, &counts.absent_churn);
+        let expansion = &mut self.expansion;
+        expansion.modules.add(&counts.modules, |name| name.into());
+        expansion.departments.add(&counts.departments, lower_case);
+        expansion.no_modules += counts.no_modules;
+        expansion.few_modules += counts.few_modules;
+        expansion.unknown_plan += counts.unknown_plan;
     }
 
     /// Health of the accounts of one segment.
@@ -378,45 +362,5 @@ impl Totals {
     /// The tally of a churn tier.
     pub fn tier(&self, tier: Tier) -> Tally {
         self.churn.tiers[tier.index()]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn with_departments(current: &[&str], potential: &[&str]) -> Account {
-        let mut account = Account::default();
-        let departments = &mut account.footprint.departments;
-        for name in current {
-            departments.current.push(name);
-        }
-        for name in potential {
-            departments.potential.push(name);
-        }
-        account
-    }
-
-    #[test]
-    fn a_department_counts_once_in_an_account_whatever_its_case() {
-        for (accounts, expected) in [
-            (&[] as &[(&[&str], &[&str])], &[] as &[(&str, u64, u64)]),
-            (&[(&["Sales", "Sales"], &[])], &[("Sales", 1, 0)]),
-            (&[(&["Übersee", "übersee", "ÜBERSEE"], &[])], &[("Übersee", 1, 0)]),
-            (&[(&[], &["übersee", "Übersee"])], &[("übersee", 0, 1)]),
-            // What is covered is no potential, even where both lists name it.
-            (&[(&["Übersee"], &["ÜBERSEE", "Ops"])], &[("Übersee", 1, 0), ("Ops", 0, 1)]),
-            (&[(&[], &["Übersee"]), (&["übersee"], &[])], &[("Übersee", 1, 1)]),
-            (&[(&["Sales"], &["ops", "OPS"]), (&["SALES"], &["Ops"])], &[("Sales", 2, 0), ("ops", 0, 2)]),
-        ] {
-            let model = crate::analysis::expansion::tests::model();
-            let mut totals = ExpansionTotals::default();
-            for (current, potential) in accounts {
-                totals.add(&with_departments(current, potential), &Expansion::default(), &model);
-            }
-            let found =
-                totals.departments.list().iter().map(|place| (place.name.as_str(), place.adopted, place.unused));
-            assert_eq!(found.collect::<Vec<_>>(), expected, "{accounts:?}");
-        }
     }
 }
