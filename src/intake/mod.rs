@@ -9,6 +9,7 @@
 //! [`Source`]s: of several, the first one streams and is joined with the records of the others, which are held.
 
 mod block;
+mod buffer;
 mod bytes;
 mod date;
 mod desk;

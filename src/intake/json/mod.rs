@@ -4,9 +4,9 @@
 //! follows the tree of fields; a record that the buffer's end cuts is parsed again once there is more. Nothing is known
 //! of places while that goes well: where a record has problems, a second look at its bytes finds them.
 
-mod buffer;
 mod locate;
 mod noting;
+mod parse;
 mod portfolio;
 mod rejects;
 mod review;

@@ -3,10 +3,10 @@
 use std::io::Read;
 
 use super::Form;
-use super::buffer::Place;
 use super::locate::{Found, Step, describe, locate, value_at};
 use super::portfolio::{Reader, Stop};
 use super::syntax;
+use crate::intake::buffer::Place;
 use crate::intake::fault::{Fault, Rule};
 use crate::intake::fields::NodeId;
 use crate::intake::problem::{Excerpt, Problem, Severity};

@@ -7,14 +7,15 @@ use std::sync::{Mutex, PoisonError};
 use serde::de::{Deserialize as _, DeserializeSeed as _, IgnoredAny};
 
 use super::Form;
-use super::buffer::{Buffer, LIMIT, Parsed};
 use super::locate::{Keys, Step, describe, keys_until, locate, value_at};
+use super::parse::Parsed;
 use super::rejects::Rejects;
 use super::split::{At, Splitter};
 use super::syntax;
 use super::visit::{Track, Value};
 use crate::account::Field;
 use crate::intake::block::{Block, Outcome};
+use crate::intake::buffer::{Buffer, LIMIT};
 use crate::intake::bytes::content_error;
 use crate::intake::desk::{Common, Desk};
 use crate::intake::fault::one_currency;

@@ -3,9 +3,9 @@
 use std::io::Read;
 
 use super::Form;
-use super::buffer::{Buffer, LIMIT};
 use super::scan::Scan;
 use crate::intake::block::Block;
+use crate::intake::buffer::{Buffer, LIMIT};
 
 /// Cuts the records that begin at the start of a window into blocks.
 pub(super) struct Splitter<R> {

@@ -1,17 +1,11 @@
-//! A window on the input that moves on, and parses from slices of itself.
+//! A window on the input that moves on, whose bytes can be looked at in place.
 
 use std::io::{self, Read};
 
-use serde::de::IgnoredAny;
-use serde_json::Deserializer;
-use serde_json::de::SliceRead;
-
-use crate::intake::block::Block;
+use super::block::Block;
 
 /// The largest value that is read at once, in bytes.
 pub(super) const LIMIT: usize = 16 << 20;
-/// An error this near to the end of what is read so far may only come from the cut.
-const MARGIN: usize = 64;
 /// How many bytes are kept behind the window's start, and how many are wanted behind a place, to show its line.
 pub(super) const CONTEXT: usize = 256;
 
@@ -34,17 +28,6 @@ pub(super) struct Buffer<R> {
     line: u64,
     /// The offset of the start of the line at `counted`.
     line_start: u64,
-}
-
-/// What came of parsing a value.
-#[derive(Debug)]
-pub(super) enum Parsed<T> {
-    /// The value, and its length in bytes.
-    Value(T, usize),
-    /// Not to be read.
-    Failed(serde_json::Error),
-    /// It is larger than [`LIMIT`].
-    TooLong,
 }
 
 /// A line and a column in bytes, both from 1.
@@ -209,31 +192,6 @@ impl<R: Read> Buffer<R> {
         }
     }
 
-    /// Parses the value that stands at the window's start, which is not moved. `run` begins anew after each refill.
-    pub fn parse<T>(
-        &mut self,
-        mut run: impl FnMut(&mut Deserializer<SliceRead<'_>>) -> serde_json::Result<T>,
-    ) -> io::Result<Parsed<T>> {
-        loop {
-            let slice = self.unread();
-            let mut deserializer = Deserializer::from_slice(slice);
-            let result = run(&mut deserializer);
-            let at = deserializer.into_iter::<IgnoredAny>().byte_offset();
-            match result {
-                _ if at > LIMIT => return Ok(Parsed::TooLong),
-                // A number that ends with the window may go on.
-                Ok(value) if at < slice.len() || self.ended => return Ok(Parsed::Value(value, at)),
-                Err(error) if at + MARGIN < slice.len() || self.ended => return Ok(Parsed::Failed(error)),
-                _ => {}
-            }
-            let length = slice.len();
-            if length > LIMIT + MARGIN {
-                return Ok(Parsed::TooLong);
-            }
-            self.refill((2 * length).min(LIMIT + MARGIN + 1))?;
-        }
-    }
-
     /// Where a byte stands, counted from the window's start.
     pub fn place(&mut self, at: usize) -> Place {
         self.count_lines(self.start);
@@ -263,7 +221,7 @@ impl<R: Read> Buffer<R> {
     }
 
     /// Reads on until `wanted` bytes are unread, a chunk at least; false where nothing more came.
-    fn refill(&mut self, wanted: usize) -> io::Result<bool> {
+    pub fn refill(&mut self, wanted: usize) -> io::Result<bool> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
