@@ -3,6 +3,7 @@
 use super::ledger::{Currency, Keys};
 use super::problem::Problems;
 use super::sightings::Sightings;
+use super::table::Columns;
 
 /// So many bytes of the input, about, are read apart from the others: few enough to stay in a processor's own cache, and enough that
 /// what is done once for each of them does not count.
@@ -47,14 +48,16 @@ pub(super) struct Batch {
     /// Whether records of the block disagree about the currency, so that the message depends on what stands before it.
     pub disagrees: bool,
     pub sightings: Sightings,
+    /// What the columns of a table have shown.
+    pub columns: Option<Box<Columns>>,
 }
 
 impl Batch {
-    /// Checks the keys against those of the records before, of which there were so many, and adds them; false where one was there
+    /// Checks the keys against those of the records before, which are numbered up to `before`, and adds them; false where one was there
     /// already, and then none is added.
-    pub fn note_keys(&self, known: &mut Keys, records: u64) -> bool {
+    pub fn note_keys(&self, known: &mut Keys, before: u64) -> bool {
         for (position, (hash, number)) in self.keys.iter().enumerate() {
-            if known.note_hash(*hash, records + u64::from(*number)).is_some() {
+            if known.note_hash(*hash, before + u64::from(*number)).is_some() {
                 for (hash, _) in &self.keys[..position] {
                     known.forget(*hash);
                 }

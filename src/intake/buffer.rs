@@ -17,6 +17,8 @@ pub(super) struct Buffer<R> {
     /// Why the input could not be read on, until that is told.
     failed: Option<io::Error>,
     chunk: usize,
+    /// How many bytes are kept before the window.
+    context: usize,
     bytes: Vec<u8>,
     start: usize,
     end: usize,
@@ -44,6 +46,7 @@ impl<R: Read> Buffer<R> {
             input: Some(input),
             failed: None,
             chunk: chunk.max(1),
+            context: CONTEXT,
             bytes: Vec::new(),
             start: 0,
             end: 0,
@@ -62,6 +65,7 @@ impl<R: Read> Buffer<R> {
             input: None,
             failed: None,
             chunk: 1,
+            context: CONTEXT,
             bytes: std::mem::take(bytes),
             start: *start,
             end: *end,
@@ -91,7 +95,7 @@ impl<R: Read> Buffer<R> {
         let (offset, line, line_start) = (self.offset, self.line, self.line_start);
         self.start = (end + behind).min(self.end);
         self.count_lines(self.start);
-        let kept = self.start.saturating_sub(CONTEXT);
+        let kept = self.start.saturating_sub(self.context);
         let capacity = self.bytes.len();
         spare.clear();
         spare.extend_from_slice(&self.bytes[kept..self.end]);
@@ -118,6 +122,26 @@ impl<R: Read> Buffer<R> {
         self.bytes = bytes;
         (self.offset, self.line, self.line_start, self.counted) =
             (first.offset, first.line, first.line_start, first.start);
+    }
+
+    /// The same, with so many bytes kept before the window to go back to.
+    pub fn keeping(mut self, context: usize) -> Self {
+        self.context = context.max(CONTEXT);
+        self
+    }
+
+    /// Goes back by bytes that are still kept, to a line.
+    pub fn go_back(&mut self, length: usize, line: u64) {
+        self.start = self.start.saturating_sub(length);
+        self.counted = self.start;
+        self.line = line;
+        self.line_start = self.offset + self.start as u64;
+    }
+
+    /// The line in which the window starts, from 1.
+    pub fn line_at_start(&mut self) -> u64 {
+        self.count_lines(self.start);
+        self.line
     }
 
     /// What is read and not yet used.
@@ -228,7 +252,7 @@ impl<R: Read> Buffer<R> {
         if self.ended {
             return Ok(false);
         }
-        let kept = self.start.saturating_sub(CONTEXT);
+        let kept = self.start.saturating_sub(self.context);
         self.count_lines(self.start);
         self.bytes.copy_within(kept..self.end, 0);
         self.start -= kept;
@@ -260,5 +284,18 @@ impl<R: Read> Buffer<R> {
             self.line_start = self.offset + (self.counted + newline + 1) as u64;
         }
         self.counted = index;
+    }
+}
+
+impl<R: Read> Read for Buffer<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.start == self.end {
+            self.refill(1)?;
+        }
+        let unread = self.unread();
+        let length = unread.len().min(out.len());
+        out[..length].copy_from_slice(&unread[..length]);
+        self.consume(length);
+        Ok(length)
     }
 }

@@ -292,10 +292,10 @@ impl<'a, 'o> Desk<'a, 'o> {
         self.problems.give_up();
     }
 
-    /// Whether the records can be read in blocks, apart from each other; then, where they go.
-    pub fn outlet(&self) -> Option<&'o dyn Outlet> {
+    /// Where the records go and of how many bytes, about, the blocks are, if they can be read in blocks, each apart from the others.
+    pub fn outlet(&self) -> Option<(&'o dyn Outlet, usize)> {
         match &self.role {
-            Role::Lead { join, outlet } if join.is_empty() && outlet.takes_blocks() => Some(*outlet),
+            Role::Lead { join, outlet } if join.is_empty() => outlet.block_size().map(|size| (*outlet, size)),
             _ => None,
         }
     }
@@ -332,19 +332,19 @@ impl<'a, 'o> Desk<'a, 'o> {
             Seen::Checked(_) => Vec::new(),
         };
         let currency = std::mem::take(currency);
-        Batch { records, invalid, problems, keys, currency, disagrees, sightings: draft.sightings }
+        Batch { records, invalid, problems, keys, currency, disagrees, sightings: draft.sightings, columns: None }
     }
 
-    /// Takes over what is to be told of the next block, where nothing in it depends on the records before; whether it does so.
-    pub fn merge(&mut self, batch: Batch) -> bool {
+    /// Takes over what is to be told of the next block, where nothing in it depends on the records before, which are numbered up to
+    /// `before`; whether it does so.
+    pub fn merge(&mut self, batch: Batch, before: u64) -> bool {
         let Seen::Checked(keys) = &mut self.seen else { return false };
         let mut currency = self.currency.clone();
-        let fits = !batch.disagrees
-            && currency.join(&batch.currency, &self.input, self.records)
-            && batch.note_keys(keys, self.records);
+        let fits =
+            !batch.disagrees && currency.join(&batch.currency, &self.input, before) && batch.note_keys(keys, before);
         if fits {
             *self.currency = currency;
-            self.problems.append(batch.problems.behind(self.records));
+            self.problems.append(batch.problems.behind(before));
             self.records += batch.records;
             self.invalid += batch.invalid;
             self.draft.sightings.append(batch.sightings);

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::block::{Block, Outcome};
+use super::block::{BLOCK, Block, Outcome};
 use crate::account::Account;
 use crate::workers::{self, Then, Threads};
 
@@ -28,8 +28,8 @@ pub(super) trait Outlet {
     /// Hands an account on.
     fn add(&self, account: &Account);
 
-    /// Whether blocks can be read apart from each other.
-    fn takes_blocks(&self) -> bool;
+    /// Of how many bytes, about, the blocks are that can be read apart from each other, if they can.
+    fn block_size(&self) -> Option<usize>;
 
     /// Reads blocks by `work` until `next` has no more; `judge` says in input order what becomes of each.
     fn blocks(
@@ -56,8 +56,8 @@ impl Outlet for OneByOne<'_> {
         (self.each.borrow_mut())(account);
     }
 
-    fn takes_blocks(&self) -> bool {
-        false
+    fn block_size(&self) -> Option<usize> {
+        None
     }
 
     fn blocks(
@@ -75,6 +75,7 @@ const SINGLE: usize = 256;
 /// Hands accounts on in portions.
 pub(super) struct InPortions<'e, P> {
     threads: Threads,
+    block: usize,
     begin: &'e (dyn Fn() -> P + Sync),
     state: RefCell<State<'e, P>>,
 }
@@ -88,7 +89,13 @@ struct State<'e, P> {
 
 impl<'e, P: Portion> InPortions<'e, P> {
     pub fn new(threads: Threads, begin: &'e (dyn Fn() -> P + Sync), take: &'e mut dyn FnMut(P)) -> Self {
-        Self { threads, begin, state: RefCell::new(State { take, open: None, accounts: 0 }) }
+        Self { threads, block: BLOCK, begin, state: RefCell::new(State { take, open: None, accounts: 0 }) }
+    }
+
+    /// The same with blocks of about so many bytes.
+    #[cfg(test)]
+    pub fn in_blocks_of(self, block: usize) -> Self {
+        Self { block, ..self }
     }
 
     /// Hands on what is left.
@@ -116,8 +123,8 @@ impl<P: Portion> Outlet for InPortions<'_, P> {
         }
     }
 
-    fn takes_blocks(&self) -> bool {
-        self.threads.are_many()
+    fn block_size(&self) -> Option<usize> {
+        self.threads.are_many().then_some(self.block)
     }
 
     fn blocks(

@@ -6,13 +6,17 @@ mod joined;
 mod reviews;
 mod tables;
 
+use std::num::NonZeroUsize;
+
 use chrono::NaiveDate;
 
-use super::{Keep, Key, Needs, Options, Problem, Reading, Source, read};
+use super::outlet::InPortions;
+use super::{Keep, Key, Needs, Options, Portion, Problem, Reading, Source, read, read_to};
 use crate::account::{Account, Kind, Metric, Profile, Schema, Segments, Vocabulary};
 use crate::config::load_mapping;
 use crate::config::mapping::Mapping;
 use crate::engine::{Slot, Value, Word};
+use crate::workers::Threads;
 
 fn metric(path: &str, kind: Kind, unit: &str, range: Option<(f64, f64)>) -> Metric {
     Metric { unit: Some(unit.to_owned()), range, ..Metric::new(path, kind) }
@@ -53,8 +57,49 @@ struct Outcome {
     rejects: Vec<String>,
 }
 
+/// The accounts of a portion.
+#[derive(Default)]
+struct Accounts(Vec<Account>);
+
+impl Portion for Accounts {
+    fn add(&mut self, account: &Account) {
+        self.0.push(account.clone());
+    }
+}
+
+/// On how many threads and in blocks of how many bytes everything is read again, with the same result.
+const BLOCKS: [(usize, usize); 4] = [(2, 1), (2, 60), (2, 150), (3, 100_000)];
+
 impl How<'_> {
     fn read(&self, sources: &[(&str, &str)]) -> Outcome {
+        let outcome = self.read_to(sources, &mut |sources, options| {
+            let mut accounts = Vec::new();
+            let mut each = |account: &Account| accounts.push(account.clone());
+            let reading = read(sources, options, &mut each).expect("bytes in memory");
+            (reading, accounts)
+        });
+        for (threads, size) in BLOCKS {
+            let threads = Threads::new(NonZeroUsize::new(threads).expect("a thread"));
+            let in_blocks = self.read_to(sources, &mut |sources, options| {
+                let mut accounts = Vec::new();
+                let mut take = |portion: Accounts| accounts.extend(portion.0);
+                let outlet = InPortions::new(threads, &Accounts::default, &mut take).in_blocks_of(size);
+                let reading = read_to(sources, options, &outlet).expect("bytes in memory");
+                outlet.end();
+                (reading, accounts)
+            });
+            assert_eq!(in_blocks.reading, outcome.reading, "blocks of {size} of {sources:?}");
+            assert_eq!(in_blocks.accounts, outcome.accounts, "blocks of {size} of {sources:?}");
+            assert_eq!(in_blocks.rejects, outcome.rejects, "blocks of {size} of {sources:?}");
+        }
+        outcome
+    }
+
+    fn read_to(
+        &self,
+        sources: &[(&str, &str)],
+        run: &mut dyn FnMut(Vec<Source<'_>>, &Options<'_>) -> (Reading, Vec<Account>),
+    ) -> Outcome {
         let schema = schema();
         let segments = ["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into()));
         let segments = Segments::new(segments.into(), Profile(1));
@@ -85,9 +130,7 @@ impl How<'_> {
             mapping: mapping.source_for(name, position + 1),
             ..Source::new(name, text.as_bytes())
         });
-        let mut accounts = Vec::new();
-        let reading =
-            read(sources.collect(), &options, &mut |account| accounts.push(account.clone())).expect("bytes in memory");
+        let (reading, accounts) = run(sources.collect(), &options);
         let rejects = rejects.into_iter().map(|rejects| String::from_utf8(rejects).expect("UTF-8")).collect();
         Outcome { schema, reading, accounts, rejects }
     }

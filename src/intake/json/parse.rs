@@ -24,7 +24,7 @@ pub(super) enum Parsed<T> {
 
 impl<R: Read> Buffer<R> {
     /// Parses the value that stands at the window's start, which is not moved. `run` begins anew after each refill.
-    pub fn parse<T>(
+    pub(super) fn parse<T>(
         &mut self,
         mut run: impl FnMut(&mut Deserializer<SliceRead<'_>>) -> serde_json::Result<T>,
     ) -> io::Result<Parsed<T>> {

@@ -38,7 +38,6 @@ pub(in crate::intake) fn read<'a, 'o>(
 ) -> Result<Desk<'a, 'o>, ReadError> {
     let mut reader = Reader {
         buffer: Buffer::new(input, chunk),
-        chunk,
         track: Track::new(desk.fields),
         desk,
         form: Form::Object,
@@ -79,8 +78,6 @@ impl From<io::Error> for Stop {
 
 pub(super) struct Reader<'a, 'o, 'w, R> {
     pub(super) buffer: Buffer<R>,
-    /// How many bytes are read at a time.
-    chunk: usize,
     track: Track,
     pub(super) desk: Desk<'a, 'o>,
     pub(super) form: Form,
@@ -312,7 +309,7 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
     /// Reads records in blocks as far as that goes, each apart from the others. Where it then stands; what is left, from a record that
     /// is no JSON on or to the end of the list, is to be read as it stands.
     fn blocks(&mut self) -> Result<At, Stop> {
-        let Some(outlet) = self.desk.outlet() else { return Ok(At::Record) };
+        let Some((outlet, size)) = self.desk.outlet() else { return Ok(At::Record) };
         let how = InBlock {
             fields: self.desk.fields,
             options: self.desk.options,
@@ -320,7 +317,7 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
             form: self.form,
         };
         let buffer = mem::replace(&mut self.buffer, Buffer::of_block(&mut Block::default()));
-        let mut splitter = Splitter::new(buffer, self.form, self.chunk);
+        let mut splitter = Splitter::new(buffer, self.form, size);
         let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
         let spares = || spare.lock().unwrap_or_else(PoisonError::into_inner);
         let mut left: Vec<Block> = Vec::new();
@@ -337,7 +334,7 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
                     }
                 };
                 let leaves_out = self.rejects.is_some() && batch.invalid > 0;
-                let verdict = if !leaves_out && self.desk.merge(*batch) {
+                let verdict = if !leaves_out && self.desk.merge(*batch, self.desk.records) {
                     Verdict::HandOn
                 } else if let Err(error) = self.again(&mut block) {
                     stop = Some(error);
@@ -486,7 +483,6 @@ impl InBlock<'_> {
         let mut currency = self.common.currency.clone();
         let mut reader = Reader::<io::Empty> {
             buffer: Buffer::of_block(block),
-            chunk: 1,
             track: Track::new(self.fields),
             desk: Desk::of_block(self.fields, self.options, &self.common, &mut currency, portion),
             form: self.form,

@@ -15,7 +15,7 @@ use crate::intake::fields::{NodeId, Target};
 use crate::intake::value::Scalar;
 
 /// A column that is read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Column<'m> {
     /// Its position in the table, from 0.
     pub position: usize,
@@ -28,7 +28,7 @@ pub(super) struct Column<'m> {
 }
 
 /// How the cells of a column become values.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Cells<'m> {
     wants: Wants,
     words: &'m [(String, String)],
@@ -158,6 +158,16 @@ impl<'m> Cells<'m> {
     /// An amount that was taken as having decimals where all amounts with a point could be grouped.
     pub fn doubtful(&self) -> Option<&Taken> {
         self.writing.doubtful().filter(|_| self.wants == Wants::Money)
+    }
+
+    /// What the numbers of the column have shown of the way they are written.
+    pub fn writing(&self) -> &Writing {
+        &self.writing
+    }
+
+    /// Adds what rows behind these have shown of it; false where that depends on these.
+    pub fn join(&mut self, behind: &Writing) -> bool {
+        self.writing.join(behind)
     }
 
     /// The number that was taken one way before the column spoke for the other.

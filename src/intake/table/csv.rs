@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use super::rows::{Broken, Cell, Rows};
+use super::rows::{BlockRun, Broken, Cell, Rows};
+use super::split::Splitter;
+use crate::intake::block::Block;
+use crate::intake::buffer::Buffer;
 use crate::intake::bytes::content_error;
 
 /// The most bytes that one row may have.
@@ -17,12 +20,15 @@ const LIMIT: u64 = 16 << 20;
 const HEAD: usize = 1 << 16;
 const HEAD_LINES: usize = 20;
 
+/// How much is read at a time.
+const PIECE: usize = 1 << 17;
+
 /// The signs that may stand between cells, the likeliest first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// Rows of a text.
 pub(in crate::intake) struct CsvRows<R: Read> {
-    reader: Reader<Metered<io::Chain<io::Cursor<Vec<u8>>, R>>>,
+    reader: Reader<Metered<Buffer<R>>>,
     record: ByteRecord,
     /// The cells of the row at hand, one behind the other; empty where not all of it is UTF-8.
     text: String,
@@ -109,24 +115,44 @@ impl<R: Read> Read for Metered<R> {
 
 impl<R: Read> CsvRows<R> {
     /// The rows of a text; where no sign between cells is given, its first lines tell.
-    pub fn new(mut input: R, delimiter: Option<u8>) -> Result<Self, Broken> {
-        let mut head = Vec::with_capacity(HEAD);
-        io::Read::by_ref(&mut input).take(HEAD as u64).read_to_end(&mut head).map_err(|error| unreadable(error, 0))?;
-        let named = named_delimiter(&head);
+    pub fn new(input: R, delimiter: Option<u8>) -> Result<Self, Broken> {
+        let mut buffer = Buffer::new(input, PIECE).keeping(PIECE);
+        buffer.want(HEAD).map_err(|error| unreadable(error, 0))?;
+        let unread = buffer.unread();
+        let named = named_delimiter(&unread[..unread.len().min(HEAD)]);
         if let Some((_, length)) = named {
-            head.drain(..length);
+            buffer.consume(length);
         }
-        let delimiter = delimiter.or(named.map(|(delimiter, _)| delimiter)).unwrap_or_else(|| likely_delimiter(&head));
-        let line = u64::from(named.is_some());
+        let unread = buffer.unread();
+        let likely = || likely_delimiter(&unread[..unread.len().min(HEAD)]);
+        let delimiter = delimiter.or(named.map(|(delimiter, _)| delimiter)).unwrap_or_else(likely);
+        Ok(Self::at(buffer, delimiter, u64::from(named.is_some())))
+    }
+
+    /// The rows of a buffer behind so many lines.
+    fn at(buffer: Buffer<R>, delimiter: u8, line: u64) -> Self {
         let passed = Rc::new(RefCell::new(Passed { lines: line, ..Passed::default() }));
-        let input = Metered { input: io::Cursor::new(head).chain(input), passed: passed.clone() };
+        let input = Metered { input: buffer, passed: passed.clone() };
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
-            .buffer_capacity(1 << 17)
+            .buffer_capacity(PIECE)
             .from_reader(input);
-        Ok(Self { reader, record: ByteRecord::new(), text: String::new(), line, passed, delimiter })
+        Self { reader, record: ByteRecord::new(), text: String::new(), line, passed, delimiter }
+    }
+}
+
+impl CsvRows<io::Empty> {
+    /// The rows of a block.
+    pub fn of_block(block: &mut Block, delimiter: u8) -> Self {
+        let line = block.line.saturating_sub(1);
+        Self::at(Buffer::of_block(block), delimiter, line)
+    }
+
+    /// Gives the block its bytes back.
+    pub fn return_to(self, block: &mut Block) {
+        self.reader.into_inner().input.return_to(block);
     }
 }
 
@@ -193,7 +219,7 @@ fn likely_delimiter(head: &[u8]) -> u8 {
     DELIMITERS[best]
 }
 
-impl<R: Read> Rows for CsvRows<R> {
+impl<R: Read + Send> Rows for CsvRows<R> {
     fn advance(&mut self) -> Result<bool, Broken> {
         loop {
             self.passed.borrow_mut().row = self.reader.position().byte();
@@ -251,6 +277,24 @@ impl<R: Read> Rows for CsvRows<R> {
 
     fn merged_headers(&mut self, _: u64) -> Vec<(usize, usize)> {
         Vec::new()
+    }
+
+    fn in_blocks(&mut self, size: usize, run: BlockRun<'_>) {
+        let position = self.reader.position().byte();
+        let (line, unused) = {
+            let mut passed = self.passed.borrow_mut();
+            passed.line_before(position);
+            (passed.lines + 1, passed.bytes - position)
+        };
+        let nothing = Self::at(Buffer::of_block(&mut Block::default()), self.delimiter, 0);
+        let mut buffer = std::mem::replace(self, nothing).reader.into_inner().input;
+        buffer.go_back(usize::try_from(unused).unwrap_or_default(), line);
+        let mut splitter = Splitter::new(buffer, self.delimiter, size);
+        let left = run(self.delimiter, &mut |spare| splitter.next(spare));
+        let mut buffer = splitter.into_rest();
+        buffer.put_back(&left);
+        let line = buffer.line_at_start().saturating_sub(1);
+        *self = Self::at(buffer, self.delimiter, line);
     }
 }
 

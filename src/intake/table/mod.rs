@@ -4,6 +4,7 @@
 //! feeds. Rows come from a text or a sheet; what is done with them is the same.
 
 mod aggregate;
+mod blocks;
 mod column;
 mod csv;
 mod events;
@@ -15,6 +16,7 @@ mod rejects;
 mod rows;
 mod sample;
 mod spelling;
+mod split;
 mod sum;
 mod xlsx;
 
@@ -32,6 +34,7 @@ use super::problem::{Problem, Severity};
 use super::{ReadError, text};
 use crate::config::mapping::SourceMapping;
 
+pub(super) use blocks::Columns;
 pub(super) use csv::CsvRows;
 pub(super) use rows::{Broken, Cell, Rows};
 pub(super) use sample::sample;
@@ -51,19 +54,7 @@ pub(super) fn read<R: Rows>(
     rejects: Option<&mut dyn Write>,
 ) -> Result<(), ReadError> {
     desk.repeats = Repeats::Refused;
-    let mut table = Table {
-        rows,
-        desk,
-        headers: Vec::new(),
-        plan: Plan::default(),
-        gaps: Vec::new(),
-        footers: Vec::new(),
-        nameless: 0,
-        row: 0,
-        has_key: false,
-        fed: Vec::new(),
-        rejects: rejects.map(|out| Rejects::new(out, delimiter, source)),
-    };
+    let mut table = Table::new(rows, desk, rejects.map(|out| Rejects::new(out, delimiter, source)));
     match table.document(source) {
         Ok(()) | Err(Stop::Unusable) => {}
         Err(Stop::Read(error)) => return Err(error),
@@ -99,6 +90,28 @@ struct Table<'t, 'm, 'a, 'o, 'w, R> {
     /// What the rows of the customer at hand came to, where they were put together.
     fed: Vec<Fed>,
     rejects: Option<Rejects<'w>>,
+    /// Whether the rows are a block of the table, of which others tell what is told once.
+    is_block: bool,
+}
+
+impl<'t, 'm, 'a, 'o, 'w, R: Rows> Table<'t, 'm, 'a, 'o, 'w, R> {
+    /// A table of which nothing is known yet.
+    fn new(rows: &'t mut R, desk: &'t mut Desk<'a, 'o>, rejects: Option<Rejects<'w>>) -> Self {
+        Self {
+            rows,
+            desk,
+            headers: Vec::new(),
+            plan: Plan::default(),
+            gaps: Vec::new(),
+            footers: Vec::new(),
+            nameless: 0,
+            row: 0,
+            has_key: false,
+            fed: Vec::new(),
+            rejects,
+            is_block: false,
+        }
+    }
 }
 
 impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
@@ -106,20 +119,41 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         self.header(source)?;
         let aggregates = source.map_or(&[][..], |source| &source.aggregates);
         let mut groups = Groups::new(aggregates, source, &self.headers, self.desk);
+        match &mut groups {
+            None => {
+                self.blocks()?;
+                self.records()?;
+            }
+            Some(groups) => {
+                self.rows(Some(groups))?;
+                self.customers(groups)?;
+            }
+        }
+        self.end(groups.as_mut());
+        Ok(())
+    }
+
+    /// Reads rows that are records of customers.
+    fn records(&mut self) -> Result<(), Stop> {
+        self.rows(None)
+    }
+
+    /// Reads rows, those of one customer together where there are groups.
+    fn rows(&mut self, mut groups: Option<&mut Groups<'m>>) -> Result<(), Stop> {
         while self.advance()? {
             self.row += 1;
             if self.looks_like_footer() {
                 self.put_aside();
                 if self.footers.len() > MOST_FOOTERS {
-                    self.refuse_footers(groups.as_mut())?;
+                    self.refuse_footers(groups.as_deref_mut())?;
                 }
                 continue;
             }
             if !self.footers.is_empty() {
-                self.refuse_footers(groups.as_mut())?;
+                self.refuse_footers(groups.as_deref_mut())?;
             }
             if let Some(problem) = self.ragged() {
-                self.refuse_row(problem, groups.as_mut())?;
+                self.refuse_row(problem, groups.as_deref_mut())?;
                 continue;
             }
             match &mut groups {
@@ -127,10 +161,6 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
                 Some(groups) => self.event(groups)?,
             }
         }
-        if let Some(groups) = &mut groups {
-            self.customers(groups)?;
-        }
-        self.end(groups.as_mut());
         Ok(())
     }
 
@@ -349,6 +379,9 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         let mut nameless = self.gaps.iter().copied().chain(self.headers.len()..self.rows.width());
         if let Some(column) = nameless.find(|column| self.rows.cell(*column) != Cell::Empty) {
             self.nameless = column + 1;
+            if self.is_block {
+                return;
+            }
             let found = described(self.rows.cell(column));
             let allowed = "in a column without a header, whose cells are not read".to_owned();
             let problem = self.problem_at(Severity::Warning, self.rows.line(), Some(column));

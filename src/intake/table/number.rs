@@ -34,7 +34,7 @@ pub(super) enum NoNumber {
 }
 
 /// What the numbers of a column have shown of the way they are written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Writing {
     declared: Option<Decimal>,
     /// A number with grouping, or with a currency.
@@ -107,6 +107,32 @@ impl Writing {
             return Some(found);
         }
         None
+    }
+
+    /// Adds what the numbers of rows behind these have shown; false where some of them would have been read in another way behind these.
+    pub fn join(&mut self, behind: &Self) -> bool {
+        let fits = match (behind.point.is_some(), behind.comma.is_some()) {
+            (point, comma) if point && self.comma.is_some() || comma && self.point.is_some() => false,
+            _ if behind.taken_as_decimal.is_some() => self.grouping.is_none() && self.comma.is_none(),
+            _ if behind.taken_as_grouped.is_some() => self.comma.is_none(),
+            _ => true,
+        };
+        if fits {
+            let Self { declared: _, grouping, point, comma, taken_as_decimal, taken_as_grouped } = behind;
+            for (own, other) in [(&mut self.grouping, grouping), (&mut self.point, point), (&mut self.comma, comma)] {
+                if own.is_none() {
+                    own.clone_from(other);
+                }
+            }
+            for (own, other) in
+                [(&mut self.taken_as_decimal, taken_as_decimal), (&mut self.taken_as_grouped, taken_as_grouped)]
+            {
+                if own.is_none() {
+                    own.clone_from(other);
+                }
+            }
+        }
+        fits
     }
 
     fn value(&mut self, spelled: &Spelled<'_>, text: &str, line: u64) -> Result<f64, NoNumber> {

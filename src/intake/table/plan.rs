@@ -11,7 +11,7 @@ use crate::intake::fields::{Fields, NodeId, Target};
 use crate::intake::text;
 
 /// Which column feeds which field.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Plan<'m> {
     /// Where in `columns` the one stands that says whose the rows are.
     key: Option<usize>,
@@ -30,7 +30,7 @@ pub(super) struct Plan<'m> {
 }
 
 /// The columns of one module.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ModuleColumns<'m> {
     pub name: String,
     pub columns: Vec<Column<'m>>,

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::intake::block::Block;
+
 /// What stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::intake) enum Cell<'c> {
@@ -55,7 +57,16 @@ pub(in crate::intake) trait Rows {
 
     /// What the header row's cells without text are part of, where cells are merged: the columns, from 0, of each merged cell.
     fn merged_headers(&mut self, header_line: u64) -> Vec<(usize, usize)>;
+
+    /// Runs what reads the rows behind the one at hand in blocks of about so many bytes, where they can be cut into such; goes on behind
+    /// those blocks.
+    fn in_blocks(&mut self, _size: usize, _run: BlockRun<'_>) {}
 }
+
+/// Reads blocks, given the sign between cells and what cuts the next block, which uses the memory that it is given; gives back the
+/// blocks that are not read.
+pub(in crate::intake) type BlockRun<'r> =
+    &'r mut dyn FnMut(u8, &mut (dyn FnMut(Vec<u8>) -> Option<Block> + Send)) -> Vec<Block>;
 
 /// Why there are no further rows although the input has not ended well.
 #[derive(Debug)]

@@ -92,7 +92,7 @@ fn read_by(way: Way, schema: &Schema, footprint: bool, input: impl Read + Send, 
         Way::InPortions(threads) => {
             let threads = Threads::new(NonZeroUsize::new(threads).expect("a thread"));
             let mut take = |portion: Accounts| accounts.extend(portion.0);
-            let outlet = InPortions::new(threads, &Accounts::default, &mut take);
+            let outlet = InPortions::new(threads, &Accounts::default, &mut take).in_blocks_of(chunk);
             let (reading, rejects) = read_to(&outlet, schema, footprint, input, chunk);
             outlet.end();
             Outcome { reading, accounts, rejects }
