@@ -33,6 +33,16 @@ impl Tier {
         }
     }
 
+    /// The name in capital letters.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Critical => "CRITICAL",
+            Self::High => "HIGH",
+            Self::Medium => "MEDIUM",
+            Self::Low => "LOW",
+        }
+    }
+
     /// The tier at a position of a churn plan's bands.
     pub fn at(position: usize) -> Self {
         Self::ALL.get(position).copied().unwrap_or(Self::Low)

@@ -1,7 +1,5 @@
 //! Texts with places for figures.
 
-use std::fmt;
-
 /// What a place in a text stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {
@@ -130,20 +128,14 @@ impl Template {
         if errors.is_empty() { Ok(Self { parts }) } else { Err(errors) }
     }
 
-    /// Writes the text into `out`; `fill` writes what stands in a place.
-    ///
-    /// # Errors
-    ///
-    /// Where `out` cannot be written.
-    pub fn render<W: fmt::Write>(
-        &self,
-        out: &mut W,
-        mut fill: impl FnMut(Field, &mut W) -> fmt::Result,
-    ) -> fmt::Result {
-        self.parts.iter().try_for_each(|part| match part {
-            Part::Text(text) => out.write_str(text),
-            Part::Field(field) => fill(*field, out),
-        })
+    /// Puts the text behind what `out` holds; `fill` puts there what stands in a place.
+    pub fn render(&self, out: &mut String, mut fill: impl FnMut(Field, &mut String)) {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Field(field) => fill(*field, out),
+            }
+        }
     }
 
     /// Whether the text has a place of this kind.
@@ -155,7 +147,6 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fmt::Write;
 
     #[test]
     fn places_are_filled_and_doubled_braces_are_braces() {
@@ -170,7 +161,7 @@ mod tests {
         ] {
             let template = Template::parse(text, &Field::SAY).expect(text);
             let mut out = String::new();
-            template.render(&mut out, |field, out| write!(out, "<{}>", field.name())).expect("a string takes all");
+            template.render(&mut out, |field, out| out.extend(["<", field.name(), ">"]));
             assert_eq!(out, filled, "{text}");
         }
     }

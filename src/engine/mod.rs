@@ -56,7 +56,7 @@ pub use missing::{Freshness, Missing};
 pub use multiplier::{MOST_FACTOR, Multiplier, MultiplierError};
 pub use plan::{Combine, Group, Plan, PlanError, Signal, WEIGHT_TOLERANCE, weights_sum_to_one};
 pub use reach::{EXACT_REACH, Reach};
-pub use rounding::{clamp, round0, round1};
+pub use rounding::{clamp, round0, round1, whole_hundredths};
 pub use scale::{Scale, Step, StepGives};
 pub use scorecard::{Fired, Grade, Presence, Scorecard, SignalScore};
 pub use value::{Row, Slot, Value, Word};

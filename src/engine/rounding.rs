@@ -41,6 +41,19 @@ fn is_odd(whole: f64) -> bool {
     whole % 2.0 == 1.0
 }
 
+/// A number as hundredths, where dividing a whole count of them by 100 gives it back bit for bit. −0 is none, nor are numbers of 2⁴⁰
+/// hundredths and more.
+pub fn whole_hundredths(x: f64) -> Option<i64> {
+    // Rounds to the nearest by a cast, which is much cheaper than a call of `round`.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a float cast saturates, and what does not come back is refused"
+    )]
+    let hundredths = (x * 100.0 + 0.5_f64.copysign(x)) as i64;
+    let comes_back = (hundredths as f64 / 100.0).to_bits() == x.to_bits();
+    (comes_back && hundredths.unsigned_abs() < 1 << 40).then_some(hundredths)
+}
+
 /// Rounds to a whole number; exact ties go to even.
 pub fn round0(x: f64) -> f64 {
     x.round_ties_even()

@@ -2,7 +2,8 @@
 
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, Good, View};
-use super::{Context, coverage, sentence, short_number};
+use super::sentence::{self, Say as _};
+use super::{Context, coverage, short_number};
 use crate::account::Account;
 use crate::analysis::{Assessment, ChurnTotals, Findings, Tier};
 
@@ -109,7 +110,7 @@ fn accounts<'a>(context: Context<'a>, findings: &'a Findings<'a>, view: View) ->
             row.push(coverage::data(churn.card.coverage));
         }
         row.push(Cell::or_empty(first, |fired| {
-            Cell::from(sentence::warning(models, account, &churn.card, *fired).to_string())
+            Cell::from(sentence::warning(models, account, &churn.card, *fired).said())
         }));
         row
     });

@@ -3,7 +3,7 @@
 use super::Context;
 use super::document::{Bar, Bars, Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, View};
-use super::sentence::{self, Rationale};
+use super::sentence::{self, Rationale, Say as _};
 use crate::account::Account;
 use crate::analysis::{
     Assessment, Effort, ExpansionTotals, Findings, Opportunity, Play, Target, Uptake, Whitespace, WhitespaceTotals,
@@ -292,7 +292,7 @@ fn card(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Ve
     ]));
     let reasons = expansion.opportunities.iter().map(|play| {
         line![
-            Rationale { models, footprint, opportunity: *play }.to_string(),
+            Rationale { models, footprint, opportunity: *play }.said(),
             Cell::toned(format!(" Next: {}", models.wording.plays[play.play.index()].next), Tone::Muted),
         ]
     });

@@ -2,59 +2,48 @@
 
 use std::fmt;
 
+use crate::engine::whole_hundredths;
+
 /// Shows a number with at most two decimals, ties to even, and no trailing zeros.
 #[derive(Debug, Clone, Copy)]
 pub struct ShortNumber(pub f64);
 
+impl ShortNumber {
+    /// Puts the number behind a text.
+    pub fn push_to(self, out: &mut String) {
+        // Most figures have at most two decimals already, and integers are shown many times faster than floats.
+        let Some(hundredths) = whole_hundredths(self.0) else {
+            let text = format!("{:.2}", self.0);
+            let text = text.trim_end_matches('0').trim_end_matches('.');
+            return out.push_str(if text == "-0" { "0" } else { text });
+        };
+        if hundredths < 0 {
+            out.push('-');
+        }
+        let size = hundredths.unsigned_abs();
+        out.push_str(itoa::Buffer::new().format(size / 100));
+        let digit = |number: u64| char::from(b'0' + (number % 10) as u8);
+        match (size / 10 % 10, size % 10) {
+            (0, 0) => {}
+            (tenth, 0) => out.extend(['.', digit(tenth)]),
+            (tenth, hundredth) => out.extend(['.', digit(tenth), digit(hundredth)]),
+        }
+    }
+}
+
 impl fmt::Display for ShortNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Most figures have at most two decimals already, and integers are shown many times faster than floats.
-        if let Some(hundredths) = whole_hundredths(self.0) {
-            return write_hundredths(hundredths, f);
-        }
-        let text = format!("{:.2}", self.0);
-        let text = text.trim_end_matches('0').trim_end_matches('.');
-        f.write_str(if text == "-0" { "0" } else { text })
+        let mut text = String::new();
+        self.push_to(&mut text);
+        f.write_str(&text)
     }
-}
-
-/// Writes a count of hundredths in one piece: what takes pieces of text does more for each of them than there is to do here.
-fn write_hundredths(hundredths: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut whole = itoa::Buffer::new();
-    let whole = whole.format(hundredths.unsigned_abs() / 100);
-    let rest = (hundredths.unsigned_abs() % 100) as u8;
-    let sign = if hundredths < 0 { "-" } else { "" };
-    let (tenth, hundredth) = (b'0' + rest / 10, b'0' + rest % 10);
-    let decimals = match (tenth, hundredth) {
-        (b'0', b'0') if hundredths >= 0 => return f.write_str(whole),
-        (b'0', b'0') => &[][..],
-        (_, b'0') => &[b'.', tenth],
-        _ => &[b'.', tenth, hundredth],
-    };
-    // A sign, 20 digits at most, a point and two decimals.
-    let mut text = [0; 24];
-    let mut end = 0;
-    for piece in [sign.as_bytes(), whole.as_bytes(), decimals] {
-        text[end..end + piece.len()].copy_from_slice(piece);
-        end += piece.len();
-    }
-    f.write_str(str::from_utf8(&text[..end]).map_err(|_| fmt::Error)?)
-}
-
-/// A number as hundredths, where it is the double nearest to a whole count of them.
-fn whole_hundredths(number: f64) -> Option<i64> {
-    // Rounds to the nearest by a cast, which is much cheaper than a call of `round`.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a float cast saturates, and what does not come back is refused"
-    )]
-    let hundredths = (number * 100.0 + 0.5_f64.copysign(number)) as i64;
-    (hundredths.unsigned_abs() < 1 << 40 && hundredths as f64 / 100.0 == number).then_some(hundredths)
 }
 
 /// A number with at most two decimals, ties to even, and no trailing zeros.
 pub fn short_number(number: f64) -> String {
-    ShortNumber(number).to_string()
+    let mut text = String::new();
+    ShortNumber(number).push_to(&mut text);
+    text
 }
 
 /// A difference of scores with its sign, one decimal.

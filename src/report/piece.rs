@@ -4,7 +4,7 @@ use super::{Context, short_number};
 use chrono::NaiveDate;
 
 use super::document::{Bar, Bars, Block, Cell, Column, Document, Line, Table, Tone, line};
-use super::sentence::{self, NextStep, ValueText};
+use super::sentence::{self, NextStep, Say as _, ValueText};
 use crate::account::{Account, Entry, Renewal};
 use crate::analysis::{Assessment, Attention, Band, Findings, Model, Tally, Tier, Trend};
 use crate::engine::{Contributions, Presence, Scorecard, Severity, Value};
@@ -306,7 +306,7 @@ pub(super) fn contributions(
         let name = &model.signals()[signal];
         let scored = &card.signals[signal];
         let metric = models.schema.metric(name.slot);
-        let value = ValueText { models, account, slot: name.slot, value: scored.value }.to_string();
+        let value = ValueText { models, account, slot: name.slot, value: scored.value }.said();
         let in_its_place = if scored.value == Value::Absent { String::new() } else { format!(" ({value})") };
         let value = match scored.presence {
             Presence::Present => Cell::from(value),
@@ -420,7 +420,7 @@ pub(super) fn warnings(context: &Context<'_>, account: &Account, assessment: &As
             Some(Severity::High) => ("High", Tone::Bad),
             Some(Severity::Medium) | None => ("Medium", Tone::Caution),
         };
-        line![Cell::toned(word, tone), format!(": {}", sentence::warning(context.models, account, card, *fired))]
+        line![Cell::toned(word, tone), format!(": {}", sentence::warning(context.models, account, card, *fired).said())]
     };
     (!card.warnings.is_empty()).then(|| Block::List(card.warnings.iter().map(warning).collect()))
 }
@@ -429,7 +429,7 @@ pub(super) fn warnings(context: &Context<'_>, account: &Account, assessment: &As
 pub(super) fn advice(context: &Context<'_>, account: &Account, assessment: &Assessment) -> Option<Block<'static>> {
     let card = &assessment.health.card;
     let advice =
-        |fired: &crate::engine::Fired| Line::from(sentence::advice(context.models, account, card, *fired).to_string());
+        |fired: &crate::engine::Fired| Line::from(sentence::advice(context.models, account, card, *fired).said());
     (!card.advice.is_empty()).then(|| Block::List(card.advice.iter().map(advice).collect()))
 }
 

@@ -1,10 +1,8 @@
 //! What a meeting with one account is prepared with, in sentences. It is for the team: no document for the customer holds any of it.
 
-use std::fmt;
-
 use super::columns;
 use super::number::ShortNumber;
-use super::sentence::ValueText;
+use super::sentence::{Say, ValueText};
 use crate::account::Account;
 use crate::analysis::{Condition, Need, Occasion, Situation};
 use crate::config::{Field, Models, Prompt, Template};
@@ -29,7 +27,7 @@ impl Preparation {
             let fill = |position: usize| {
                 let (prompt, occasion) = (prompts.get(position)?, occasions.get(position)?);
                 let about = occasion.conditions.first().copied();
-                let text = |template: &Template| PromptText { models, account, about, template }.to_string();
+                let text = |template: &Template| PromptText { models, account, about, template }.said();
                 Some((text(&prompt.say), prompt.answer.as_ref().map(text).unwrap_or_default()))
             };
             positions.iter().filter_map(|position| fill(*position)).collect()
@@ -51,22 +49,24 @@ struct PromptText<'a> {
     template: &'a Template,
 }
 
-impl fmt::Display for PromptText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for PromptText<'_> {
+    fn say(&self, out: &mut String) {
         let Self { models, account, about, template } = *self;
-        template.render(f, |field, f| {
-            let Some(Condition { slot, .. }) = about else { return Ok(()) };
+        template.render(out, |field, out| {
+            let Some(Condition { slot, .. }) = about else { return };
             match field {
-                Field::Value => ValueText { models, account, slot, value: account.row.get(slot) }.fmt(f),
+                Field::Value => ValueText { models, account, slot, value: account.row.get(slot) }.say(out),
                 Field::Benchmark => {
                     let mut signals = models.health.model.plan(account.profile).signals();
                     let benchmark = signals.find_map(|signal| signal.scale.benchmark().filter(|_| signal.slot == slot));
-                    benchmark.map_or(Ok(()), |benchmark| ShortNumber(benchmark).fmt(f))
+                    if let Some(benchmark) = benchmark {
+                        ShortNumber(benchmark).push_to(out);
+                    }
                 }
-                Field::Metric => f.write_str(&models.schema.metric(slot).label),
-                _ => Ok(()),
+                Field::Metric => out.push_str(&models.schema.metric(slot).label),
+                _ => {}
             }
-        })
+        });
     }
 }
 

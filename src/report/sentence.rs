@@ -16,6 +16,22 @@ use crate::engine::{Fired, Presence, Scorecard, Severity, Slot, Value, round1};
 /// What is said in place of a score.
 pub(super) const NOT_SCORED: &str = "not scored";
 
+/// Most sentences are shorter than this.
+pub(super) const USUAL: usize = 256;
+
+/// What can be said in a piece of text.
+pub(super) trait Say {
+    /// Puts the text behind what `out` holds.
+    fn say(&self, out: &mut String);
+
+    /// The text alone.
+    fn said(&self) -> String {
+        let mut text = String::with_capacity(USUAL);
+        self.say(&mut text);
+        text
+    }
+}
+
 /// The text of a value of a metric. A word that no vocabulary knows is given as the account spells it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ValueText<'a> {
@@ -25,16 +41,16 @@ pub(super) struct ValueText<'a> {
     pub(super) value: Value,
 }
 
-impl fmt::Display for ValueText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for ValueText<'_> {
+    fn say(&self, out: &mut String) {
         match self.value {
-            Value::Absent => Ok(()),
-            Value::Number(number) => ShortNumber(number).fmt(f),
-            Value::Flag(flag) => f.write_str(if flag { "yes" } else { "no" }),
+            Value::Absent => {}
+            Value::Number(number) => ShortNumber(number).push_to(out),
+            Value::Flag(flag) => out.push_str(if flag { "yes" } else { "no" }),
             Value::Word(word) => {
                 let kind = &self.models.schema.metric(self.slot).kind;
                 let known = if let Kind::Word(vocabulary) = kind { vocabulary.text(word) } else { None };
-                f.write_str(known.or_else(|| self.account.other_word(self.slot)).unwrap_or("other"))
+                out.push_str(known.or_else(|| self.account.other_word(self.slot)).unwrap_or("other"));
             }
         }
     }
@@ -63,25 +79,29 @@ pub(super) fn warning<'a>(models: &'a Models, account: &'a Account, card: &'a Sc
     RuleText { models, model: &models.churn.model, account, card, fired, template }
 }
 
-impl fmt::Display for RuleText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for RuleText<'_> {
+    fn say(&self, out: &mut String) {
         let Self { models, model, account, card, fired, template } = *self;
-        let Some(template) = template else { return Ok(()) };
+        let Some(template) = template else { return };
         let scored = &card.signals[fired.signal];
         let slot = model.signals()[fired.signal].slot;
         let benchmark = || model.plan(account.profile).signals().nth(fired.signal)?.scale.benchmark();
-        template.render(f, |field, f| match field {
-            Field::Value => ValueText { models, account, slot, value: scored.value }.fmt(f),
-            Field::Benchmark => benchmark().map_or(Ok(()), |benchmark| ShortNumber(benchmark).fmt(f)),
-            Field::Score => ShortNumber(scored.score).fmt(f),
-            Field::Metric => f.write_str(&models.schema.metric(slot).label),
-            _ => Ok(()),
-        })?;
-        match scored.presence {
-            Presence::Present => Ok(()),
-            Presence::Absent => f.write_str(" (no figure: judged by the default)"),
-            Presence::Stale => f.write_str(" (the figure is stale: judged by the default)"),
-        }
+        template.render(out, |field, out| match field {
+            Field::Value => ValueText { models, account, slot, value: scored.value }.say(out),
+            Field::Benchmark => {
+                if let Some(benchmark) = benchmark() {
+                    ShortNumber(benchmark).push_to(out);
+                }
+            }
+            Field::Score => ShortNumber(scored.score).push_to(out),
+            Field::Metric => out.push_str(&models.schema.metric(slot).label),
+            _ => {}
+        });
+        out.push_str(match scored.presence {
+            Presence::Present => "",
+            Presence::Absent => " (no figure: judged by the default)",
+            Presence::Stale => " (the figure is stale: judged by the default)",
+        });
     }
 }
 
@@ -89,9 +109,10 @@ impl fmt::Display for RuleText<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StepText<'a>(pub(super) &'a Step);
 
-impl fmt::Display for StepText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}, within {})", self.0.action, self.0.owner, self.0.within)
+impl Say for StepText<'_> {
+    fn say(&self, out: &mut String) {
+        let Step { action, owner, within } = self.0;
+        out.extend([action, " (", owner, ", within ", within, ")"]);
     }
 }
 
@@ -134,26 +155,28 @@ pub(super) struct Rationale<'a> {
     pub(super) opportunity: Opportunity,
 }
 
-impl fmt::Display for Rationale<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for Rationale<'_> {
+    fn say(&self, out: &mut String) {
         let Self { models, footprint, opportunity } = self;
         let wording = &models.wording.plays[opportunity.play.index()];
         let target = target(footprint, opportunity).unwrap_or_default();
-        wording.rationale.render(f, |field, f| match field {
-            Field::ActiveSeats => ShortNumber(footprint.active_seats).fmt(f),
-            Field::LicensedSeats => ShortNumber(footprint.licensed_seats).fmt(f),
+        wording.rationale.render(out, |field, out| match field {
+            Field::ActiveSeats => ShortNumber(footprint.active_seats).push_to(out),
+            Field::LicensedSeats => ShortNumber(footprint.licensed_seats).push_to(out),
             Field::Utilisation => {
                 let licensed = footprint.licensed_seats;
                 let share = if licensed == 0.0 { 0.0 } else { footprint.active_seats / licensed };
-                ShortNumber(round1(share * 100.0)).fmt(f)
+                ShortNumber(round1(share * 100.0)).push_to(out);
             }
-            Field::CurrentTier if footprint.plan_tier.is_empty() => f.write_str("unknown"),
-            Field::CurrentTier => f.write_str(&footprint.plan_tier),
-            Field::DepartmentsCovered => footprint.departments.current.len().fmt(f),
-            Field::Module => f.write_str(models.wording.module_label(target)),
-            Field::TargetTier | Field::Department => f.write_str(target),
-            _ => Ok(()),
-        })
+            Field::CurrentTier if footprint.plan_tier.is_empty() => out.push_str("unknown"),
+            Field::CurrentTier => out.push_str(&footprint.plan_tier),
+            Field::DepartmentsCovered => {
+                out.push_str(itoa::Buffer::new().format(footprint.departments.current.len()));
+            }
+            Field::Module => out.push_str(models.wording.module_label(target)),
+            Field::TargetTier | Field::Department => out.push_str(target),
+            _ => {}
+        });
     }
 }
 
@@ -187,9 +210,9 @@ pub(super) fn reason(models: &Models, account: &Account, assessment: &Assessment
         Some(tier) => parts.push(format!("{} churn risk", tier.name())),
     }
     if let Some(first) = churn.card.warnings.first() {
-        parts.push(warning(models, account, &churn.card, *first).to_string());
+        parts.push(warning(models, account, &churn.card, *first).said());
     } else if let Some(first) = founded_advice(&health.card) {
-        parts.push(advice(models, account, &health.card, first).to_string());
+        parts.push(advice(models, account, &health.card, first).said());
     } else if health.card.coverage < LOW_COVERAGE {
         parts.push("most of its figures are missing".to_owned());
     }
@@ -262,7 +285,7 @@ pub(super) fn next_step(
     let attention = assessment.attention();
     if !at_risk && attention != Attention::Low {
         if let Some(first) = founded_advice(&health.card) {
-            let action = advice(models, account, &health.card, first).to_string();
+            let action = advice(models, account, &health.card, first).said();
             return Some(NextStep::of_owner(action, account, attention, as_of));
         }
         if health.card.coverage < 1.0 {
@@ -288,7 +311,7 @@ pub(super) fn doubts(models: &Models, account: &Account, assessment: &Assessment
     }
     if doubts.critical_warning {
         let critical = churn.card.warnings.iter().find(|fired| fired.severity == Some(Severity::Critical));
-        parts.extend(critical.map(|fired| warning(models, account, &churn.card, *fired).to_string()));
+        parts.extend(critical.map(|fired| warning(models, account, &churn.card, *fired).said()));
     }
     if doubts.low_coverage {
         parts.push(format!("only {} % of its figures are known", short_number(round1(health.card.coverage * 100.0))));

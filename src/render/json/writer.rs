@@ -5,6 +5,7 @@ use serde::ser::{self, Error as _, Impossible};
 use serde_json::{Error, Result};
 
 use super::escape::{is_plain, push_escaped};
+use crate::engine::whole_hundredths;
 
 /// How the values within a value are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +34,14 @@ impl<'o> Writer<'o> {
         self.out.push(b'"');
     }
 
-    /// The name of a field. It is from the code, not from the data, and needs no escapes.
+    /// The name of a field. It is from the code, not from the data, and needs no escapes. Where it is known to the compiler, so is its
+    /// length.
+    #[inline]
     fn name(&mut self, name: &'static str) {
         debug_assert!(is_plain(name.as_bytes()), "{name:?}");
-        self.out.reserve(name.len() + 3);
         self.out.push(b'"');
         self.out.extend_from_slice(name.as_bytes());
-        self.out.push(b'"');
+        self.out.extend_from_slice(if self.layout == Layout::Line { b"\":" } else { b"\": " });
     }
 
     /// Numbers, true, false and null, none of which needs escapes.
@@ -65,11 +67,17 @@ impl<'o> Writer<'o> {
     }
 
     /// Begins a line where values stand on lines of their own.
+    #[inline]
     fn line(&mut self) {
         if let Layout::Lines(depth) = self.layout {
-            self.out.push(b'\n');
-            self.out.resize(self.out.len() + 2 * depth, b' ');
+            self.begin_line(depth);
         }
+    }
+
+    #[cold]
+    fn begin_line(&mut self, depth: usize) {
+        self.out.push(b'\n');
+        self.out.resize(self.out.len() + 2 * depth, b' ');
     }
 
     fn colon(&mut self) {
@@ -77,6 +85,22 @@ impl<'o> Writer<'o> {
         if self.layout != Layout::Line {
             self.out.push(b' ');
         }
+    }
+}
+
+/// Puts a number of hundredths behind the rest, with the fewest digits that give the number back: as many as `serde_json` writes.
+fn push_hundredths(out: &mut Vec<u8>, hundredths: i64) {
+    if hundredths < 0 {
+        out.push(b'-');
+    }
+    let size = hundredths.unsigned_abs();
+    out.extend_from_slice(itoa::Buffer::new().format(size / 100).as_bytes());
+    let digit = |number: u64| b'0' + (number % 10) as u8;
+    let (tenth, hundredth) = (digit(size / 10), digit(size));
+    if hundredth == b'0' {
+        out.extend_from_slice(&[b'.', tenth]);
+    } else {
+        out.extend_from_slice(&[b'.', tenth, hundredth]);
     }
 }
 
@@ -102,7 +126,8 @@ impl<'w, 'o> ser::Serializer for &'w mut Writer<'o> {
     type SerializeStructVariant = Impossible<(), Error>;
 
     fn serialize_bool(self, value: bool) -> Result<()> {
-        self.simple(value)
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+        Ok(())
     }
 
     fn serialize_i8(self, value: i8) -> Result<()> {
@@ -118,7 +143,8 @@ impl<'w, 'o> ser::Serializer for &'w mut Writer<'o> {
     }
 
     fn serialize_i64(self, value: i64) -> Result<()> {
-        self.simple(value)
+        self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+        Ok(())
     }
 
     fn serialize_u8(self, value: u8) -> Result<()> {
@@ -134,7 +160,8 @@ impl<'w, 'o> ser::Serializer for &'w mut Writer<'o> {
     }
 
     fn serialize_u64(self, value: u64) -> Result<()> {
-        self.simple(value)
+        self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+        Ok(())
     }
 
     fn serialize_f32(self, value: f32) -> Result<()> {
@@ -142,7 +169,13 @@ impl<'w, 'o> ser::Serializer for &'w mut Writer<'o> {
     }
 
     fn serialize_f64(self, value: f64) -> Result<()> {
-        self.simple(value)
+        match whole_hundredths(value) {
+            Some(hundredths) => {
+                push_hundredths(self.out, hundredths);
+                Ok(())
+            }
+            None => self.simple(value),
+        }
     }
 
     fn serialize_char(self, value: char) -> Result<()> {
@@ -176,7 +209,8 @@ impl<'w, 'o> ser::Serializer for &'w mut Writer<'o> {
     }
 
     fn serialize_unit(self) -> Result<()> {
-        self.simple(())
+        self.out.extend_from_slice(b"null");
+        Ok(())
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<()> {
@@ -261,6 +295,7 @@ impl<'w, 'o> Values<'w, 'o> {
     }
 
     /// Ends the value before, if there is one.
+    #[inline]
     fn next(&mut self) {
         if !self.is_empty {
             self.writer.out.push(b',');
@@ -350,10 +385,10 @@ impl ser::SerializeStruct for Values<'_, '_> {
     type Ok = ();
     type Error = Error;
 
+    #[inline]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<()> {
         self.next();
         self.writer.name(key);
-        self.writer.colon();
         value.serialize(&mut *self.writer)
     }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::account::{Account, ActionItem, Issue, Metric, Milestone, Person, Renewal, Review};
 use crate::analysis::{Assessment, Band, LOW_COVERAGE, Opportunity, Target, Trend, Uptake};
 use crate::engine::{Scale, Slot, Value, round1};
-use crate::report::sentence::{self, ValueText};
+use crate::report::sentence::{self, Say as _, ValueText};
 use crate::report::{Context, short_number};
 
 pub(super) fn dossier(
@@ -316,7 +316,7 @@ pub(super) fn metric(
         label: metric.label.clone(),
         // What the name says already is not said again: open tickets are counted in tickets.
         unit: metric.unit.clone().filter(|unit| !metric.label.to_lowercase().contains(&unit.to_lowercase())),
-        text: (present && scored.value != Value::Absent).then(|| text.to_string()),
+        text: (present && scored.value != Value::Absent).then(|| text.said()),
         value,
         benchmark,
         aim,

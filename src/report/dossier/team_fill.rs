@@ -14,7 +14,7 @@ use crate::config::{EscalationWording, RenewalStep, Step};
 use crate::engine::{Fired, Hundredths, Presence, Scorecard, round1};
 use crate::report::preparation::{Preparation, need_label};
 use crate::report::record::severity;
-use crate::report::sentence::{self, Rationale, ValueText};
+use crate::report::sentence::{self, Rationale, Say as _, ValueText};
 use crate::report::{Context, expansion, short_number};
 
 /// Losses and drivers that are worth a line each.
@@ -66,7 +66,7 @@ pub(super) fn facts(
             .iter()
             .map(|fired| WarningFacts {
                 severity: severity(fired.severity).to_owned(),
-                text: sentence::warning(models, account, &churn.card, *fired).to_string(),
+                text: sentence::warning(models, account, &churn.card, *fired).said(),
             })
             .collect(),
         playbook: PlaybookFacts {
@@ -167,7 +167,7 @@ fn advice(context: &Context<'_>, account: &Account, assessment: &Assessment, exp
     let mut founded: Vec<Fired> =
         card.advice.iter().copied().filter(|fired| card.signals[fired.signal].presence.is_present()).collect();
     founded.sort_by_key(|fired| std::cmp::Reverse(lost(fired.signal)));
-    founded.into_iter().map(|fired| sentence::advice(context.models, account, card, fired).to_string()).collect()
+    founded.into_iter().map(|fired| sentence::advice(context.models, account, card, fired).said()).collect()
 }
 
 /// What each metric costs in health, the largest first, with its group.
@@ -213,7 +213,7 @@ fn drivers(
         DriverFacts {
             metric: models.schema.metric(name.slot).label.clone(),
             category: model.groups()[name.group].label.clone(),
-            text: scored.presence.is_present().then(|| text.to_string()),
+            text: scored.presence.is_present().then(|| text.said()),
             points: brought.signals[signal].points(),
         }
     });
@@ -276,7 +276,7 @@ fn play_facts(context: &Context<'_>, account: &Account, play: &crate::analysis::
     let models = context.models;
     PlayFacts {
         label: expansion::named(context, account, play),
-        rationale: Rationale { models, footprint: &account.footprint, opportunity: *play }.to_string(),
+        rationale: Rationale { models, footprint: &account.footprint, opportunity: *play }.said(),
         next: models.wording.plays[play.play.index()].next.clone(),
         revenue: play.revenue,
         effort: models.expansion.terms[play.play.index()].effort.name().to_owned(),

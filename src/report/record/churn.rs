@@ -1,14 +1,15 @@
 //! Churn risk for machines.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::super::Context;
 use super::super::sentence::{self, RuleText, StepText};
 use super::ContributionsRecord;
-use super::scored::{Named, Percent, Text, absent, stale};
+use super::scored::{Missing, Percent, Text, texts};
 use crate::account::{Account, Renewal};
-use crate::analysis::{Assessment, Findings, Tier};
-use crate::engine::Severity;
+use crate::analysis::{Assessment, Findings, Model, Tier};
+use crate::config::Models;
+use crate::engine::{Scorecard, Severity};
 
 /// The sums of a churn report.
 #[derive(Debug, Serialize)]
@@ -59,22 +60,35 @@ pub struct ChurnRecord<'a> {
     risk_score: Option<f64>,
     raw_score: Option<f64>,
     risk_tier: Option<&'static str>,
-    risk_label: Option<String>,
+    risk_label: Option<&'static str>,
     urgency_multiplier: f64,
     days_to_renewal: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     days_overdue: Option<i64>,
-    signal_scores: Named<'a, CategoryRecord>,
-    warning_signals: Vec<WarningRecord<'a>>,
-    recommended_actions: Vec<Text<StepText<'a>>>,
+    signal_scores: Categories<'a>,
+    warning_signals: Warnings<'a>,
+    recommended_actions: Steps<'a>,
     coverage: f64,
-    absent: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    stale: Vec<&'a str>,
+    absent: Missing<'a>,
+    #[serde(skip_serializing_if = "Missing::is_empty")]
+    stale: Missing<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lifecycle: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contributions: Option<ContributionsRecord<'a>>,
+}
+
+/// The categories of an account by name.
+#[derive(Debug)]
+struct Categories<'a>(&'a Model, &'a Scorecard);
+
+impl Serialize for Categories<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.groups().iter().zip(&self.1.groups).map(|(group, grade)| {
+            let score = grade.map(|grade| grade.score);
+            (&*group.name, CategoryRecord { score, weight: Percent(group.weight) })
+        }))
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -83,8 +97,32 @@ struct CategoryRecord {
     weight: Percent,
 }
 
+/// The warnings of an account.
+#[derive(Debug)]
+pub(super) struct Warnings<'a>(pub &'a Models, pub &'a Account, pub &'a Scorecard);
+
+impl Serialize for Warnings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(models, account, card) = self;
+        serializer.collect_seq(card.warnings.iter().map(|fired| WarningRecord {
+            severity: severity(fired.severity),
+            signal: Text(sentence::warning(models, account, card, *fired)),
+        }))
+    }
+}
+
+/// The steps of an account's playbook.
+#[derive(Debug)]
+pub(super) struct Steps<'a>(pub &'a Models, pub &'a Assessment);
+
+impl Serialize for Steps<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        texts(serializer, sentence::steps(self.0, self.1).map(StepText))
+    }
+}
+
 #[derive(Debug, Serialize)]
-pub(super) struct WarningRecord<'a> {
+struct WarningRecord<'a> {
     severity: &'static str,
     signal: Text<RuleText<'a>>,
 }
@@ -98,23 +136,6 @@ pub(in crate::report) fn severity(severity: Option<Severity>) -> &'static str {
     }
 }
 
-pub(super) fn warnings<'a>(
-    context: &Context<'a>,
-    account: &'a Account,
-    assessment: &'a Assessment,
-) -> Vec<WarningRecord<'a>> {
-    let card = &assessment.churn.card;
-    let warnings = card.warnings.iter().map(|fired| WarningRecord {
-        severity: severity(fired.severity),
-        signal: Text(sentence::warning(context.models, account, card, *fired)),
-    });
-    warnings.collect()
-}
-
-pub(super) fn steps<'a>(context: &Context<'a>, assessment: &'a Assessment) -> Vec<Text<StepText<'a>>> {
-    sentence::steps(context.models, assessment).map(|step| Text(StepText(step))).collect()
-}
-
 impl<'a> ChurnRecord<'a> {
     /// The record of an account and its churn risk; with `detail` the contributions too.
     pub fn new(context: &Context<'a>, account: &'a Account, assessment: &'a Assessment, detail: bool) -> Self {
@@ -122,10 +143,6 @@ impl<'a> ChurnRecord<'a> {
         let churn = &assessment.churn;
         let model = &models.churn.model;
         let card = &churn.card;
-        let categories = model.groups().iter().zip(&card.groups).map(|(group, grade)| {
-            let score = grade.map(|grade| grade.score);
-            (group.name.as_str(), CategoryRecord { score, weight: Percent(group.weight) })
-        });
         let contributions = detail.then(|| {
             let contributions = model.plan(account.profile).contributions(card);
             ContributionsRecord::new(context, model, account, card, contributions.as_ref())
@@ -139,16 +156,16 @@ impl<'a> ChurnRecord<'a> {
             risk_score: card.score(),
             raw_score: card.shown_raw(),
             risk_tier: tier,
-            risk_label: tier.map(str::to_uppercase),
+            risk_label: churn.tier().map(Tier::label),
             urgency_multiplier: card.multiplier,
             days_to_renewal: churn.renewal.map(Renewal::days_left),
             days_overdue: churn.renewal.and_then(Renewal::days_overdue),
-            signal_scores: Named(categories.collect()),
-            warning_signals: warnings(context, account, assessment),
-            recommended_actions: steps(context, assessment),
+            signal_scores: Categories(model, card),
+            warning_signals: Warnings(models, account, card),
+            recommended_actions: Steps(models, assessment),
             coverage: card.coverage,
-            absent: absent(context, model, card),
-            stale: stale(context, model, card),
+            absent: Missing::absent(context, model, card),
+            stale: Missing::stale(context, model, card),
             lifecycle: sentence::lifecycle(account),
             contributions,
         }

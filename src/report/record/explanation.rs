@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::super::Context;
-use super::super::sentence::{self, RuleText, StepText};
-use super::churn::{WarningRecord, steps, warnings};
-use super::scored::{Named, Text};
+use super::super::sentence;
+use super::churn::{Steps, Warnings};
+use super::health::Advice;
+use super::scored::Named;
 use super::{ContributionsRecord, DataQuality, Provenance};
 use crate::account::{Account, Renewal};
 use crate::analysis::{Assessment, Band, Explanation, Model, Tier};
@@ -38,7 +39,7 @@ struct HealthExplanation<'a> {
     coverage: f64,
     contributions: ContributionsRecord<'a>,
     next_band: Option<NextBandRecord<'a>>,
-    recommendations: Vec<Text<RuleText<'a>>>,
+    recommendations: Advice<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -71,8 +72,8 @@ struct ChurnExplanation<'a> {
     bounds: Named<'a, f64>,
     coverage: f64,
     contributions: ContributionsRecord<'a>,
-    warning_signals: Vec<WarningRecord<'a>>,
-    recommended_actions: Vec<Text<StepText<'a>>>,
+    warning_signals: Warnings<'a>,
+    recommended_actions: Steps<'a>,
 }
 
 impl<'a> ExplanationRecord<'a> {
@@ -110,7 +111,6 @@ impl<'a> ExplanationRecord<'a> {
                 exact,
             }
         });
-        let advice = health.card.advice.iter();
         let without_urgency = churn.card.shown_raw().map(|raw| Tier::at(churn_plan.bands().of(raw)));
         Self {
             report: "account_explanation",
@@ -137,9 +137,7 @@ impl<'a> ExplanationRecord<'a> {
                 )
                 .largest_loss_first(),
                 next_band,
-                recommendations: advice
-                    .map(|fired| Text(sentence::advice(models, account, &health.card, *fired)))
-                    .collect(),
+                recommendations: Advice(models, account, &health.card),
             },
             churn: ChurnExplanation {
                 risk_score: churn.card.score(),
@@ -160,8 +158,8 @@ impl<'a> ExplanationRecord<'a> {
                     explanation.churn.as_ref(),
                 )
                 .largest_first(),
-                warning_signals: warnings(context, account, assessment),
-                recommended_actions: steps(context, assessment),
+                warning_signals: Warnings(models, account, &churn.card),
+                recommended_actions: Steps(models, assessment),
             },
         }
     }

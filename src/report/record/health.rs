@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::super::Context;
-use super::super::sentence::{self, RuleText};
+use super::super::sentence;
 use super::ContributionsRecord;
-use super::scored::{Named, Percent, Text, absent, stale};
+use super::scored::{Missing, Percent, texts};
 use crate::account::Account;
-use crate::analysis::{Band, Findings, Health};
+use crate::analysis::{Band, Findings, Health, Model};
+use crate::config::Models;
+use crate::engine::Scorecard;
 
 /// The sums of a health report.
 #[derive(Debug, Serialize)]
@@ -63,17 +65,31 @@ pub struct HealthRecord<'a> {
     arr: f64,
     overall_score: Option<f64>,
     classification: Option<&'static str>,
-    dimensions: Named<'a, DimensionRecord>,
-    trends: Named<'a, &'static str>,
-    recommendations: Vec<Text<RuleText<'a>>>,
+    dimensions: Dimensions<'a>,
+    trends: Trends<'a>,
+    recommendations: Advice<'a>,
     coverage: f64,
-    absent: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    stale: Vec<&'a str>,
+    absent: Missing<'a>,
+    #[serde(skip_serializing_if = "Missing::is_empty")]
+    stale: Missing<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lifecycle: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contributions: Option<ContributionsRecord<'a>>,
+}
+
+/// The dimensions of an account by name.
+#[derive(Debug)]
+struct Dimensions<'a>(&'a Model, &'a Scorecard);
+
+impl Serialize for Dimensions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.groups().iter().zip(&self.1.groups).map(|(group, grade)| {
+            let classification = grade.map(|grade| Band::at(grade.band).name());
+            let score = grade.map(|grade| grade.score);
+            (&*group.name, DimensionRecord { score, weight: Percent(group.weight), classification })
+        }))
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -83,24 +99,38 @@ struct DimensionRecord {
     classification: Option<&'static str>,
 }
 
+/// Where the dimensions of an account are going, by name, and the whole.
+#[derive(Debug)]
+struct Trends<'a>(&'a Model, &'a Health);
+
+impl Serialize for Trends<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let dimensions = self.0.groups().iter().zip(&self.1.trends).map(|(group, trend)| (&*group.name, trend.name()));
+        serializer.collect_map(dimensions.chain([("overall", self.1.trend.name())]))
+    }
+}
+
+/// The advice on an account's health.
+#[derive(Debug)]
+pub(super) struct Advice<'a>(pub &'a Models, pub &'a Account, pub &'a Scorecard);
+
+impl Serialize for Advice<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(models, account, card) = self;
+        texts(serializer, card.advice.iter().map(|fired| sentence::advice(models, account, card, *fired)))
+    }
+}
+
 impl<'a> HealthRecord<'a> {
     /// The record of an account and its health; with `detail` the contributions too.
     pub fn new(context: &Context<'a>, account: &'a Account, health: &'a Health, detail: bool) -> Self {
         let models = context.models;
         let model = &models.health.model;
         let card = &health.card;
-        let dimensions = model.groups().iter().zip(&card.groups).map(|(group, grade)| {
-            let classification = grade.map(|grade| Band::at(grade.band).name());
-            let score = grade.map(|grade| grade.score);
-            (group.name.as_str(), DimensionRecord { score, weight: Percent(group.weight), classification })
-        });
-        let trends =
-            model.groups().iter().zip(&health.trends).map(|(group, trend)| (group.name.as_str(), trend.name()));
         let contributions = detail.then(|| {
             let contributions = model.plan(account.profile).contributions(card);
             ContributionsRecord::new(context, model, account, card, contributions.as_ref())
         });
-        let advice = card.advice.iter();
         Self {
             customer_id: &account.id,
             name: &account.name,
@@ -108,12 +138,12 @@ impl<'a> HealthRecord<'a> {
             arr: account.arr,
             overall_score: card.score(),
             classification: health.band().map(Band::name),
-            dimensions: Named(dimensions.collect()),
-            trends: Named(trends.chain([("overall", health.trend.name())]).collect()),
-            recommendations: advice.map(|fired| Text(sentence::advice(models, account, card, *fired))).collect(),
+            dimensions: Dimensions(model, card),
+            trends: Trends(model, health),
+            recommendations: Advice(models, account, card),
             coverage: card.coverage,
-            absent: absent(context, model, card),
-            stale: stale(context, model, card),
+            absent: Missing::absent(context, model, card),
+            stale: Missing::stale(context, model, card),
             lifecycle: sentence::lifecycle(account),
             contributions,
         }

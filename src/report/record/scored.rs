@@ -1,12 +1,13 @@
 //! What health and churn records have in common.
 
-use std::fmt::Display;
+use std::fmt;
 
+use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
-use super::super::sentence::{self, ValueText};
+use super::super::sentence::{self, Say, USUAL, ValueText};
 use super::super::{Context, ShortNumber};
-use crate::account::Account;
+use crate::account::{Account, Schema};
 use crate::analysis::Model;
 use crate::engine::{Contributions, Hundredths, Presence, Scorecard, Value};
 
@@ -24,10 +25,22 @@ impl<T: Serialize> Serialize for Named<'_, T> {
 #[derive(Debug)]
 pub(super) struct Text<T>(pub T);
 
-impl<T: Display> Serialize for Text<T> {
+impl<T: Say> Serialize for Text<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
+        serializer.serialize_str(&self.0.said())
     }
+}
+
+/// Writes a list of texts, one after the other made in the same memory.
+pub(super) fn texts<S: Serializer>(serializer: S, said: impl Iterator<Item = impl Say>) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(None)?;
+    let mut text = String::with_capacity(USUAL);
+    for said in said {
+        text.clear();
+        said.say(&mut text);
+        list.serialize_element(&text)?;
+    }
+    list.end()
 }
 
 /// A share of the whole, written as a percentage: `30%`.
@@ -39,28 +52,64 @@ impl Serialize for Percent {
         let percent = self.0 * 100.0;
         // 0.07 × 100 is not quite 7.
         let percent = if (percent - percent.round()).abs() < 1e-9 { percent.round() } else { percent };
-        serializer.collect_str(&format_args!("{}%", ShortNumber(percent)))
+        let mut text = String::with_capacity(8);
+        ShortNumber(percent).push_to(&mut text);
+        text.push('%');
+        serializer.serialize_str(&text)
     }
 }
 
 /// The metrics that a model reads and that count as absent in an account, stale ones among them, by path.
-pub(in crate::report) fn absent<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
-    paths(context, model, card, |presence| !presence.is_present())
+pub(in crate::report) fn absent<'a>(context: &Context<'a>, model: &'a Model, card: &'a Scorecard) -> Vec<&'a str> {
+    Missing::absent(context, model, card).paths().collect()
 }
 
 /// Those of them that are there and too old.
-pub(in crate::report) fn stale<'a>(context: &Context<'a>, model: &Model, card: &Scorecard) -> Vec<&'a str> {
-    paths(context, model, card, |presence| presence == Presence::Stale)
+pub(in crate::report) fn stale<'a>(context: &Context<'a>, model: &'a Model, card: &'a Scorecard) -> Vec<&'a str> {
+    Missing::stale(context, model, card).paths().collect()
 }
 
-fn paths<'a>(
-    context: &Context<'a>,
-    model: &Model,
-    card: &Scorecard,
-    wanted: impl Fn(Presence) -> bool,
-) -> Vec<&'a str> {
-    let signals = model.signals().iter().zip(&card.signals).filter(|(_, scored)| wanted(scored.presence));
-    signals.map(|(signal, _)| context.models.schema.metric(signal.slot).path.as_str()).collect()
+/// Metrics of an account that a model reads and cannot go by.
+pub(super) struct Missing<'a> {
+    schema: &'a Schema,
+    model: &'a Model,
+    card: &'a Scorecard,
+    counts: fn(Presence) -> bool,
+}
+
+impl<'a> Missing<'a> {
+    /// Those that count as absent, stale ones among them.
+    pub(super) fn absent(context: &Context<'a>, model: &'a Model, card: &'a Scorecard) -> Self {
+        Self { schema: &context.models.schema, model, card, counts: |presence| !presence.is_present() }
+    }
+
+    /// Those that are there and too old.
+    pub(super) fn stale(context: &Context<'a>, model: &'a Model, card: &'a Scorecard) -> Self {
+        Self { counts: |presence| presence == Presence::Stale, ..Self::absent(context, model, card) }
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let Self { schema, counts, .. } = *self;
+        let signals = self.model.signals().iter().zip(&self.card.signals);
+        let signals = signals.filter(move |(_, scored)| counts(scored.presence));
+        signals.map(move |(signal, _)| schema.metric(signal.slot).path.as_str())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.paths().next().is_none()
+    }
+}
+
+impl fmt::Debug for Missing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.paths()).finish()
+    }
+}
+
+impl Serialize for Missing<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.paths())
+    }
 }
 
 /// A value of a metric as JSON has it.
@@ -79,7 +128,7 @@ impl ValueRecord {
             Value::Absent => Self::Absent,
             Value::Number(number) => Self::Number(number),
             Value::Flag(flag) => Self::Flag(flag),
-            Value::Word(_) => Self::Word(ValueText { models: context.models, account, slot, value }.to_string()),
+            Value::Word(_) => Self::Word(ValueText { models: context.models, account, slot, value }.said()),
         }
     }
 }

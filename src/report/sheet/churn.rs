@@ -1,8 +1,9 @@
 //! Churn risk, a row per account, and its warnings, a row each.
 
+use super::super::Context;
 use super::super::document::Cell;
 use super::super::record::severity;
-use super::super::{Context, sentence};
+use super::super::sentence::{self, Say as _};
 use super::field::{
     Field, Item, data, days_overdue, days_to_renewal, field, group_scores, identity, lifecycle, risk, sheet,
     sheet_of_accounts, tier, urgency,
@@ -45,7 +46,7 @@ pub fn churn<'a>(context: Context<'a>, findings: &'a Findings<'a>, top: Option<u
             let card = &item.assessment.churn.card;
             let text = |fired: &Fired| {
                 let warning = sentence::warning(models, item.account, card, *fired);
-                format!("{}: {warning}", severity(fired.severity))
+                format!("{}: {}", severity(fired.severity), warning.said())
             };
             joined(card.warnings.iter().map(text))
         }),
@@ -69,7 +70,7 @@ pub fn warnings<'a>(context: Context<'a>, findings: &'a Findings<'a>, top: Optio
         }),
         field("signal", "Warning", Kind::Prose, "What the warning says.", move |item: &Item<'_, Fired>| {
             let warning = sentence::warning(models, item.account, &item.assessment.churn.card, item.part);
-            Cell::from(warning.to_string())
+            Cell::from(warning.said())
         }),
         field("metric", "Metric", Kind::Text, "The metric that it rests on.", move |item: &Item<'_, Fired>| {
             let signal = &models.churn.model.signals()[item.part.signal];

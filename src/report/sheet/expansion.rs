@@ -2,7 +2,7 @@
 
 use super::super::Context;
 use super::super::document::{Cell, Tone};
-use super::super::sentence::{self, Rationale};
+use super::super::sentence::{self, Rationale, Say as _};
 use super::field::{Field, Item, field, identity, sheet};
 use super::{Kind, Sheet, first, flag};
 use crate::analysis::{Findings, Opportunity, Scope};
@@ -69,7 +69,7 @@ pub fn expansion<'a>(context: Context<'a>, findings: &'a Findings<'a>, top: Opti
         ),
         field("rationale", "Why", Kind::Prose, "Why the play is open.", move |item: &Item<'_, Opportunity>| {
             let rationale = Rationale { models, footprint: &item.account.footprint, opportunity: item.part };
-            Cell::from(rationale.to_string())
+            Cell::from(rationale.said())
         }),
         field("next_step", "Next step", Kind::Prose, "What to do next.", move |item: &Item<'_, Opportunity>| {
             Cell::from(models.wording.plays[item.part.play.index()].next.clone())

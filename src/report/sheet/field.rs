@@ -139,7 +139,7 @@ pub(super) fn coverage<'a, P: 'a>(
 }
 
 /// Lists metrics by their paths.
-type ListMetrics = for<'c> fn(&Context<'c>, &Model, &Scorecard) -> Vec<&'c str>;
+type ListMetrics = for<'c> fn(&Context<'c>, &'c Model, &'c Scorecard) -> Vec<&'c str>;
 
 /// How much of a score rests on data, and which metrics are not there or too old.
 pub(super) fn data<'a, P: 'a>(

@@ -1,7 +1,8 @@
 //! Health, a row per account.
 
+use super::super::Context;
 use super::super::document::Cell;
-use super::super::{Context, sentence};
+use super::super::sentence::{self, Say as _};
 use super::field::{Field, Item, band, data, field, identity, lifecycle, score, sheet_of_accounts};
 use super::{BANDS, Kind, Sheet, TRENDS, first, joined};
 use crate::analysis::{Band, Findings, Trend};
@@ -43,7 +44,7 @@ pub fn health<'a>(context: Context<'a>, findings: &'a Findings<'a>, top: Option<
         }),
         field("recommendations", "Advice", Kind::Prose, "What would help the score.", move |item| {
             let card = &item.assessment.health.card;
-            joined(card.advice.iter().map(|fired| sentence::advice(models, item.account, card, *fired)))
+            joined(card.advice.iter().map(|fired| sentence::advice(models, item.account, card, *fired).said()))
         }),
     ]);
     sheet_of_accounts("Health", findings, first(findings.listed(), top).to_vec(), fields)

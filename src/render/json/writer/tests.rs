@@ -129,3 +129,23 @@ proptest! {
         check(&value);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn numbers_are_written_as_by_serde_json(number in prop_oneof![
+        any::<f64>(),
+        // Hundredths, as most figures are, and their neighbours.
+        (-4_000_000_i64..4_000_000, -1_i64..=1).prop_map(|(hundredths, ulps)| neighbour(hundredths as f64 / 100.0, ulps)),
+        (-(1_i64 << 42)..1 << 42, -1_i64..=1).prop_map(|(hundredths, ulps)| neighbour(hundredths as f64 / 100.0, ulps)),
+        (-1000..1000_i32, -4..20_i32).prop_map(|(digits, exponent)| f64::from(digits) * 10_f64.powi(exponent)),
+    ]) {
+        check(&number);
+    }
+}
+
+/// The double so many steps away, by its bits.
+fn neighbour(number: f64, ulps: i64) -> f64 {
+    f64::from_bits(number.to_bits().wrapping_add_signed(ulps))
+}
