@@ -3,11 +3,12 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{Account, Footprint, Lifecycle, Module, Profile, Review, Texts};
-use crate::engine::{Slot, Value, Word};
+use crate::engine::{Slot, Value, Word, whole_hundredths};
 
 /// Accounts packed one behind the other, to be scored again when their order is known.
 ///
-/// Numbers with at most two decimals take one to six bytes and all others nine, so a value comes back bit for bit.
+/// Small whole numbers take one byte, other numbers with at most two decimals two to seven and all others nine, so a value comes back bit
+/// for bit. Names that many accounts have stand in a chunk once.
 /// One book holds up to 4 billion accounts. They stand in chunks, so that books that were filled apart make one by moving what they
 /// hold, and nothing is copied as it grows.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,7 @@ pub struct Book {
 struct Chunk {
     figures: Vec<u8>,
     texts: String,
+    recurring: Recurring,
     starts: Vec<Start>,
     /// The notes for reviews, which few accounts have and few commands read, by the positions of their accounts.
     reviews: Vec<(usize, Box<Review>)>,
@@ -31,8 +33,8 @@ struct Chunk {
 /// Where an account begins in its chunk.
 #[derive(Debug, Clone, Copy)]
 struct Start {
-    figures: u32,
-    texts: u32,
+    figures: u16,
+    texts: u16,
 }
 
 /// The place of an account in a [`Book`].
@@ -83,10 +85,11 @@ impl Book {
 
     /// Refills `account` with the one at `entry`; an entry that the book does not hold leaves it empty.
     pub fn read(&self, entry: Entry, account: &mut Account) {
+        let segment = account.segment.take().unwrap_or_default();
         account.clear();
         let position = self.firsts.partition_point(|first| *first <= entry).wrapping_sub(1);
         if let Some((chunk, first)) = self.chunks.get(position).zip(self.firsts.get(position)) {
-            chunk.read((entry.0 - first.0) as usize, account);
+            chunk.read((entry.0 - first.0) as usize, account, segment);
         }
     }
 
@@ -103,7 +106,7 @@ impl Book {
 
 impl Chunk {
     /// A chunk that grows beyond this many bytes takes no more accounts.
-    const FULL: usize = 1 << 16;
+    const FULL: usize = u16::MAX as usize;
 
     fn is_full(&self) -> bool {
         self.figures.len() + self.texts.len() > Self::FULL
@@ -113,127 +116,201 @@ impl Chunk {
         self.figures.shrink_to_fit();
         self.texts.shrink_to_fit();
         self.starts.shrink_to_fit();
+        self.recurring.places.shrink_to_fit();
+        self.recurring.last = Vec::new();
     }
 
     fn push(&mut self, account: &Account) {
-        // A chunk that is not full is far smaller than this.
-        let place = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        // A chunk that is not full is no longer than this.
+        let place = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
         if let Some(review) = &account.review {
             self.reviews.push((self.starts.len(), review.clone()));
         }
         self.starts.push(Start { figures: place(self.figures.len()), texts: place(self.texts.len()) });
-        Packer { figures: &mut self.figures, texts: &mut self.texts }.account(account);
+        let Self { figures, texts, recurring, .. } = self;
+        Packer { figures, texts, recurring }.account(account);
     }
 
-    fn read(&self, position: usize, account: &mut Account) {
+    fn read(&self, position: usize, account: &mut Account, segment: String) {
         let Some(start) = self.starts.get(position) else { return };
-        let figures = self.figures.get(start.figures as usize..).unwrap_or_default();
-        let texts = self.texts.get(start.texts as usize..).unwrap_or_default();
-        Unpacker { figures, texts }.account(account);
+        let figures = self.figures.get(usize::from(start.figures)..).unwrap_or_default();
+        let texts = self.texts.get(usize::from(start.texts)..).unwrap_or_default();
+        Unpacker { figures, texts, all: (&self.texts, &self.recurring) }.account(account, segment);
         let review = self.reviews.binary_search_by_key(&position, |(position, _)| *position);
         account.review = review.ok().map(|place| self.reviews[place].1.clone());
     }
 }
 
-const ABSENT: u64 = 0;
-const NO: u64 = 1;
-const YES: u64 = 2;
-const WORD: u64 = 3;
-const EXACT: u64 = 4;
-/// Codes from here on are hundredths.
-const HUNDREDTHS: u64 = 5;
+/// What the first byte of a value says. Up to [`codes::WHOLE`] it is the value itself or says what follows, from there to
+/// [`codes::HUNDREDTHS`] it is a whole number, and from there on it begins a number of two or three bytes.
+mod codes {
+    pub const NO: u8 = 0;
+    pub const YES: u8 = 1;
+    pub const EXACT: u8 = 2;
+    pub const SCALED: u8 = 3;
+    pub const OTHER_WORD: u8 = 4;
+    pub const WORD: u8 = 5;
+    pub const WHOLE: u8 = 10;
+    pub const HUNDREDTHS: u8 = 0x80;
+    pub const LARGE: u8 = 0xc0;
+    pub const NEGATIVE: u8 = 0xe0;
+}
+
+/// The bits of the first byte of an account: two for the lifecycle, two for the renewal, and what there is beside what all have.
+mod shape {
+    pub const AUTO_RENEW: u8 = 2;
+    pub const OWNER: u8 = 1 << 4;
+    pub const OTHER_WORDS: u8 = 1 << 5;
+    pub const FOOTPRINT: u8 = 1 << 6;
+    pub const ATTRIBUTES: u8 = 1 << 7;
+}
+
+/// 2021-01-01, counted from the beginning of our era. Dates that are not more than twenty years away take two bytes.
+const MIDDLE_DAY: i32 = 737_791;
 
 struct Packer<'a> {
     figures: &'a mut Vec<u8>,
     texts: &'a mut String,
+    recurring: &'a mut Recurring,
 }
 
 impl Packer<'_> {
     fn account(&mut self, account: &Account) {
+        self.figures.push(Self::shape(account));
         self.text(&account.id);
         self.text(&account.name);
+        // No segment is less than an empty one.
         match &account.segment {
-            Some(segment) => {
-                self.count(1);
-                self.text(segment);
-            }
+            Some(segment) => self.name(segment, 1),
             None => self.count(0),
         }
         self.count(account.profile.index());
-        self.value(Value::Number(account.arr));
+        self.number(account.arr);
         self.date(account.term.start);
         self.date(account.term.end);
         self.date(account.term.notice);
-        self.value(account.term.auto_renew.map_or(Value::Absent, Value::Flag));
-        self.count(match account.lifecycle {
-            Lifecycle::Onboarding => 0,
-            Lifecycle::Live => 1,
-            Lifecycle::Churned => 2,
-        });
-        self.text(&account.owner);
-        let values = account.row.values();
-        let used = values.iter().rposition(|value| !value.is_absent()).map_or(0, |last| last + 1);
-        self.count(used);
-        for value in &values[..used] {
-            self.value(*value);
+        if !account.owner.is_empty() {
+            self.name(&account.owner, 0);
         }
-        self.count(account.other_words.len());
-        for (slot, word) in &account.other_words {
-            self.count(slot.index());
-            self.text(word);
+        self.row(account.row.values());
+        if !account.other_words.is_empty() {
+            self.count(account.other_words.len());
+            for (slot, word) in &account.other_words {
+                self.count(slot.index());
+                self.text(word);
+            }
         }
         // Most commands do not look at the footprint, and then it is empty.
-        if account.footprint == Footprint::default() {
-            self.count(0);
-        } else {
-            self.count(1);
+        if account.footprint != Footprint::default() {
             self.footprint(&account.footprint);
         }
-        self.texts(&account.attributes);
+        if !account.attributes.is_empty() {
+            self.names(&account.attributes);
+        }
+    }
+
+    fn shape(account: &Account) -> u8 {
+        let flag = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
+        let auto_renew = account.term.auto_renew.map_or(0, |flag| 1 + u8::from(flag));
+        account.lifecycle as u8
+            | auto_renew << shape::AUTO_RENEW
+            | flag(!account.owner.is_empty(), shape::OWNER)
+            | flag(!account.other_words.is_empty(), shape::OTHER_WORDS)
+            | flag(account.footprint != Footprint::default(), shape::FOOTPRINT)
+            | flag(!account.attributes.is_empty(), shape::ATTRIBUTES)
+    }
+
+    /// A bit for each value that is there, then these values.
+    fn row(&mut self, values: &[Value]) {
+        let used = values.iter().rposition(|value| !value.is_absent()).map_or(0, |last| last + 1);
+        self.count(used);
+        for eight in values[..used].chunks(8) {
+            let bits = eight.iter().rev().fold(0, |bits, value| bits << 1 | u8::from(!value.is_absent()));
+            self.figures.push(bits);
+            for value in eight {
+                self.value(*value);
+            }
+        }
     }
 
     fn footprint(&mut self, footprint: &Footprint) {
-        self.value(Value::Number(footprint.licensed_seats));
-        self.value(Value::Number(footprint.active_seats));
-        self.text(&footprint.plan_tier);
-        self.texts(&footprint.available_tiers);
+        self.number(footprint.licensed_seats);
+        self.number(footprint.active_seats);
+        self.name(&footprint.plan_tier, 0);
+        self.names(&footprint.available_tiers);
         self.count(footprint.modules.len());
         for module in footprint.modules.iter() {
-            self.text(module.name);
+            self.name(module.name, 0);
             self.value(Value::Flag(module.adopted));
-            self.value(Value::Number(module.usage_pct));
+            self.number(module.usage_pct);
         }
-        self.texts(&footprint.departments.current);
-        self.texts(&footprint.departments.potential);
+        self.names(&footprint.departments.current);
+        self.names(&footprint.departments.potential);
     }
 
+    /// A value that is there; one that is absent takes nothing.
     fn value(&mut self, value: Value) {
         match value {
-            Value::Absent => self.varint(ABSENT),
-            Value::Flag(false) => self.varint(NO),
-            Value::Flag(true) => self.varint(YES),
-            Value::Word(word) => {
-                self.varint(WORD);
-                self.count(usize::from(word.0));
+            Value::Absent => {}
+            Value::Flag(flag) => self.figures.push(if flag { codes::YES } else { codes::NO }),
+            Value::Word(Word(word)) if word < u16::from(codes::WHOLE - codes::WORD) => {
+                self.figures.push(codes::WORD + word.to_le_bytes()[0]);
             }
-            Value::Number(number) => match hundredths(number) {
-                Some(code) => self.varint(HUNDREDTHS + code),
-                None => {
-                    self.varint(EXACT);
-                    self.figures.extend_from_slice(&number.to_bits().to_le_bytes());
-                }
-            },
+            Value::Word(Word(word)) => {
+                self.figures.push(codes::OTHER_WORD);
+                self.count(usize::from(word));
+            }
+            Value::Number(number) => self.number(number),
+        }
+    }
+
+    #[inline]
+    fn number(&mut self, number: f64) {
+        const MOST_WHOLE: i64 = (codes::HUNDREDTHS - codes::WHOLE) as i64;
+        let Some(hundredths) = whole_hundredths(number) else {
+            self.figures.push(codes::EXACT);
+            return self.figures.extend_from_slice(&number.to_bits().to_le_bytes());
+        };
+        let [first, second, ..] = hundredths.unsigned_abs().to_le_bytes();
+        let whole = hundredths / 100;
+        let is_whole = hundredths % 100 == 0;
+        if is_whole && (0..MOST_WHOLE).contains(&whole) {
+            self.figures.push(codes::WHOLE + whole.to_le_bytes()[0]);
+        } else if (0..0x4000).contains(&hundredths) {
+            self.figures.extend_from_slice(&[codes::HUNDREDTHS | second, first]);
+        } else if (-0x1fff..0).contains(&hundredths) {
+            self.figures.extend_from_slice(&[codes::NEGATIVE | second, first]);
+        } else if is_whole && (0..1 << 21).contains(&whole) {
+            let [first, second, third, ..] = whole.to_le_bytes();
+            self.figures.extend_from_slice(&[codes::LARGE | third, second, first]);
+        } else {
+            self.figures.push(codes::SCALED);
+            self.varint(hundredths.unsigned_abs() << 1 | u64::from(hundredths < 0));
         }
     }
 
     fn date(&mut self, date: Option<NaiveDate>) {
-        self.value(date.map_or(Value::Absent, |date| Value::Number(f64::from(date.num_days_from_ce()))));
+        let Some(date) = date else { return self.count(0) };
+        let days = i64::from(date.num_days_from_ce()) - i64::from(MIDDLE_DAY);
+        self.varint((days.unsigned_abs() << 1 | u64::from(days < 0)) + 1);
     }
 
-    fn texts(&mut self, texts: &Texts) {
+    fn names(&mut self, texts: &Texts) {
         self.count(texts.len());
         for text in texts.iter() {
-            self.text(text);
+            self.name(text, 0);
+        }
+    }
+
+    /// A text that many accounts of the chunk may have; `from` is where its codes begin.
+    fn name(&mut self, name: &str, from: usize) {
+        match self.recurring.find(name, self.texts) {
+            Some(place) => self.count(from + 1 + place),
+            None => {
+                self.count(from);
+                self.recurring.note(name, self.texts.len());
+                self.text(name);
+            }
         }
     }
 
@@ -260,106 +337,193 @@ impl Packer<'_> {
     }
 }
 
-/// The zigzag code of a number that is a whole count of hundredths, where dividing it by 100 gives the number back bit for bit.
-#[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and what does not come back is refused")]
-fn hundredths(number: f64) -> Option<u64> {
-    // Rounds to the nearest by a cast, which is much cheaper than a call of `round`.
-    let whole = (number * 100.0 + 0.5_f64.copysign(number)) as i64;
-    let comes_back = (whole as f64 / 100.0).to_bits() == number.to_bits();
-    (comes_back && whole.unsigned_abs() < 1 << 40).then(|| (whole.unsigned_abs() << 1) | u64::from(whole < 0))
+/// The texts of a chunk that stand there once however many accounts have them, such as the names of segments and modules.
+#[derive(Debug, Clone, Default)]
+struct Recurring {
+    /// Where they stand, in the order in which they came.
+    places: Vec<(u16, u16)>,
+    /// The last text of each hash, counted from 1; 0 where there is none. Gone once the chunk is closed.
+    last: Vec<u8>,
 }
 
-fn from_hundredths(code: u64) -> f64 {
-    let size = (code >> 1) as f64;
-    (if code & 1 == 1 { -size } else { size }) / 100.0
+impl Recurring {
+    /// No more than this many are noted, so that a chunk of free texts takes no more memory than they do.
+    const MOST: usize = u8::MAX as usize;
+
+    fn text<'t>(&self, place: usize, texts: &'t str) -> Option<&'t str> {
+        let (start, length) = *self.places.get(place)?;
+        texts.get(usize::from(start)..usize::from(start) + usize::from(length))
+    }
+
+    fn find(&self, text: &str, texts: &str) -> Option<usize> {
+        let place = usize::from(*self.last.get(Self::hash(text))?).checked_sub(1)?;
+        (self.text(place, texts)? == text).then_some(place)
+    }
+
+    /// Notes a text that will stand at `start`.
+    fn note(&mut self, text: &str, start: usize) {
+        let Some(place) = u16::try_from(start).ok().zip(u16::try_from(text.len()).ok()) else { return };
+        if self.places.len() < Self::MOST {
+            self.places.push(place);
+            self.last.resize(1 << 8, 0);
+            self.last[Self::hash(text)] = self.places.len().to_le_bytes()[0];
+        }
+    }
+
+    /// A number below 256 that differs for most names.
+    fn hash(text: &str) -> usize {
+        let bytes = text.as_bytes();
+        let number = |bytes: &[u8]| bytes.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        let (head, tail) = match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+            _ => (number(bytes), bytes.len() as u64),
+        };
+        usize::from((head ^ tail.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0])
+    }
 }
 
 /// Reads what a [`Packer`] wrote. It comes from nowhere else, so a short read gives empty values rather than an error.
 struct Unpacker<'a> {
     figures: &'a [u8],
     texts: &'a str,
+    /// All texts of the chunk, and which of them recur.
+    all: (&'a str, &'a Recurring),
 }
 
 impl<'a> Unpacker<'a> {
-    fn account(&mut self, account: &mut Account) {
+    /// Fills an account that is empty but for the memory of its segment.
+    fn account(&mut self, account: &mut Account, mut segment: String) {
+        let has = self.byte();
+        account.lifecycle = match has & 3 {
+            0 => Lifecycle::Onboarding,
+            1 => Lifecycle::Live,
+            _ => Lifecycle::Churned,
+        };
+        account.term.auto_renew = match has >> shape::AUTO_RENEW & 3 {
+            0 => None,
+            flag => Some(flag == 2),
+        };
         account.id.push_str(self.text());
         account.name.push_str(self.text());
-        if self.count() == 1 {
-            account.segment = Some(self.text().to_owned());
+        if let Some(code) = self.count().checked_sub(1) {
+            segment.clear();
+            segment.push_str(self.named(code));
+            account.segment = Some(segment);
         }
         account.profile = Profile(self.small());
         account.arr = self.number();
         account.term.start = self.date();
         account.term.end = self.date();
         account.term.notice = self.date();
-        account.term.auto_renew = match self.value() {
-            Value::Flag(flag) => Some(flag),
-            _ => None,
-        };
-        account.lifecycle = match self.count() {
-            0 => Lifecycle::Onboarding,
-            1 => Lifecycle::Live,
-            _ => Lifecycle::Churned,
-        };
-        account.owner.push_str(self.text());
-        for slot in 0..self.small() {
-            let value = self.value();
-            account.row.set(Slot(slot), value);
+        if has & shape::OWNER != 0 {
+            account.owner.push_str(self.name());
         }
-        for _ in 0..self.count() {
-            let slot = Slot(self.small());
-            account.other_words.push((slot, self.text().to_owned()));
+        self.row(account);
+        if has & shape::OTHER_WORDS != 0 {
+            for _ in 0..self.count() {
+                let slot = Slot(self.small());
+                account.other_words.push((slot, self.text().to_owned()));
+            }
         }
-        if self.count() == 1 {
+        if has & shape::FOOTPRINT != 0 {
             self.footprint(&mut account.footprint);
         }
-        self.texts(&mut account.attributes);
+        if has & shape::ATTRIBUTES != 0 {
+            self.names(&mut account.attributes);
+        }
+    }
+
+    fn row(&mut self, account: &mut Account) {
+        let used = self.small();
+        for first in (0..used).step_by(8) {
+            let mut bits = self.byte();
+            while bits != 0 {
+                let slot = first + u16::try_from(bits.trailing_zeros()).unwrap_or_default();
+                let value = self.value();
+                account.row.set(Slot(slot), value);
+                bits &= bits - 1;
+            }
+        }
     }
 
     fn footprint(&mut self, footprint: &mut Footprint) {
         footprint.licensed_seats = self.number();
         footprint.active_seats = self.number();
-        footprint.plan_tier.push_str(self.text());
-        self.texts(&mut footprint.available_tiers);
+        footprint.plan_tier.push_str(self.name());
+        self.names(&mut footprint.available_tiers);
         for _ in 0..self.count() {
-            let name = self.text();
+            let name = self.name();
             let adopted = self.value() == Value::Flag(true);
             footprint.modules.push(Module { name, adopted, usage_pct: self.number() });
         }
-        self.texts(&mut footprint.departments.current);
-        self.texts(&mut footprint.departments.potential);
+        self.names(&mut footprint.departments.current);
+        self.names(&mut footprint.departments.potential);
     }
 
     // As a call it would hand each value over in memory, and waiting for that takes longer than all the rest.
     #[inline]
     fn value(&mut self) -> Value {
-        match self.varint() {
-            ABSENT => Value::Absent,
-            NO => Value::Flag(false),
-            YES => Value::Flag(true),
-            WORD => Value::Word(Word(self.small())),
-            EXACT => {
-                let Some((bits, rest)) = self.figures.split_first_chunk() else { return Value::Absent };
-                self.figures = rest;
-                Value::Number(f64::from_bits(u64::from_le_bytes(*bits)))
-            }
-            code => Value::Number(from_hundredths(code - HUNDREDTHS)),
+        match self.byte() {
+            codes::NO => Value::Flag(false),
+            codes::YES => Value::Flag(true),
+            codes::OTHER_WORD => Value::Word(Word(self.small())),
+            word @ codes::WORD..codes::WHOLE => Value::Word(Word(u16::from(word - codes::WORD))),
+            first => Value::Number(self.number_from(first)),
         }
     }
 
     fn number(&mut self) -> f64 {
-        self.value().number().unwrap_or(0.0)
+        let first = self.byte();
+        self.number_from(first)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "dates were packed from an i32")]
+    #[inline]
+    fn number_from(&mut self, first: u8) -> f64 {
+        match first {
+            codes::WHOLE..codes::HUNDREDTHS => f64::from(first - codes::WHOLE),
+            codes::HUNDREDTHS..codes::LARGE => {
+                f64::from(u16::from_be_bytes([first - codes::HUNDREDTHS, self.byte()])) / 100.0
+            }
+            codes::LARGE..codes::NEGATIVE => {
+                f64::from(u32::from_be_bytes([0, first - codes::LARGE, self.byte(), self.byte()]))
+            }
+            codes::NEGATIVE.. => -f64::from(u16::from_be_bytes([first - codes::NEGATIVE, self.byte()])) / 100.0,
+            codes::SCALED => {
+                let code = self.varint();
+                let size = (code >> 1) as f64 / 100.0;
+                if code & 1 == 1 { -size } else { size }
+            }
+            codes::EXACT => {
+                let Some((bits, rest)) = self.figures.split_first_chunk() else { return 0.0 };
+                self.figures = rest;
+                f64::from_bits(u64::from_le_bytes(*bits))
+            }
+            _ => 0.0,
+        }
+    }
+
     fn date(&mut self) -> Option<NaiveDate> {
-        let days = self.value().number()?;
-        NaiveDate::from_num_days_from_ce_opt(days as i32)
+        let code = self.varint().checked_sub(1)?;
+        let size = i32::try_from(code >> 1).ok()?;
+        NaiveDate::from_num_days_from_ce_opt(MIDDLE_DAY + if code & 1 == 1 { -size } else { size })
     }
 
-    fn texts(&mut self, texts: &mut Texts) {
+    fn names(&mut self, texts: &mut Texts) {
         for _ in 0..self.count() {
-            texts.push(self.text());
+            texts.push(self.name());
+        }
+    }
+
+    fn name(&mut self) -> &'a str {
+        let code = self.count();
+        self.named(code)
+    }
+
+    fn named(&mut self, code: usize) -> &'a str {
+        let (texts, recurring) = self.all;
+        match code.checked_sub(1) {
+            Some(place) => recurring.text(place, texts).unwrap_or_default(),
+            None => self.text(),
         }
     }
 
@@ -368,6 +532,12 @@ impl<'a> Unpacker<'a> {
         let (text, rest) = self.texts.split_at_checked(length).unwrap_or_default();
         self.texts = rest;
         text
+    }
+
+    fn byte(&mut self) -> u8 {
+        let Some((byte, rest)) = self.figures.split_first() else { return 0 };
+        self.figures = rest;
+        *byte
     }
 
     fn count(&mut self) -> usize {
@@ -379,16 +549,9 @@ impl<'a> Unpacker<'a> {
     }
 
     fn varint(&mut self) -> u64 {
-        if let Some((byte, rest)) = self.figures.split_first()
-            && *byte < 0x80
-        {
-            self.figures = rest;
-            return u64::from(*byte);
-        }
         let mut number = 0;
         for shift in (0..64).step_by(7) {
-            let Some((byte, rest)) = self.figures.split_first() else { return number };
-            self.figures = rest;
+            let byte = self.byte();
             number |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 break;
@@ -414,7 +577,11 @@ mod tests {
             Just(Value::Absent),
             any::<bool>().prop_map(Value::Flag),
             any::<u16>().prop_map(|word| Value::Word(Word(word))),
+            (0..8_u16).prop_map(|word| Value::Word(Word(word))),
             (-1_000_000_i32..1_000_000).prop_map(|number| Value::Number(f64::from(number) / 100.0)),
+            (-300..300_i32).prop_map(|number| Value::Number(f64::from(number))),
+            (0..10_000_000_i32).prop_map(|number| Value::Number(f64::from(number))),
+            Just(Value::Number(-0.0)),
             any::<f64>().prop_filter("finite", |number| number.is_finite()).prop_map(Value::Number),
         ]
     }
