@@ -1,7 +1,7 @@
 //! `csm explain`: why one account scores as it does.
 
 use super::Failure;
-use super::args::{ExplainArgs, Format};
+use super::args::{ExplainArgs, Format, InputArgs, ThreadArgs};
 use super::input::Input;
 use super::nearest::Nearest;
 use super::output::{self, Words, write_document};
@@ -16,7 +16,8 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     let target = &args.target;
     let format = Format::chosen(args.format, target, Format::EXPLANATIONS)?;
     let words = Words::new(target.quiet);
-    let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words)?;
+    let InputArgs { sources, invalid } = &args.input;
+    let input = Input::new(sources, invalid, target.output.as_deref(), words, ThreadArgs::default())?;
     let scope = Scope { health: true, churn: true, expansion: false };
     let mut found: Option<Account> = None;
     let mut nearest = Nearest::to(&args.id);

@@ -1,12 +1,12 @@
 //! Reading a portfolio, and telling what is wrong with it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{Local, NaiveDate};
 
-use super::args::{InvalidArgs, SourceArgs};
+use super::args::{InvalidArgs, SourceArgs, ThreadArgs};
 use super::output::{self, Pending, Words};
 use super::{Failure, models};
 use crate::account::{Account, Field, FieldKind, Schema};
@@ -15,6 +15,7 @@ use crate::config::Models;
 use crate::config::mapping::Mapping;
 use crate::intake::{self, Keep, Key, Needs, Options, Problem, Reading, Source};
 use crate::render::Clean;
+use crate::workers::Threads;
 
 /// Problems that are shown; the rest are counted.
 const SHOWN: usize = 50;
@@ -36,6 +37,7 @@ pub struct Input<'a> {
     pub name: String,
     /// Where words go.
     pub words: Words,
+    threads: Threads,
 }
 
 impl<'a> Input<'a> {
@@ -45,6 +47,7 @@ impl<'a> Input<'a> {
         invalid: &InvalidArgs,
         output: Option<&Path>,
         words: Words,
+        threads: ThreadArgs,
     ) -> Result<Self, Failure> {
         let rejects = rejects_paths(args, invalid);
         for written in output.into_iter().chain(rejects.iter().map(PathBuf::as_path)) {
@@ -73,7 +76,15 @@ impl<'a> Input<'a> {
         let names: Vec<String> = args.portfolios.iter().map(|path| shown(path)).collect();
         let name = names.join(" + ");
         let invalid = invalid.clone();
-        Ok(Self { args, invalid, models, mapping: mapping.map(|(_, mapping)| mapping), key, as_of, name, words })
+        let mapping = mapping.map(|(_, mapping)| mapping);
+        let threads = threads.threads(length(&args.portfolios));
+        Ok(Self { args, invalid, models, mapping, key, as_of, name, words, threads })
+    }
+
+    /// On how many threads the work is done.
+    #[expect(dead_code, reason = "all work is done by one thread so far")]
+    pub fn threads(&self) -> Threads {
+        self.threads
     }
 
     /// An assessor of these models.
@@ -228,6 +239,25 @@ pub fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
         return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, expected a file")));
     }
     Ok(Box::new(File::open(path).map_err(failed)?))
+}
+
+/// How many bytes the inputs have together, where all of them are files.
+fn length(paths: &[PathBuf]) -> Option<u64> {
+    paths.iter().try_fold(0_u64, |sum, path| {
+        let there = if path == Path::new("-") { stdin_metadata()? } else { fs::metadata(path).ok()? };
+        there.is_file().then(|| sum.saturating_add(there.len()))
+    })
+}
+
+/// What is known of standard input, into which a file may have been led.
+fn stdin_metadata() -> Option<Metadata> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        File::from(io::stdin().as_fd().try_clone_to_owned().ok()?).metadata().ok()
+    }
+    #[cfg(not(unix))]
+    None
 }
 
 /// Where the records that are left out are kept: of several files, each has a file of its own with its name in it.

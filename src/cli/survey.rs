@@ -84,7 +84,7 @@ impl Request<'_> {
         table: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, Option<usize>) -> Sheet<'a>,
         workbook: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, Option<usize>) -> Workbook<'a>,
     ) -> Result<(), Failure> {
-        let SurveyArgs { input, population: chosen, rows, output, gate } = self.args;
+        let SurveyArgs { input, population: chosen, rows, output, gate, threads } = self.args;
         let format = output.format()?;
         let (order, shown) = match format {
             Format::Document(_) => (self.document_order, self.scope.with(self.document_order.scope())),
@@ -92,7 +92,7 @@ impl Request<'_> {
         };
         let order = rows.sort.map_or(order, Order::from);
         let target = output.target.output.as_deref();
-        let input = Input::new(&input.sources, &input.invalid, target, Words::new(output.target.quiet))?;
+        let input = Input::new(&input.sources, &input.invalid, target, Words::new(output.target.quiet), *threads)?;
         let mut survey = Survey::new(
             input.assessor(shown.with(gate::scope(&gate.fail_on))),
             &input.models.segments,

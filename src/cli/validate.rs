@@ -1,7 +1,7 @@
 //! `csm validate`: what is wrong with the data, and how much of it there is.
 
 use super::Failure;
-use super::args::{Format, InvalidArgs, Top, ValidateArgs};
+use super::args::{Format, InvalidArgs, ThreadArgs, Top, ValidateArgs};
 use super::input::Input;
 use super::output::{self, Words, write_document};
 use crate::analysis::{Inventory, Scope};
@@ -18,7 +18,8 @@ const DOCUMENT_ROWS: usize = 50;
 pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
     let format = Format::chosen(args.format, &args.target, Format::VALIDATIONS)?;
     let target = args.target.output.as_deref();
-    let input = Input::new(&args.sources, &InvalidArgs::default(), target, Words::new(args.target.quiet))?;
+    let words = Words::new(args.target.quiet);
+    let input = Input::new(&args.sources, &InvalidArgs::default(), target, words, ThreadArgs::default())?;
     let needs = Needs { footprint: true, review: true, ..input.needs(&input.assessor(Scope::ALL)) };
     let mut inventory = Inventory::new(&input.models.schema);
     let reading = input.read_quietly(&needs, Keep::All, &mut |account| inventory.add(account))?;

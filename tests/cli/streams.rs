@@ -48,6 +48,23 @@ fn the_same_input_gives_the_same_bytes_twice() {
 }
 
 #[test]
+fn the_number_of_threads_changes_nothing_else() {
+    for arguments in COMMANDS.into_iter().filter(|arguments| arguments[0] != "explain") {
+        for format in ["text", "json", "csv"] {
+            let with = |threads: &[&str]| {
+                let output = run(&mut csm(&[&dated(arguments), &["--format", format][..], threads].concat()));
+                assert!(output.status.success(), "{arguments:?} {threads:?}");
+                (output.stdout, output.stderr)
+            };
+            let expected = with(&[]);
+            for threads in ["1", "2", "3", "all"] {
+                assert_eq!(with(&["--threads", threads]), expected, "{arguments:?} {threads}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_reader_that_stops_is_no_failure() {
     // More output than a pipe holds, so that the program is still writing when the reader leaves.
     let record = "{\"customer_id\": \"A\", \"name\": \"A name to fill the pipe with, over and over again\"}";

@@ -5,6 +5,7 @@ mod input;
 mod output;
 mod parse;
 mod survey;
+mod threads;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub use documents::{AudienceName, DocumentArgs};
 pub use input::{FormatArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
 pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
 pub use survey::{GateArgs, PopulationArgs, SurveyArgs, Top};
+pub use threads::ThreadArgs;
 
 const STYLES: Styles =
     Styles::styled().header(Style::new().bold()).usage(Style::new().bold()).literal(AnsiColor::Cyan.on_default());
@@ -191,6 +193,8 @@ pub struct ReportArgs {
     pub forecast: Option<PathBuf>,
     #[command(flatten)]
     pub gate: GateArgs,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
 }
 
 /// The arguments of `csm explain`.

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{InputArgs, OutputArgs, parse};
+use super::{InputArgs, OutputArgs, ThreadArgs, parse};
 use crate::analysis::{FailOn, Order};
 
 /// What all commands take that show a portfolio account by account.
@@ -18,6 +18,8 @@ pub struct SurveyArgs {
     pub output: OutputArgs,
     #[command(flatten)]
     pub gate: GateArgs,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
 }
 
 /// Which accounts the totals and gates are about.

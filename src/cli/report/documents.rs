@@ -33,7 +33,7 @@ pub fn run(args: &ReportArgs, template: &str) -> Result<(), Failure> {
     let words = Words::new(target.quiet);
     let making = Making::new(args, template)?;
     let place = Place::new(args, &making)?;
-    let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words)?;
+    let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words, args.threads)?;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,

@@ -38,8 +38,8 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         let shown = path.display().to_string();
         return Err(Failure::Usage(format!("{} does not end like a PDF, which --pdf writes", Clean(&shown))));
     }
-    let input =
-        Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref().or(args.pdf.as_deref()), words)?;
+    let written = target.output.as_deref().or(args.pdf.as_deref());
+    let input = Input::new(&args.input.sources, &args.input.invalid, written, words, args.threads)?;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,
