@@ -10,7 +10,7 @@ use super::join::{Held, Join, Left, key_of};
 use super::ledger::{Currency, Keys, Origin, is_same};
 use super::outlet::{Outlet, Portion};
 use super::problem::{Problem, Problems, Severity};
-use super::{Key, Options, text};
+use super::{AtError, Key, Options, text};
 use crate::account::Field;
 
 /// The place at which the records of one source arrive, one after the other: a format fills [`Desk::draft`], calls
@@ -290,6 +290,12 @@ impl<'a, 'o> Desk<'a, 'o> {
     pub fn give_up(&mut self, problem: Problem) {
         self.problems.add(Severity::Error, Some(problem));
         self.problems.give_up();
+    }
+
+    /// Whether no more records are wanted: behind an error that ends the reading, or where nobody takes more.
+    pub fn is_over(&self) -> bool {
+        let is_closed = matches!(&self.role, Role::Lead { outlet, .. } if outlet.is_closed());
+        is_closed || (self.options.at_error == AtError::End && self.problems.error_count() > 0)
     }
 
     /// Where the records go and of how many bytes, about, the blocks are, if they can be read in blocks, each apart from the others.

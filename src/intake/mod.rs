@@ -39,7 +39,7 @@ use crate::account::{Account, Schema, Segments};
 use crate::config::mapping::propose::TableSample;
 use crate::config::mapping::{Rates, SourceMapping};
 use crate::engine::Slot;
-use crate::workers::Threads;
+use crate::workers::{Then, Threads};
 use bytes::{Content, TextKind};
 use desk::{Desk, Role};
 use fields::Fields;
@@ -89,6 +89,16 @@ impl Key {
     }
 }
 
+/// What an error does to the reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AtError {
+    /// The record is left out, and reading goes on, so that all errors are found.
+    #[default]
+    GoOn,
+    /// It ends there: no account behind it is handed on.
+    End,
+}
+
 /// How sources are read.
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {
@@ -106,6 +116,8 @@ pub struct Options<'a> {
     pub key: &'a Key,
     /// Whether customers that the first source lacks are scored too.
     pub outer: bool,
+    /// What an error does to the reading.
+    pub at_error: AtError,
     /// How many problems are kept in full.
     pub keep: Keep,
     /// The most bytes that a compressed source may unpack to.
@@ -126,6 +138,7 @@ impl<'a> Options<'a> {
             rates: None,
             key: &Key::Id,
             outer: false,
+            at_error: AtError::GoOn,
             keep: Keep::First,
             max_unpacked: MAX_UNPACKED,
         }
@@ -226,8 +239,8 @@ pub fn read(
 /// The same, with the accounts in portions that several threads fill.
 ///
 /// Each thread begins a portion by `begin` and fills it with the accounts of a stretch of the input; `take` gets the portions on
-/// this thread, in the order of the input. What is read, and all that is told of it, is the same for any number of threads. Sources that are
-/// joined and workbooks are read by one thread.
+/// this thread, in the order of the input, and may end the reading. What is read, and all that is told of it, is the same for any
+/// number of threads. Sources that are joined and workbooks are read by one thread.
 ///
 /// # Errors
 ///
@@ -237,7 +250,7 @@ pub fn read_portions<P: Portion>(
     options: &Options<'_>,
     threads: Threads,
     begin: &(dyn Fn() -> P + Sync),
-    take: &mut dyn FnMut(P),
+    take: &mut dyn FnMut(P) -> Then,
 ) -> Result<Reading, ReadError> {
     let outlet = InPortions::new(threads, begin, take);
     let reading = read_to(sources, options, &outlet)?;
@@ -257,7 +270,11 @@ fn read_to(sources: Vec<Source<'_>>, options: &Options<'_>, outlet: &dyn Outlet)
         let mut rows = Held::new(name.clone());
         let desk = Desk::new(&fields, options, name, &mut currency, Role::Held(&mut rows));
         let desk = read_one(source, desk)?;
+        let is_over = desk.is_over();
         behind.append(desk.problems);
+        if is_over {
+            return Ok(Reading { problems: behind, ..Reading::default() });
+        }
         sightings.append(desk.draft.sightings);
         held.push(rows);
     }
@@ -265,16 +282,22 @@ fn read_to(sources: Vec<Source<'_>>, options: &Options<'_>, outlet: &dyn Outlet)
     let role = Role::Lead { join: &mut join, outlet };
     let desk = Desk::new(&fields, options, lead_name.clone(), &mut currency, role);
     let desk = read_one(lead, desk)?;
+    let is_over = desk.is_over();
     let (mut records, mut invalid, mut problems) = (desk.records, desk.invalid, desk.problems);
     sightings.append(desk.draft.sightings);
     problems.append(behind);
-    join.tell(options, &mut problems);
-    if options.outer {
+    if !is_over {
+        join.tell(options, &mut problems);
+    }
+    if options.outer && !is_over {
         let left = join.left();
         let role = Role::Lead { join: &mut join, outlet };
         let mut desk = Desk::new(&fields, options, lead_name, &mut currency, role);
         for customer in left {
             desk.take_left(customer);
+            if desk.is_over() {
+                break;
+            }
         }
         records += desk.records;
         invalid += desk.invalid;

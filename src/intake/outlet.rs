@@ -28,6 +28,9 @@ pub(super) trait Outlet {
     /// Hands an account on.
     fn add(&self, account: &Account);
 
+    /// Whether no more accounts are wanted.
+    fn is_closed(&self) -> bool;
+
     /// Of how many bytes, about, the blocks are that can be read apart from each other, if they can.
     fn block_size(&self) -> Option<usize>;
 
@@ -56,6 +59,10 @@ impl Outlet for OneByOne<'_> {
         (self.each.borrow_mut())(account);
     }
 
+    fn is_closed(&self) -> bool {
+        false
+    }
+
     fn block_size(&self) -> Option<usize> {
         None
     }
@@ -81,15 +88,18 @@ pub(super) struct InPortions<'e, P> {
 }
 
 struct State<'e, P> {
-    take: &'e mut dyn FnMut(P),
+    take: &'e mut dyn FnMut(P) -> Then,
+    /// Whether it wants more.
+    then: Then,
     /// The portion of accounts that are read one by one, and how many it has.
     open: Option<P>,
     accounts: usize,
 }
 
 impl<'e, P: Portion> InPortions<'e, P> {
-    pub fn new(threads: Threads, begin: &'e (dyn Fn() -> P + Sync), take: &'e mut dyn FnMut(P)) -> Self {
-        Self { threads, block: BLOCK, begin, state: RefCell::new(State { take, open: None, accounts: 0 }) }
+    pub fn new(threads: Threads, begin: &'e (dyn Fn() -> P + Sync), take: &'e mut dyn FnMut(P) -> Then) -> Self {
+        let state = State { take, then: Then::GoOn, open: None, accounts: 0 };
+        Self { threads, block: BLOCK, begin, state: RefCell::new(state) }
     }
 
     /// The same with blocks of about so many bytes.
@@ -105,11 +115,19 @@ impl<'e, P: Portion> InPortions<'e, P> {
 }
 
 impl<P> State<'_, P> {
+    /// Hands on the accounts that are read one by one.
     fn close(&mut self) {
         if let Some(portion) = self.open.take() {
-            (self.take)(portion);
+            self.hand_on(portion);
         }
         self.accounts = 0;
+    }
+
+    /// Hands a portion on, unless no more are wanted.
+    fn hand_on(&mut self, portion: P) {
+        if self.then == Then::GoOn {
+            self.then = (self.take)(portion);
+        }
     }
 }
 
@@ -121,6 +139,10 @@ impl<P: Portion> Outlet for InPortions<'_, P> {
         if state.accounts == SINGLE {
             state.close();
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.state.borrow().then == Then::Stop
     }
 
     fn block_size(&self) -> Option<usize> {
@@ -147,8 +169,8 @@ impl<P: Portion> Outlet for InPortions<'_, P> {
                 Verdict::HandOn => {
                     let mut state = self.state.borrow_mut();
                     state.close();
-                    (state.take)(portion);
-                    Then::GoOn
+                    state.hand_on(portion);
+                    state.then
                 }
                 Verdict::HandedOn => Then::GoOn,
                 Verdict::Drop => Then::Stop,

@@ -1,6 +1,7 @@
 //! Several sources and tables, as cases.
 
 mod attributes;
+mod ended;
 mod events;
 mod joined;
 mod reviews;
@@ -16,7 +17,7 @@ use crate::account::{Account, Kind, Metric, Profile, Schema, Segments, Vocabular
 use crate::config::load_mapping;
 use crate::config::mapping::Mapping;
 use crate::engine::{Slot, Value, Word};
-use crate::workers::Threads;
+use crate::workers::{Then, Threads};
 
 fn metric(path: &str, kind: Kind, unit: &str, range: Option<(f64, f64)>) -> Metric {
     Metric { unit: Some(unit.to_owned()), range, ..Metric::new(path, kind) }
@@ -82,7 +83,10 @@ impl How<'_> {
             let threads = Threads::new(NonZeroUsize::new(threads).expect("a thread"));
             let in_blocks = self.read_to(sources, &mut |sources, options| {
                 let mut accounts = Vec::new();
-                let mut take = |portion: Accounts| accounts.extend(portion.0);
+                let mut take = |portion: Accounts| {
+                    accounts.extend(portion.0);
+                    Then::GoOn
+                };
                 let outlet = InPortions::new(threads, &Accounts::default, &mut take).in_blocks_of(size);
                 let reading = read_to(sources, options, &outlet).expect("bytes in memory");
                 outlet.end();

@@ -44,7 +44,7 @@ pub(in crate::intake) fn read<'a, 'o>(
         rejects: rejects.map(Rejects::new),
     };
     match reader.document(form) {
-        Ok(()) | Err(Stop::Unusable | Stop::Line) => {}
+        Ok(()) | Err(Stop::Unusable | Stop::Line | Stop::Over) => {}
         Err(Stop::Input(source)) if content_error(&source).is_some() => {
             let allowed = content_error(&source).unwrap_or_default();
             reader.desk.record = None;
@@ -66,6 +66,8 @@ pub(super) enum Stop {
     Unusable,
     /// The same of a line, behind which reading can go on.
     Line,
+    /// No more records are wanted.
+    Over,
     Input(io::Error),
     Rejects(io::Error),
 }
@@ -177,6 +179,9 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
                 Err(stop) => return Err(stop),
             }
             self.desk.record = None;
+            if self.desk.is_over() {
+                return Err(Stop::Over);
+            }
         }
         if self.desk.records == 0 {
             return Err(self.refuse("nothing", EXPECTED));
@@ -286,6 +291,9 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
 
     /// Reads the list of customers, which is the value of a key or the whole document.
     fn customers(&mut self, key: &str) -> Result<(), Stop> {
+        if self.desk.is_over() {
+            return Err(Stop::Over);
+        }
         if self.buffer.peek()? != Some(b'[') {
             let length = self.skip()?;
             let found = describe(&self.buffer.unread()[..length]);
@@ -350,6 +358,7 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
         self.buffer.put_back(&left);
         match stop {
             Some(stop) => Err(stop),
+            None if self.desk.is_over() => Err(Stop::Over),
             None if left.is_empty() => Ok(splitter.at),
             None => Ok(At::Record),
         }
@@ -376,6 +385,9 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
                 self.desk.records += 1;
                 self.buffer.consume(length);
                 self.desk.record = None;
+                if self.desk.is_over() {
+                    return Err(Stop::Over);
+                }
             }
             at = At::Record;
             match self.buffer.peek()? {

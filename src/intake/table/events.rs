@@ -70,6 +70,9 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             if !is_handed_on {
                 left_out.extend(groups.take_kept(customer));
             }
+            if self.desk.is_over() {
+                return Err(Stop::Over);
+            }
         }
         self.fed.clear();
         self.desk.record = None;

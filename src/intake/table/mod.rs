@@ -56,7 +56,7 @@ pub(super) fn read<R: Rows>(
     desk.repeats = Repeats::Refused;
     let mut table = Table::new(rows, desk, rejects.map(|out| Rejects::new(out, delimiter, source)));
     match table.document(source) {
-        Ok(()) | Err(Stop::Unusable) => {}
+        Ok(()) | Err(Stop::Unusable | Stop::Over) => {}
         Err(Stop::Read(error)) => return Err(error),
     }
     if let Some(rejects) = table.rejects {
@@ -69,6 +69,8 @@ pub(super) fn read<R: Rows>(
 enum Stop {
     /// The problem that says so is noted.
     Unusable,
+    /// No more records are wanted.
+    Over,
     Read(ReadError),
 }
 
@@ -140,7 +142,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
 
     /// Reads rows, those of one customer together where there are groups.
     fn rows(&mut self, mut groups: Option<&mut Groups<'m>>) -> Result<(), Stop> {
-        while self.advance()? {
+        while !self.desk.is_over() && self.advance()? {
             self.row += 1;
             if self.looks_like_footer() {
                 self.put_aside();
@@ -161,7 +163,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
                 Some(groups) => self.event(groups)?,
             }
         }
-        Ok(())
+        if self.desk.is_over() { Err(Stop::Over) } else { Ok(()) }
     }
 
     fn advance(&mut self) -> Result<bool, Stop> {

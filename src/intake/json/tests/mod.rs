@@ -21,7 +21,7 @@ use crate::intake::join::Join;
 use crate::intake::ledger::Currency;
 use crate::intake::outlet::{InPortions, OneByOne, Outlet};
 use crate::intake::{Key, Needs, Options, Portion, Problem, Reading};
-use crate::workers::Threads;
+use crate::workers::{Then, Threads};
 
 /// A metric of a test, a number unless changed.
 fn metric(path: &str) -> Metric {
@@ -91,7 +91,10 @@ fn read_by(way: Way, schema: &Schema, footprint: bool, input: impl Read + Send, 
         }
         Way::InPortions(threads) => {
             let threads = Threads::new(NonZeroUsize::new(threads).expect("a thread"));
-            let mut take = |portion: Accounts| accounts.extend(portion.0);
+            let mut take = |portion: Accounts| {
+                accounts.extend(portion.0);
+                Then::GoOn
+            };
             let outlet = InPortions::new(threads, &Accounts::default, &mut take).in_blocks_of(chunk);
             let (reading, rejects) = read_to(&outlet, schema, footprint, input, chunk);
             outlet.end();
