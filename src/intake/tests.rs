@@ -73,7 +73,7 @@ const BLOCKS: [(usize, usize); 4] = [(2, 1), (2, 60), (2, 150), (3, 100_000)];
 
 impl How<'_> {
     fn read(&self, sources: &[(&str, &str)]) -> Outcome {
-        let outcome = self.read_to(sources, &mut |sources, options| {
+        let outcome = self.read_to(sources, |sources, options| {
             let mut accounts = Vec::new();
             let mut each = |account: &Account| accounts.push(account.clone());
             let reading = read(sources, options, &mut each).expect("bytes in memory");
@@ -81,7 +81,7 @@ impl How<'_> {
         });
         for (threads, size) in BLOCKS {
             let threads = Threads::new(NonZeroUsize::new(threads).expect("a thread"));
-            let in_blocks = self.read_to(sources, &mut |sources, options| {
+            let in_blocks = self.read_to(sources, |sources, options| {
                 let mut accounts = Vec::new();
                 let mut take = |portion: Accounts| {
                     accounts.extend(portion.0);
@@ -102,7 +102,7 @@ impl How<'_> {
     fn read_to(
         &self,
         sources: &[(&str, &str)],
-        run: &mut dyn FnMut(Vec<Source<'_>>, &Options<'_>) -> (Reading, Vec<Account>),
+        run: impl FnOnce(Vec<Source<'_>>, &Options<'_>) -> (Reading, Vec<Account>),
     ) -> Outcome {
         let schema = schema();
         let segments = ["enterprise", "mid-market", "smb"].map(|name| (name.into(), name.into()));

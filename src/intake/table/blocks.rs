@@ -78,7 +78,7 @@ impl InBlock<'_, '_, '_> {
     }
 }
 
-impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
+impl<R: Rows> Table<'_, '_, '_, '_, '_, R> {
     /// Reads rows in blocks as far as that goes.
     pub(super) fn blocks(&mut self) -> Result<(), Stop> {
         let Some((outlet, size)) = self.desk.outlet() else { return Ok(()) };

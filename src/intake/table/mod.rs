@@ -96,7 +96,7 @@ struct Table<'t, 'm, 'a, 'o, 'w, R> {
     is_block: bool,
 }
 
-impl<'t, 'm, 'a, 'o, 'w, R: Rows> Table<'t, 'm, 'a, 'o, 'w, R> {
+impl<'t, 'a, 'o, 'w, R: Rows> Table<'t, '_, 'a, 'o, 'w, R> {
     /// A table of which nothing is known yet.
     fn new(rows: &'t mut R, desk: &'t mut Desk<'a, 'o>, rejects: Option<Rejects<'w>>) -> Self {
         Self {
