@@ -10,12 +10,13 @@ use super::args::{InvalidArgs, SourceArgs, ThreadArgs};
 use super::output::{self, Pending, Words};
 use super::{Failure, models};
 use crate::account::{Account, Field, FieldKind, Schema};
-use crate::analysis::{Assessor, Scope};
+use crate::analysis;
+use crate::analysis::{Assessor, Scope, Survey};
 use crate::config::Models;
 use crate::config::mapping::Mapping;
-use crate::intake::{self, Keep, Key, Needs, Options, Problem, Reading, Source};
+use crate::intake::{self, Keep, Key, Needs, Options, Portion, Problem, ReadError, Reading, Source};
 use crate::render::Clean;
-use crate::workers::Threads;
+use crate::workers::{Then, Threads};
 
 /// Problems that are shown; the rest are counted.
 const SHOWN: usize = 50;
@@ -82,7 +83,6 @@ impl<'a> Input<'a> {
     }
 
     /// On how many threads the work is done.
-    #[expect(dead_code, reason = "all work is done by one thread so far")]
     pub fn threads(&self) -> Threads {
         self.threads
     }
@@ -109,17 +109,44 @@ impl<'a> Input<'a> {
         Ok(reading)
     }
 
+    /// Surveys the portfolio on several threads and tells its problems. Where it is not usable, the survey is worth nothing.
+    pub fn survey(&self, needs: &Needs, survey: &mut Survey<'_>) -> Result<Reading, Failure> {
+        let (surveyor, sums) = survey.split();
+        let options = self.options(needs);
+        let begin = || Surveyed(surveyor.portion());
+        let mut take = |Surveyed(portion): Surveyed<'_>| {
+            sums.take(portion);
+            Then::GoOn
+        };
+        let reading =
+            self.read_sources(|sources| intake::read_portions(sources, &options, self.threads(), &begin, &mut take))?;
+        self.tell(&reading)?;
+        Ok(reading)
+    }
+
     /// Reads the portfolio, and leaves it to the caller to tell its problems.
     pub fn read_quietly(&self, needs: &Needs, keep: Keep, each: &mut dyn FnMut(&Account)) -> Result<Reading, Failure> {
+        let options = Options { keep, ..self.options(needs) };
+        self.read_sources(|sources| intake::read(sources, &options, each))
+    }
+
+    fn options<'o>(&'o self, needs: &'o Needs) -> Options<'o> {
         let (models, how) = (&self.models, &self.args.reading);
-        let options = Options {
+        Options {
             rates: self.mapping.as_ref().and_then(|mapping| mapping.rates.as_ref()),
             key: &self.key,
             outer: how.outer,
-            keep,
             max_unpacked: how.format.max_unpacked,
             ..Options::new(&models.schema, &models.segments, needs, self.as_of)
-        };
+        }
+    }
+
+    /// Opens the files for `read`, and those of the records that are left out.
+    fn read_sources(
+        &self,
+        read: impl FnOnce(Vec<Source<'_>>) -> Result<Reading, ReadError>,
+    ) -> Result<Reading, Failure> {
+        let how = &self.args.reading;
         let mut rejects =
             rejects_paths(self.args, &self.invalid).into_iter().map(Rejects::open).collect::<Result<Vec<_>, _>>()?;
         let names: Vec<String> = self.args.portfolios.iter().map(|path| path.display().to_string()).collect();
@@ -135,7 +162,7 @@ impl<'a> Input<'a> {
                 ..Source::new(&names[position], open(path)?)
             });
         }
-        let reading = intake::read(sources, &options, each)?;
+        let reading = read(sources)?;
         // Also where nothing was left out: an older file must not pass for this run's.
         for rejects in rejects {
             rejects.end(!reading.problems.unusable())?;
@@ -194,6 +221,15 @@ impl<'a> Input<'a> {
         // Records that are left out are never passed over in silence.
         Words::tell(format_args!("csm: {} of {} records left out as invalid{kept}", reading.invalid, reading.records));
         Ok(())
+    }
+}
+
+/// A part of a portfolio that a thread surveys.
+struct Surveyed<'s>(analysis::Portion<'s>);
+
+impl Portion for Surveyed<'_> {
+    fn add(&mut self, account: &Account) {
+        self.0.add(account);
     }
 }
 

@@ -102,7 +102,7 @@ impl Request<'_> {
             Onboarding::WithOthers,
         );
         let needs = input.needs(survey.assessor());
-        let reading = input.read(&needs, &mut |account| survey.add(account))?;
+        let reading = input.survey(&needs, &mut survey)?;
         let findings = survey.finish();
         if findings.totals().all.accounts == 0 {
             input.say_nothing_left();

@@ -54,7 +54,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         needs.attributes.push(field.to_owned());
     }
     needs.review = args.strategic;
-    let reading = input.read(&needs, &mut |account| survey.add(account))?;
+    let reading = input.survey(&needs, &mut survey)?;
     if let Some(unknown) = reading.unknown_attributes.first() {
         let near = unknown.near.as_deref();
         return Err(no_field(&needs.attributes[unknown.position], near, &input.models.schema, &input.name));
