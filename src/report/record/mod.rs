@@ -23,4 +23,4 @@ pub use health::{HealthRecord, HealthSummary};
 pub use scored::ContributionsRecord;
 pub(super) use scored::{Named, absent, stale};
 pub use validation::write_validation;
-pub use write::{Extent, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};
+pub use write::{Extent, Part, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};

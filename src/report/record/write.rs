@@ -15,6 +15,9 @@ use crate::analysis::{Assessment, Briefing, Explanation, Findings, UpcomingRenew
 
 /// Where the records of a report go: its head, then lists of records, then the end.
 pub trait Sink {
+    /// Some records of a list.
+    type Part: Part;
+
     /// Takes the fields that the report begins with.
     ///
     /// # Errors
@@ -36,12 +39,35 @@ pub trait Sink {
     /// Where the output cannot be written.
     fn record(&mut self, record: &impl Serialize) -> io::Result<()>;
 
+    /// Takes the records of the list that `put` makes of items, in the order of the items. Any thread may make them, each with a desk of its
+    /// own that `begin` gives it.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `put`, or where the output cannot be written.
+    fn records<I: Sync, D>(
+        &mut self,
+        items: &[I],
+        begin: impl Fn() -> D + Sync,
+        put: impl Fn(&I, &mut D, &mut Self::Part) -> io::Result<()> + Sync,
+    ) -> io::Result<()>;
+
     /// Ends the report.
     ///
     /// # Errors
     ///
     /// Where the output cannot be written.
     fn end(&mut self) -> io::Result<()>;
+}
+
+/// Some records of a list, to go out together.
+pub trait Part {
+    /// Takes the next record.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    fn record(&mut self, record: &impl Serialize) -> io::Result<()>;
 }
 
 /// How much of the findings goes out.
@@ -54,8 +80,33 @@ pub struct Extent {
 }
 
 impl Extent {
-    fn of(self, entries: &[Entry]) -> &[Entry] {
-        &entries[..self.top.unwrap_or(usize::MAX).min(entries.len())]
+    fn of<I>(self, items: &[I]) -> &[I] {
+        &items[..self.top.unwrap_or(usize::MAX).min(items.len())]
+    }
+}
+
+/// An account of the findings and what the models say of it, refilled for each record.
+struct Desk<'f> {
+    findings: &'f Findings<'f>,
+    account: Account,
+    assessment: Assessment,
+}
+
+impl<'f> Desk<'f> {
+    fn new(findings: &'f Findings<'f>) -> Self {
+        Self { findings, account: findings.blank_account(), assessment: Assessment::default() }
+    }
+
+    /// The account at an entry, assessed.
+    fn read(&mut self, entry: Entry) -> (&Account, &Assessment) {
+        self.findings.read(entry, &mut self.account, &mut self.assessment);
+        (&self.account, &self.assessment)
+    }
+
+    /// The account at an entry alone.
+    fn account(&mut self, entry: Entry) -> &Account {
+        self.findings.account(entry, &mut self.account);
+        &self.account
     }
 }
 
@@ -72,9 +123,14 @@ pub fn write_health(
 ) -> io::Result<()> {
     sink.head(&Head::new("customer_health_scores", context, HealthSummary::of(findings)))?;
     sink.list("customers")?;
-    findings.each(extent.of(findings.listed()), |account, assessment| {
-        sink.record(&HealthRecord::new(context, account, &assessment.health, extent.detail))
-    })?;
+    sink.records(
+        extent.of(findings.listed()),
+        || Desk::new(findings),
+        |entry, desk, part| {
+            let (account, assessment) = desk.read(*entry);
+            part.record(&HealthRecord::new(context, account, &assessment.health, extent.detail))
+        },
+    )?;
     sink.end()
 }
 
@@ -91,9 +147,14 @@ pub fn write_churn(
 ) -> io::Result<()> {
     sink.head(&Head::new("churn_risk_analysis", context, ChurnSummary::of(findings)))?;
     sink.list("customers")?;
-    findings.each(extent.of(findings.listed()), |account, assessment| {
-        sink.record(&ChurnRecord::new(context, account, assessment, extent.detail))
-    })?;
+    sink.records(
+        extent.of(findings.listed()),
+        || Desk::new(findings),
+        |entry, desk, part| {
+            let (account, assessment) = desk.read(*entry);
+            part.record(&ChurnRecord::new(context, account, assessment, extent.detail))
+        },
+    )?;
     sink.end()
 }
 
@@ -110,9 +171,14 @@ pub fn write_expansion(
 ) -> io::Result<()> {
     sink.head(&Head::new("expansion_opportunities", context, ExpansionSummary::of(context, findings)))?;
     sink.list("customers")?;
-    findings.each(extent.of(findings.listed()), |account, assessment| {
-        sink.record(&ExpansionRecord::new(context, account, &assessment.expansion))
-    })?;
+    sink.records(
+        extent.of(findings.listed()),
+        || Desk::new(findings),
+        |entry, desk, part| {
+            let (account, assessment) = desk.read(*entry);
+            part.record(&ExpansionRecord::new(context, account, &assessment.expansion))
+        },
+    )?;
     sink.end()
 }
 
@@ -131,41 +197,63 @@ pub fn write_briefing(
     let findings = &briefing.findings;
     sink.head(&Head::new("portfolio_briefing", context, BriefingSummary::of(context, briefing)))?;
     sink.list("actions")?;
-    findings.each(extent.of(findings.listed()), |account, assessment| {
-        sink.record(&ActionRecord::new(context, account, assessment))
-    })?;
+    sink.records(
+        extent.of(findings.listed()),
+        || Desk::new(findings),
+        |entry, desk, part| {
+            let (account, assessment) = desk.read(*entry);
+            part.record(&ActionRecord::new(context, account, assessment))
+        },
+    )?;
     sink.list("false_greens")?;
-    for found in briefing.false_greens.iter().take(extent.top.unwrap_or(usize::MAX)) {
-        findings.each(&[found.entry], |account, assessment| {
-            sink.record(&FalseGreenRecord::new(context, found.doubts, account, assessment))
-        })?;
-    }
+    sink.records(
+        extent.of(&briefing.false_greens),
+        || Desk::new(findings),
+        |found, desk, part| {
+            let (account, assessment) = desk.read(found.entry);
+            part.record(&FalseGreenRecord::new(context, found.doubts, account, assessment))
+        },
+    )?;
     for (name, declining_only) in [("renewals", false), ("declining_renewals", true)] {
         sink.list(name)?;
         // As in the text: what is past its end is in the whole list only.
         let declines = |renewal: &UpcomingRenewal| renewal.declining && renewal.decided >= context.as_of;
         let wanted = briefing.renewals.iter().filter(|renewal| declines(renewal) || !declining_only);
-        for renewal in wanted.take(extent.top.unwrap_or(usize::MAX)) {
-            findings.each(&[renewal.entry], |account, assessment| {
-                sink.record(&RenewalRecord::new(context, renewal, account, assessment))
-            })?;
-        }
+        let wanted: Vec<&UpcomingRenewal> = wanted.take(extent.top.unwrap_or(usize::MAX)).collect();
+        sink.records(
+            &wanted,
+            || Desk::new(findings),
+            |renewal, desk, part| {
+                let (account, assessment) = desk.read(renewal.entry);
+                part.record(&RenewalRecord::new(context, renewal, account, assessment))
+            },
+        )?;
     }
     sink.list("proposals")?;
-    findings.each(extent.of(&briefing.proposals), |account, assessment| {
-        sink.record(&ProposalRecord::new(context, account, assessment))
-    })?;
+    sink.records(
+        extent.of(&briefing.proposals),
+        || Desk::new(findings),
+        |entry, desk, part| {
+            let (account, assessment) = desk.read(*entry);
+            part.record(&ProposalRecord::new(context, account, assessment))
+        },
+    )?;
     sink.list("earn_first")?;
-    findings.each(extent.of(&briefing.earn_first), |account, assessment| {
-        sink.record(&EarnFirstRecord::new(context, account, assessment))
-    })?;
+    sink.records(
+        extent.of(&briefing.earn_first),
+        || Desk::new(findings),
+        |entry, desk, part| {
+            let (account, assessment) = desk.read(*entry);
+            part.record(&EarnFirstRecord::new(context, account, assessment))
+        },
+    )?;
     if let Some(readiness) = &briefing.readiness {
         sink.list("strategic_not_ready")?;
-        let mut account = findings.blank_account();
-        for unready in readiness.unready.iter().take(extent.top.unwrap_or(usize::MAX)) {
-            findings.account(unready.entry, &mut account);
-            sink.record(&UnreadyRecord::new(context, unready, &account))?;
-        }
+        sink.records(
+            extent.of(&readiness.unready),
+            || Desk::new(findings),
+            |unready, desk, part| part.record(&UnreadyRecord::new(context, unready, desk.account(unready.entry))),
+        )?;
     }
     if let Some(grouped) = &briefing.grouped {
         sink.list("groups")?;
@@ -174,9 +262,14 @@ pub fn write_briefing(
         }
     }
     sink.list("onboarding")?;
-    findings.each(extent.of(findings.onboarding()), |account, assessment| {
-        sink.record(&OnboardingRecord::new(context, account, assessment))
-    })?;
+    sink.records(
+        extent.of(findings.onboarding()),
+        || Desk::new(findings),
+        |entry, desk, part| {
+            let (account, assessment) = desk.read(*entry);
+            part.record(&OnboardingRecord::new(context, account, assessment))
+        },
+    )?;
     sink.end()
 }
 
