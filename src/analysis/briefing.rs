@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Assessment, Attention, Band, Doubts, Engagement, Findings, Group, GroupBy, Need, Outlook, Proposal, Reviews, Tally,
-    Tier, Totals, Trend, groups,
+    Assessment, Attention, Band, Doubts, Engagement, Findings, Group, GroupBy, Need, Outlook, Proposal, Reviews, Scope,
+    Tally, Tier, Totals, Trend, groups,
 };
 use crate::account::{Entry, Profile, Schema};
 
@@ -202,7 +202,11 @@ impl<'m> Briefing<'m> {
         let mut windows = RENEWAL_WINDOWS.map(|days| RenewalWindow { days, ..RenewalWindow::default() });
         let mut false_greens = Vec::new();
         for entry in findings.listed().iter().copied() {
-            findings.read(entry, &mut account, &mut assessment);
+            findings.score(entry, Scope::ALL, &mut account, &mut assessment);
+            // Of the rules, only the warnings of green accounts are looked at.
+            if assessment.health.band() == Some(Band::Green) {
+                assessor.churn.model.apply_rules(&account, &mut assessment.churn.card);
+            }
             false_greens.extend(Doubts::of(&assessment).map(|doubts| FalseGreen { entry, doubts }));
             if let Some(decided) = account.term.pending(assessor.as_of)
                 && (decided - assessor.as_of).num_days() <= RENEWAL_WINDOW_DAYS

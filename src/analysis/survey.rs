@@ -1,7 +1,7 @@
 //! A portfolio, account by account: who belongs to it, what it sums to, and which accounts are listed in which order.
 
 use super::addends::Addends;
-use super::{Assessment, Assessor, Order, Outlook, Population, Selection, Totals};
+use super::{Assessment, Assessor, Order, Outlook, Population, Scope, Selection, Totals};
 use crate::account::{Account, Book, Entry, Lifecycle, Segments};
 use crate::engine::Row;
 
@@ -316,6 +316,16 @@ impl<'m> Findings<'m> {
     /// Refills an account, without assessing it.
     pub fn account(&self, entry: Entry, account: &mut Account) {
         self.book.read(entry, account);
+    }
+
+    /// Refills an account, and scores it within a scope, without the rules that only speak. What lies outside of the scope stays as it was.
+    pub fn score(&self, entry: Entry, scope: Scope, account: &mut Account, assessment: &mut Assessment) {
+        self.book.read(entry, account);
+        let assessor = Assessor { scope, ..self.assessor };
+        assessor.score(account, assessment);
+        if scope.expansion {
+            self.selection.apply(&mut assessment.expansion, &assessor);
+        }
     }
 
     /// Refills an account, and assesses it as it was assessed for the totals, with only the selected plays.

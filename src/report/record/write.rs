@@ -11,7 +11,7 @@ use super::{
     ProposalRecord, RenewalRecord, UnreadyRecord,
 };
 use crate::account::{Account, Entry};
-use crate::analysis::{Assessment, Briefing, Explanation, Findings, UpcomingRenewal};
+use crate::analysis::{Assessment, Briefing, Explanation, Findings, Scope, UpcomingRenewal};
 
 /// Where the records of a report go: its head, then lists of records, then the end.
 pub trait Sink {
@@ -85,6 +85,11 @@ impl Extent {
     }
 }
 
+/// Health and churn risk.
+const SCORES: Scope = Scope { health: true, churn: true, expansion: false };
+/// Expansion.
+const PLAYS: Scope = Scope { health: false, churn: false, expansion: true };
+
 /// An account of the findings and what the models say of it, refilled for each record.
 struct Desk<'f> {
     findings: &'f Findings<'f>,
@@ -100,6 +105,12 @@ impl<'f> Desk<'f> {
     /// The account at an entry, assessed.
     fn read(&mut self, entry: Entry) -> (&Account, &Assessment) {
         self.findings.read(entry, &mut self.account, &mut self.assessment);
+        (&self.account, &self.assessment)
+    }
+
+    /// The account at an entry, with its scores within a scope; the rest of the assessment is that of another account.
+    fn score(&mut self, entry: Entry, scope: Scope) -> (&Account, &Assessment) {
+        self.findings.score(entry, scope, &mut self.account, &mut self.assessment);
         (&self.account, &self.assessment)
     }
 
@@ -224,7 +235,7 @@ pub fn write_briefing(
             &wanted,
             || Desk::new(findings),
             |renewal, desk, part| {
-                let (account, assessment) = desk.read(renewal.entry);
+                let (account, assessment) = desk.score(renewal.entry, SCORES);
                 part.record(&RenewalRecord::new(context, renewal, account, assessment))
             },
         )?;
@@ -234,7 +245,7 @@ pub fn write_briefing(
         extent.of(&briefing.proposals),
         || Desk::new(findings),
         |entry, desk, part| {
-            let (account, assessment) = desk.read(*entry);
+            let (account, assessment) = desk.score(*entry, PLAYS);
             part.record(&ProposalRecord::new(context, account, assessment))
         },
     )?;
@@ -243,7 +254,7 @@ pub fn write_briefing(
         extent.of(&briefing.earn_first),
         || Desk::new(findings),
         |entry, desk, part| {
-            let (account, assessment) = desk.read(*entry);
+            let (account, assessment) = desk.score(*entry, Scope::ALL);
             part.record(&EarnFirstRecord::new(context, account, assessment))
         },
     )?;
@@ -266,7 +277,7 @@ pub fn write_briefing(
         extent.of(findings.onboarding()),
         || Desk::new(findings),
         |entry, desk, part| {
-            let (account, assessment) = desk.read(*entry);
+            let (account, assessment) = desk.score(*entry, SCORES);
             part.record(&OnboardingRecord::new(context, account, assessment))
         },
     )?;
