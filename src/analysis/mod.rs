@@ -11,6 +11,7 @@ mod churn;
 mod doubt;
 mod engagement;
 mod expansion;
+mod flow;
 mod gate;
 mod groups;
 mod health;
@@ -37,6 +38,7 @@ pub use engagement::{Engagement, Escalation, Need, Progress, Prompts, RenewalSta
 pub use expansion::{
     Adoption, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Proposal, Target, Uptake,
 };
+pub use flow::Flow;
 pub use gate::{FailOn, GateError, Verdict};
 pub use groups::{GROUP_RENEWAL_DAYS, Group, GroupBy, groups};
 pub use health::{Band, Health, HealthModel, LastScore, Trend};

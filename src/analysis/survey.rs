@@ -1,6 +1,7 @@
 //! A portfolio, account by account: who belongs to it, what it sums to, and which accounts are listed in which order.
 
 use super::addends::Addends;
+use super::flow::Flow;
 use super::{Assessment, Assessor, Order, Outlook, Population, Scope, Selection, Totals};
 use crate::account::{Account, Book, Entry, Lifecycle, Segments};
 use crate::engine::Row;
@@ -17,12 +18,23 @@ pub enum Onboarding {
 /// Who belongs to a portfolio, what is scored, and which accounts are listed in which order. Any thread can make portions of it.
 #[derive(Debug, Clone)]
 pub struct Surveyor<'m> {
-    assessor: Assessor<'m>,
+    pub(super) assessor: Assessor<'m>,
     segments: &'m Segments,
     population: Population,
-    selection: Selection,
+    pub(super) selection: Selection,
     order: Order,
     onboarding: Onboarding,
+}
+
+/// What a survey does with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// Nothing more: it is counted, if it belongs to the population.
+    Count,
+    /// It is listed apart.
+    ListApart,
+    /// It is scored and summed.
+    Score,
 }
 
 /// What an order sorts by, lowest first.
@@ -32,6 +44,34 @@ impl<'m> Surveyor<'m> {
     /// Nothing of the next part of the portfolio yet.
     pub fn portion(&self) -> Portion<'_> {
         Portion { surveyor: self, surveyed: Surveyed::default() }
+    }
+
+    /// The same of a portfolio whose accounts go on as they come.
+    pub fn flow(&self) -> Flow<'_> {
+        Flow::new(self)
+    }
+
+    /// Counts an account, and says what is done with it.
+    pub(super) fn count(&self, account: &Account, addends: &mut Addends) -> Treatment {
+        if !self.population.admits(account, self.segments) {
+            return Treatment::Count;
+        }
+        if account.lifecycle == Lifecycle::Churned {
+            addends.churned.push(account.arr);
+            return Treatment::Count;
+        }
+        if account.lifecycle == Lifecycle::Onboarding {
+            addends.onboarding.push(account.arr);
+            if self.onboarding == Onboarding::Apart {
+                return Treatment::ListApart;
+            }
+        }
+        match account.segment.as_deref() {
+            None => addends.counts.no_segment += 1,
+            Some(segment) if self.segments.find(segment).is_none() => addends.counts.unknown_segment += 1,
+            Some(_) => {}
+        }
+        Treatment::Score
     }
 
     /// The models, the date and the analyses that the survey runs.
@@ -98,25 +138,14 @@ struct Accounts {
 impl Surveyed {
     fn add(&mut self, account: &Account, surveyor: &Surveyor<'_>) {
         let Self { addends, accounts, assessment } = self;
-        if !surveyor.population.admits(account, surveyor.segments) {
-            return;
+        let treatment = surveyor.count(account, addends);
+        if treatment != Treatment::Count {
+            accounts.slots = account.row.values().len();
         }
-        if account.lifecycle == Lifecycle::Churned {
-            addends.churned.push(account.arr);
-            return;
-        }
-        accounts.slots = account.row.values().len();
-        if account.lifecycle == Lifecycle::Onboarding {
-            addends.onboarding.push(account.arr);
-            if surveyor.onboarding == Onboarding::Apart {
-                accounts.apart.push(accounts.book.push(account));
-                return;
-            }
-        }
-        match account.segment.as_deref() {
-            None => addends.counts.no_segment += 1,
-            Some(segment) if surveyor.segments.find(segment).is_none() => addends.counts.unknown_segment += 1,
-            Some(_) => {}
+        match treatment {
+            Treatment::Count => return,
+            Treatment::ListApart => return accounts.apart.push(accounts.book.push(account)),
+            Treatment::Score => {}
         }
         surveyor.assessor.score(account, assessment);
         addends.add(account, &surveyor.assessor, assessment);
@@ -176,6 +205,12 @@ impl Sums {
     pub fn take(&mut self, portion: Portion<'_>) {
         self.close();
         self.merge(portion.surveyed);
+    }
+
+    /// Takes the next portion in input order of accounts that have gone on.
+    pub fn take_flow(&mut self, flow: &Flow<'_>) {
+        self.close();
+        self.totals.add(&flow.addends, &self.renewal_rates);
     }
 
     fn add(&mut self, account: &Account, surveyor: &Surveyor<'_>) {

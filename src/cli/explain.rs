@@ -43,6 +43,6 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
             write_document(out, document, format, target)
         }
         Format::Json => write_explanation(&context, &account, &assessment, &explanation, &mut Json::new(out)),
-        Format::Csv | Format::Xlsx => Err(format.refused()),
+        Format::Ndjson | Format::Csv | Format::Xlsx => Err(format.refused()),
     })
 }

@@ -10,11 +10,10 @@ use super::args::{InvalidArgs, SourceArgs, ThreadArgs};
 use super::output::{self, Pending, Words};
 use super::{Failure, models};
 use crate::account::{Account, Field, FieldKind, Schema};
-use crate::analysis;
-use crate::analysis::{Assessor, Scope, Survey};
+use crate::analysis::{self, Assessor, Scope, Survey, Totals};
 use crate::config::Models;
 use crate::config::mapping::Mapping;
-use crate::intake::{self, Keep, Key, Needs, Options, Portion, Problem, ReadError, Reading, Source};
+use crate::intake::{self, AtError, Keep, Key, Needs, Options, Portion, Problem, ReadError, Reading, Source};
 use crate::render::Clean;
 use crate::workers::{Then, Threads};
 
@@ -105,7 +104,7 @@ impl<'a> Input<'a> {
     /// Reads the portfolio and tells its problems. Where it is not usable, the accounts that were handed out are worth nothing.
     pub fn read(&self, needs: &Needs, each: &mut dyn FnMut(&Account)) -> Result<Reading, Failure> {
         let reading = self.read_quietly(needs, Keep::First, each)?;
-        self.tell(&reading)?;
+        self.tell(&reading, 0)?;
         Ok(reading)
     }
 
@@ -120,8 +119,21 @@ impl<'a> Input<'a> {
         };
         let reading =
             self.read_sources(|sources| intake::read_portions(sources, &options, self.threads(), &begin, &mut take))?;
-        self.tell(&reading)?;
+        self.tell(&reading, 0)?;
         Ok(reading)
+    }
+
+    /// Reads the portfolio in portions that several threads fill, and ends at the first error unless records with errors are left
+    /// out. It leaves it to the caller to tell the problems.
+    pub fn flow<P: Portion>(
+        &self,
+        needs: &Needs,
+        begin: &(dyn Fn() -> P + Sync),
+        take: &mut dyn FnMut(P) -> Then,
+    ) -> Result<Reading, Failure> {
+        let at_error = if self.invalid.skip_invalid { AtError::GoOn } else { AtError::End };
+        let options = Options { at_error, ..self.options(needs) };
+        self.read_sources(|sources| intake::read_portions(sources, &options, self.threads(), begin, take))
     }
 
     /// Reads the portfolio, and leaves it to the caller to tell its problems.
@@ -170,8 +182,11 @@ impl<'a> Input<'a> {
         Ok(reading)
     }
 
-    /// Says that no account is left to score, and what to look at.
-    pub fn say_nothing_left(&self) {
+    /// Where no account is left to score, says that, and what to look at.
+    pub fn say_where_nothing_is_left(&self, totals: &Totals) {
+        if totals.all.accounts > 0 {
+            return;
+        }
         let segments = self.models.segments.names().join(", ");
         self.words.say(format_args!(
             "csm: no account is left to score: check --segment (the model knows {segments}), --customer, --min-arr and the \
@@ -179,7 +194,8 @@ impl<'a> Input<'a> {
         ));
     }
 
-    fn tell(&self, reading: &Reading) -> Result<(), Failure> {
+    /// Tells the problems of a reading, and fails where it is unusable. So many accounts are in the output already.
+    pub fn tell(&self, reading: &Reading, written: u64) -> Result<(), Failure> {
         let problems = &reading.problems;
         for problem in problems.errors().iter().take(SHOWN) {
             Words::tell(format_args!("error: {}", Located(problem)));
@@ -208,7 +224,12 @@ impl<'a> Input<'a> {
         }
         if problems.unusable() || !self.invalid.skip_invalid {
             let hint = if problems.unusable() { "" } else { "; --skip-invalid scores the valid records" };
-            return Err(Failure::Input(format!("{} is unusable, nothing was scored{hint}", Clean(&self.name))));
+            let from = match written {
+                0 => "is unusable, nothing was scored".to_owned(),
+                1 => "is unusable from there on, 1 account was written before".to_owned(),
+                _ => format!("is unusable from there on, {written} accounts were written before"),
+            };
+            return Err(Failure::Input(format!("{} {from}{hint}", Clean(&self.name))));
         }
         if reading.invalid == reading.records {
             return Err(Failure::Input(format!("{} has no valid record, nothing was scored", Clean(&self.name))));

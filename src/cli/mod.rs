@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod explain;
 mod failure;
+mod flow;
 mod gate;
 mod init;
 mod input;

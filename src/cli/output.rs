@@ -3,7 +3,7 @@
 use std::env;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -84,25 +84,89 @@ fn layout(args: &TargetArgs) -> Layout {
 
 /// Writes results where the arguments want them. A file appears only once all is written.
 pub fn write(target: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    match target {
-        None => {
-            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-            write(&mut out).and_then(|()| out.flush()).map_err(|source| match source.kind() {
-                io::ErrorKind::BrokenPipe => Failure::Closed,
-                _ => Failure::Stdout { source },
-            })
-        }
-        Some(path) => whole_file(path, write),
+    let mut out = Destination::open(target)?;
+    write(&mut out).map_err(|source| out.failure(source))?;
+    out.keep()
+}
+
+/// Where results go while they are written.
+#[derive(Debug)]
+pub struct Destination<'p> {
+    path: Option<&'p Path>,
+    out: BufWriter<Stream>,
+}
+
+#[derive(Debug)]
+enum Stream {
+    Stdout(StdoutLock<'static>),
+    File(Pending),
+}
+
+impl<'p> Destination<'p> {
+    /// Opens the file at this path, or standard output.
+    pub fn open(path: Option<&'p Path>) -> Result<Self, Failure> {
+        let stream = match path {
+            None => Ok(Stream::Stdout(io::stdout().lock())),
+            Some(path) => Pending::open(path).map(Stream::File),
+        };
+        let stream = stream.map_err(|source| failure(path, source))?;
+        Ok(Self { path, out: BufWriter::with_capacity(1 << 16, stream) })
+    }
+
+    /// Whether what is written is seen at once, and stays whatever happens then.
+    pub fn is_seen(&self) -> bool {
+        !matches!(self.out.get_ref(), Stream::File(Pending::Whole { .. }))
+    }
+
+    /// What it means that writing failed.
+    pub fn failure(&self, source: io::Error) -> Failure {
+        failure(self.path, source)
+    }
+
+    /// Ends the writing: a file appears in its place.
+    pub fn keep(self) -> Result<(), Failure> {
+        let Self { path, out } = self;
+        let stream = out.into_inner().map_err(io::IntoInnerError::into_error);
+        let kept = stream.and_then(|stream| match stream {
+            Stream::Stdout(mut out) => out.flush(),
+            Stream::File(file) => file.keep(),
+        });
+        kept.map_err(|source| failure(path, source))
     }
 }
 
-fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let failed = |source| Failure::File { action: "write", path: path.to_owned(), source };
-    let mut file = Pending::open(path).map_err(failed)?;
-    let mut out = BufWriter::with_capacity(1 << 16, &mut file);
-    write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
-    drop(out);
-    file.keep().map_err(failed)
+fn failure(path: Option<&Path>, source: io::Error) -> Failure {
+    match path {
+        Some(path) => Failure::File { action: "write", path: path.to_owned(), source },
+        None if source.kind() == io::ErrorKind::BrokenPipe => Failure::Closed,
+        None => Failure::Stdout { source },
+    }
+}
+
+impl Write for Destination<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::File(file) => file.flush(),
+        }
+    }
 }
 
 /// A file that appears in its place only once it is kept. Devices and pipes, which nothing can replace, are written as it comes.

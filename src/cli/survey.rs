@@ -2,16 +2,18 @@
 
 use std::io;
 
-use super::Failure;
-use super::args::{ChurnArgs, DocumentFormat, ExpandArgs, Format, HealthArgs, PopulationArgs, SurveyArgs, Top};
-use super::gate;
+use super::args::{ChurnArgs, DocumentFormat, ExpandArgs, Format, HealthArgs, PopulationArgs, Sort, SurveyArgs, Top};
 use super::input::Input;
 use super::output::{self, Words, write_document};
-use crate::analysis::{Findings, Onboarding, Order, Population, Scope, Selection, Survey};
-use crate::render::json::Json;
+use super::{Failure, flow, gate};
+use crate::account::Account;
+use crate::analysis::{Assessment, Findings, Onboarding, Order, Population, Scope, Selection, Survey};
+use crate::render::json::{Json, push_line};
 use crate::render::{csv, xlsx};
 use crate::report::document::Document;
-use crate::report::record::{Extent, write_churn, write_expansion, write_health};
+use crate::report::record::{
+    ChurnRecord, ExpansionRecord, Extent, HealthRecord, write_churn, write_expansion, write_health,
+};
 use crate::report::sheet::{self, Sheet, Workbook};
 use crate::report::{self, Context, Setting, View};
 
@@ -29,6 +31,9 @@ pub fn health(args: &HealthArgs) -> Result<(), Failure> {
     request.run(
         report::health,
         |context, findings, extent, json| write_health(context, findings, extent, json),
+        |context, account, assessment, detail, lines| {
+            push_line(lines, &HealthRecord::new(context, account, &assessment.health, detail))
+        },
         sheet::health,
         sheet::health_workbook,
     )
@@ -45,6 +50,9 @@ pub fn churn(args: &ChurnArgs) -> Result<(), Failure> {
     request.run(
         report::churn,
         |context, findings, extent, json| write_churn(context, findings, extent, json),
+        |context, account, assessment, detail, lines| {
+            push_line(lines, &ChurnRecord::new(context, account, assessment, detail))
+        },
         sheet::churn,
         sheet::churn_workbook,
     )
@@ -61,6 +69,9 @@ pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
     request.run(
         report::expansion,
         |context, findings, extent, json| write_expansion(context, findings, extent, json),
+        |context, account, assessment, _, lines| {
+            push_line(lines, &ExpansionRecord::new(context, account, &assessment.expansion))
+        },
         sheet::expansion,
         sheet::expansion_workbook,
     )
@@ -81,15 +92,24 @@ impl Request<'_> {
         self,
         document: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, View) -> Document<'a>,
         write_records: impl Fn(&Context<'_>, &Findings<'_>, Extent, &mut Json<'_>) -> io::Result<()>,
+        push_record: impl Fn(&Context<'_>, &Account, &Assessment, bool, &mut Vec<u8>) -> io::Result<()> + Sync,
         table: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, Option<usize>) -> Sheet<'a>,
         workbook: impl for<'a> Fn(Context<'a>, &'a Findings<'a>, Option<usize>) -> Workbook<'a>,
     ) -> Result<(), Failure> {
-        let SurveyArgs { input, population: chosen, rows, output, gate, threads } = self.args;
-        let format = output.format()?;
+        let SurveyArgs { input, population: chosen, rows, format, output, gate, threads } = self.args;
+        let format = output.format(*format, Format::SURVEYS)?;
         let (order, shown) = match format {
             Format::Document(_) => (self.document_order, self.scope.with(self.document_order.scope())),
+            Format::Ndjson => (Order::Input, self.scope),
             Format::Json | Format::Csv | Format::Xlsx => (self.record_order, self.scope),
         };
+        if format == Format::Ndjson && rows.sort.is_some_and(|sort| sort != Sort::Input) {
+            let why =
+                "ndjson is written as the portfolio is read, in its order: leave --sort away, or take --format json";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+        let most = rows.top.and_then(Top::limit);
+        let extent = Extent { top: most, detail: rows.detail };
         let order = rows.sort.map_or(order, Order::from);
         let target = output.target.output.as_deref();
         let input = Input::new(&input.sources, &input.invalid, target, Words::new(output.target.quiet), *threads)?;
@@ -101,15 +121,16 @@ impl Request<'_> {
             order,
             Onboarding::WithOthers,
         );
+        if format == Format::Ndjson {
+            let findings = flow::write(&input, survey, target, extent, &push_record)?;
+            return gate::judge(&gate.fail_on, findings.totals());
+        }
         let needs = input.needs(survey.assessor());
         let reading = input.survey(&needs, &mut survey)?;
         let findings = survey.finish();
-        if findings.totals().all.accounts == 0 {
-            input.say_nothing_left();
-        }
+        input.say_where_nothing_is_left(findings.totals());
         let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
         let single = !chosen.customer.is_empty();
-        let most = rows.top.and_then(Top::limit);
         output::write(target, |out| match format {
             Format::Document(format) => {
                 // The table of a page is for finding accounts, not for reading from end to end.
@@ -118,10 +139,8 @@ impl Request<'_> {
                 let view = View { top, cards: rows.detail || single, summary: !single, setting: Setting::Alone };
                 write_document(out, document(context, &findings, view), format, &output.target)
             }
-            Format::Json => {
-                let extent = Extent { top: most, detail: rows.detail };
-                write_records(&context, &findings, extent, &mut Json::new(out))
-            }
+            Format::Json => write_records(&context, &findings, extent, &mut Json::new(out)),
+            Format::Ndjson => Err(format.refused()),
             Format::Csv => csv::write_sheet(out, &table(context, &findings, most), output.guard.guard()),
             Format::Xlsx => xlsx::write(out, &workbook(context, &findings, most)),
         })?;

@@ -33,7 +33,7 @@ pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
         }
         Format::Json => write_validation(&context, &inventory, &validation, &mut Json::new(out)),
         Format::Csv => write_problems(out, validation.problems.iter(), args.guard.guard()),
-        Format::Xlsx => Err(format.refused()),
+        Format::Ndjson | Format::Xlsx => Err(format.refused()),
     })?;
     let (errors, warnings) = (validation.count(Severity::Error), validation.count(Severity::Warning));
     if errors > 0 {

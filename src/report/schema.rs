@@ -14,7 +14,7 @@ use crate::account::{EntryKind, MODULES, ModuleField, Part, PartKind, PartList, 
 use crate::config::Models;
 use crate::intake::{MOST_REVIEW_CHARACTERS, MOST_REVIEW_ENTRIES};
 
-/// The JSON Schema of what `--format json` writes.
+/// The JSON Schema of what `--format json` writes, and `--format ndjson` in each line.
 pub const OUTPUT: &str = include_str!("../../assets/schemas/output.schema.json");
 
 /// Where the schema of a text of the notes for reviews stands.

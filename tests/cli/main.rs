@@ -10,6 +10,7 @@
 mod chosen;
 mod documents;
 mod files;
+mod ndjson;
 mod streams;
 
 use std::env;

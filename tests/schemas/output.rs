@@ -85,6 +85,26 @@ fn what_is_written_without_a_score_or_with_stale_figures_is_valid() {
     }
 }
 
+#[test]
+fn every_line_is_valid() {
+    let schema = schema(&["output"]);
+    for arguments in [
+        &["health", PARITY, "--detail"][..],
+        &["churn", PARITY, "--detail"],
+        &["expand", PARITY],
+        &["health", "tests/cli/missing.in/portfolio.json", "--config", "tests/cli/missing.in/all"],
+        &["churn", "tests/cli/stale.in/portfolio.json", "--config", "tests/cli/stale.in/handed_on"],
+    ] {
+        let lines = csm(&[arguments, &["--as-of", "2026-06-30", "--format", "ndjson", "--quiet"]].concat());
+        assert!(!lines.is_empty(), "{arguments:?}");
+        for line in lines.lines().map(json) {
+            assert_valid(&schema, &line, &arguments.join(" "));
+            let misspelt = misspellings(&line, |path| matches!(path, ["dimensions" | "trends" | "signal_scores"]));
+            assert!(misspelt.iter().all(|renamed| !schema.is_valid(&renamed.document)), "{arguments:?}: {line}");
+        }
+    }
+}
+
 /// Whether the names in an object are those of groups or segments.
 fn is_free(path: &[&str]) -> bool {
     matches!(

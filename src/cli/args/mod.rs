@@ -17,7 +17,7 @@ use crate::analysis::{Band, Effort, PlayType, Tier};
 pub use documents::{AudienceName, DocumentArgs};
 pub use input::{FormatArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
 pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
-pub use survey::{GateArgs, PopulationArgs, SurveyArgs, Top};
+pub use survey::{GateArgs, PopulationArgs, Sort, SurveyArgs, Top};
 pub use threads::ThreadArgs;
 
 const STYLES: Styles =
@@ -56,6 +56,7 @@ pub enum Command {
   csm health portfolio.json --segment enterprise --band red,yellow
   csm health portfolio.json --customer CUST-1002
   csm health portfolio.json --format json | jq '.customers[] | select(.classification == \"red\") | .name'
+  csm health portfolio.ndjson --format ndjson | jq -c 'select(.overall_score < 40)'
   csm health portfolio.json --quiet --fail-on 'red>15%' --fail-on 'green<60%'")]
     Health(HealthArgs),
     /// Score the churn risk of every account, with warnings and the playbook of its tier
@@ -119,7 +120,7 @@ pub enum Command {
     #[command(before_help = "Examples:
   csm schema input > input.schema.json    every field and metric that your model reads
   csm schema config health                the keys of health.toml; `csm init` writes these files too
-  csm schema output                       what --format json writes")]
+  csm schema output                       what --format json writes, and --format ndjson in each line")]
     Schema(SchemaArgs),
     /// List, show or check the templates of documents that `csm report --template` writes
     #[command(before_help = "Examples:
@@ -183,6 +184,9 @@ pub struct ReportArgs {
     pub top: Option<Top>,
     #[command(flatten)]
     pub documents: DocumentArgs,
+    /// How results are written [default: by the ending of the file that -o names, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(Format::REPORTS), help_heading = "Output")]
+    pub format: Option<Format>,
     #[command(flatten)]
     pub output: OutputArgs,
     /// Print the page into this PDF, by a Chromium or Chrome that is installed; `CSM_BROWSER` names another
@@ -357,6 +361,6 @@ pub enum SchemaCommand {
         #[arg(value_name = "FILE")]
         file: Option<String>,
     },
-    /// What --format json writes, for every report
+    /// What --format json writes, for every report, and --format ndjson in each line
     Output,
 }

@@ -10,13 +10,9 @@ use crate::cli::Failure;
 use crate::render::Clean;
 use crate::render::csv::Guard;
 
-/// How results are written, and where to.
+/// How results are written, beside their format, and where to.
 #[derive(Debug, Args)]
 pub struct OutputArgs {
-    /// How results are written [default: by the ending of the file that -o names, else text]
-    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(Format::REPORTS), help_heading = "Output")]
-    pub format: Option<Format>,
-
     #[command(flatten)]
     pub guard: GuardArgs,
 
@@ -25,9 +21,9 @@ pub struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// The format that is asked for.
-    pub fn format(&self) -> Result<Format, Failure> {
-        let format = Format::chosen(self.format, &self.target, Format::REPORTS)?;
+    /// The format that is asked for, else the one of the file's ending, else text.
+    pub fn format(&self, asked_for: Option<Format>, allowed: &[Format]) -> Result<Format, Failure> {
+        let format = Format::chosen(asked_for, &self.target, allowed)?;
         if format == Format::Xlsx && self.target.output.is_none() && io::stdout().is_terminal() {
             return Err(Failure::Usage(
                 "a workbook is nothing for a terminal: -o FILE.xlsx writes it to a file".into(),
@@ -75,6 +71,8 @@ pub enum Format {
     Document(DocumentFormat),
     /// Records for programs.
     Json,
+    /// Records for programs, a line each.
+    Ndjson,
     /// A table.
     Csv,
     /// A workbook.
@@ -97,8 +95,11 @@ impl Format {
     const MARKDOWN: Self = Self::Document(DocumentFormat::Markdown);
     const HTML: Self = Self::Document(DocumentFormat::Html);
     /// All of them.
-    const ALL: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv, Self::Xlsx];
-    /// Those of a portfolio and of its accounts.
+    const ALL: &[Self] = Self::SURVEYS;
+    /// Those of the accounts of a portfolio.
+    pub const SURVEYS: &[Self] =
+        &[Self::TEXT, Self::Json, Self::Ndjson, Self::MARKDOWN, Self::HTML, Self::Csv, Self::Xlsx];
+    /// Those of a portfolio as a whole.
     pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv, Self::Xlsx];
     /// Those of what there is to say of one account.
     pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML];
@@ -114,6 +115,11 @@ impl Format {
             }
             Self::Document(DocumentFormat::Html) => ("html", &["html", "htm"], "A page for a browser, in one file"),
             Self::Json => ("json", &["json"], "For programs"),
+            Self::Ndjson => (
+                "ndjson",
+                &["ndjson", "jsonl"],
+                "For programs that read line by line: a record per account, in input order",
+            ),
             Self::Csv => ("csv", &["csv"], "A flat table, for spreadsheets and pipelines"),
             Self::Xlsx => ("xlsx", &["xlsx"], "A workbook, for Excel and its like"),
         }
@@ -231,6 +237,8 @@ mod tests {
             (Some("a.json"), Format::Json),
             (Some("in.json/a"), Format::TEXT),
             (Some("a.b.JSON"), Format::Json),
+            (Some("a.ndjson"), Format::Ndjson),
+            (Some("a.jsonl"), Format::Ndjson),
             (Some("a.html"), Format::HTML),
             (Some("a.Htm"), Format::HTML),
             (Some(".json"), Format::TEXT),
@@ -239,9 +247,11 @@ mod tests {
             (Some("json"), Format::TEXT),
             (Some("/dev/null"), Format::TEXT),
         ] {
-            assert_eq!(chosen(None, file, Format::REPORTS), Ok(format), "{file:?}");
-            assert_eq!(chosen(Some(Format::Json), file, Format::REPORTS), Ok(Format::Json), "{file:?}");
+            assert_eq!(chosen(None, file, Format::SURVEYS), Ok(format), "{file:?}");
+            assert_eq!(chosen(Some(Format::Json), file, Format::SURVEYS), Ok(Format::Json), "{file:?}");
         }
+        let refused = chosen(None, Some("a.jsonl"), Format::REPORTS).expect_err("no record per account");
+        assert!(refused.starts_with("a.jsonl ends like ndjson, which this command does not write; "), "{refused}");
         let refused = chosen(None, Some("a.csv"), Format::EXPLANATIONS).expect_err("no table");
         assert!(refused.starts_with("a.csv ends like csv, which this command does not write; "), "{refused}");
         assert_eq!(chosen(None, Some("a.csv"), Format::VALIDATIONS), Ok(Format::Csv));

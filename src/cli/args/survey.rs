@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{InputArgs, OutputArgs, ThreadArgs, parse};
+use super::{Format, InputArgs, OutputArgs, ThreadArgs, parse};
 use crate::analysis::{FailOn, Order};
 
 /// What all commands take that show a portfolio account by account.
@@ -14,6 +14,9 @@ pub struct SurveyArgs {
     pub population: PopulationArgs,
     #[command(flatten)]
     pub rows: RowArgs,
+    /// How results are written [default: by the ending of the file that -o names, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::parser(Format::SURVEYS), help_heading = "Output")]
+    pub format: Option<Format>,
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]
@@ -45,7 +48,7 @@ pub struct RowArgs {
     #[arg(long, value_name = "N", help_heading = "Rows")]
     pub top: Option<Top>,
 
-    /// Order the accounts by this
+    /// Order the accounts by this; ndjson is in input order only
     #[arg(long, value_name = "KEY", help_heading = "Rows")]
     pub sort: Option<Sort>,
 

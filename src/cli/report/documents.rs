@@ -26,7 +26,8 @@ use crate::report::dossier::{ATTRIBUTES, CustomerDossier, InternalDossier, Subje
 /// Writes the documents that a template makes of the accounts.
 pub fn run(args: &ReportArgs, template: &str) -> Result<(), Failure> {
     let target = &args.output.target;
-    if !matches!(args.output.format()?, Format::Document(DocumentFormat::Text | DocumentFormat::Markdown)) {
+    let format = args.output.format(args.format, Format::REPORTS)?;
+    if !matches!(format, Format::Document(DocumentFormat::Text | DocumentFormat::Markdown)) {
         let why = "documents from templates are Markdown: leave --format away, and let the name of the file end in .md";
         return Err(Failure::Usage(why.to_owned()));
     }
@@ -63,7 +64,7 @@ pub fn run(args: &ReportArgs, template: &str) -> Result<(), Failure> {
     let findings = survey.finish();
     wanted.check(&findings, &input.name)?;
     if findings.listed().is_empty() {
-        input.say_nothing_left();
+        input.say_where_nothing_is_left(findings.totals());
         return Ok(());
     }
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };

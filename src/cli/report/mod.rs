@@ -26,7 +26,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         return documents::run(args, template);
     }
     let target = &args.output.target;
-    let format = args.output.format()?;
+    let format = args.output.format(args.format, Format::REPORTS)?;
     let browser = args.pdf.as_deref().map(|file| pdf::Browser::find().map(|browser| (browser, file))).transpose()?;
     let words = Words::new(target.quiet);
     if let Some(path) = &args.forecast {
@@ -66,9 +66,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     if args.strategic {
         briefing = briefing.with_readiness(&input.models.engagement);
     }
-    if briefing.findings.totals().all.accounts == 0 {
-        input.say_nothing_left();
-    }
+    input.say_where_nothing_is_left(briefing.findings.totals());
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
     let most = args.top.and_then(Top::limit);
     if let Some(path) = &args.forecast {
@@ -89,6 +87,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
             let extent = Extent { top: most, detail: false };
             write_briefing(&context, &briefing, extent, &mut Json::new(out))
         }
+        Format::Ndjson => Err(format.refused()),
         Format::Csv => csv::write_sheet(out, &sheet::accounts(context, &briefing, most), args.output.guard.guard()),
         Format::Xlsx => xlsx::write(out, &sheet::briefing(context, &briefing, most)),
     })?;

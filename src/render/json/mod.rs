@@ -95,6 +95,17 @@ impl<'w> Json<'w> {
     }
 }
 
+/// Puts a record behind what `out` holds, in a line of its own as in the lists of [`Json`].
+///
+/// # Errors
+///
+/// Where the record holds what JSON has not.
+pub fn push_line(out: &mut Vec<u8>, record: &impl Serialize) -> io::Result<()> {
+    record.serialize(&mut Writer::new(out, Layout::Line))?;
+    out.push(b'\n');
+    Ok(())
+}
+
 impl Sink for Json<'_> {
     type Part = Records;
 
