@@ -139,7 +139,7 @@ impl Request<'_> {
                 let view = View { top, cards: rows.detail || single, summary: !single, setting: Setting::Alone };
                 write_document(out, document(context, &findings, view), format, &output.target)
             }
-            Format::Json => write_records(&context, &findings, extent, &mut Json::new(out)),
+            Format::Json => write_records(&context, &findings, extent, &mut Json::new(out).on(input.threads())),
             Format::Ndjson => Err(format.refused()),
             Format::Csv => csv::write_sheet(out, &table(context, &findings, most), output.guard.guard()),
             Format::Xlsx => xlsx::write(out, &workbook(context, &findings, most)),

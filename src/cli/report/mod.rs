@@ -85,7 +85,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         Format::Document(format) => write_document(out, report::briefing(context, &briefing, lists), format, target),
         Format::Json => {
             let extent = Extent { top: most, detail: false };
-            write_briefing(&context, &briefing, extent, &mut Json::new(out))
+            write_briefing(&context, &briefing, extent, &mut Json::new(out).on(input.threads()))
         }
         Format::Ndjson => Err(format.refused()),
         Format::Csv => csv::write_sheet(out, &sheet::accounts(context, &briefing, most), args.output.guard.guard()),
