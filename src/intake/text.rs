@@ -52,6 +52,10 @@ fn shorten(text: &str, mut push: impl FnMut(char, &mut String)) -> String {
 /// Whether a character does not show as itself: control, bidirectional and other invisible format characters, and fillers that look
 /// like nothing.
 pub fn is_hidden(character: char) -> bool {
+    // Letters of most scripts are looked at for nothing else.
+    if matches!(character, ' '..='~' | '\u{ae}'..='\u{34e}' | '\u{350}'..='\u{61b}' | '\u{3165}'..='\u{fefe}') {
+        return false;
+    }
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
