@@ -176,7 +176,8 @@ struct Packer<'a> {
 
 impl Packer<'_> {
     fn account(&mut self, account: &Account) {
-        self.figures.push(Self::shape(account));
+        let has = Self::shape(account);
+        self.figures.push(has);
         self.text(&account.id);
         self.text(&account.name);
         // No segment is less than an empty one.
@@ -201,7 +202,7 @@ impl Packer<'_> {
             }
         }
         // Most commands do not look at the footprint, and then it is empty.
-        if account.footprint != Footprint::default() {
+        if has & shape::FOOTPRINT != 0 {
             self.footprint(&account.footprint);
         }
         if !account.attributes.is_empty() {
@@ -216,7 +217,7 @@ impl Packer<'_> {
             | auto_renew << shape::AUTO_RENEW
             | flag(!account.owner.is_empty(), shape::OWNER)
             | flag(!account.other_words.is_empty(), shape::OTHER_WORDS)
-            | flag(account.footprint != Footprint::default(), shape::FOOTPRINT)
+            | flag(!account.footprint.is_empty(), shape::FOOTPRINT)
             | flag(!account.attributes.is_empty(), shape::ATTRIBUTES)
     }
 
@@ -266,7 +267,16 @@ impl Packer<'_> {
 
     #[inline]
     fn number(&mut self, number: f64) {
-        const MOST_WHOLE: i64 = (codes::HUNDREDTHS - codes::WHOLE) as i64;
+        // Most numbers are small and whole.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "what does not come back is no such number"
+        )]
+        let small = number as u8;
+        if small < codes::HUNDREDTHS - codes::WHOLE && f64::from(small).to_bits() == number.to_bits() {
+            return self.figures.push(codes::WHOLE + small);
+        }
         let Some(hundredths) = whole_hundredths(number) else {
             self.figures.push(codes::EXACT);
             return self.figures.extend_from_slice(&number.to_bits().to_le_bytes());
@@ -274,9 +284,7 @@ impl Packer<'_> {
         let [first, second, ..] = hundredths.unsigned_abs().to_le_bytes();
         let whole = hundredths / 100;
         let is_whole = hundredths % 100 == 0;
-        if is_whole && (0..MOST_WHOLE).contains(&whole) {
-            self.figures.push(codes::WHOLE + whole.to_le_bytes()[0]);
-        } else if (0..0x4000).contains(&hundredths) {
+        if (0..0x4000).contains(&hundredths) {
             self.figures.extend_from_slice(&[codes::HUNDREDTHS | second, first]);
         } else if (-0x1fff..0).contains(&hundredths) {
             self.figures.extend_from_slice(&[codes::NEGATIVE | second, first]);

@@ -71,6 +71,17 @@ pub struct Footprint {
 }
 
 impl Footprint {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.licensed_seats.to_bits() == 0
+            && self.active_seats.to_bits() == 0
+            && self.plan_tier.is_empty()
+            && self.available_tiers.is_empty()
+            && self.modules.is_empty()
+            && self.departments.current.is_empty()
+            && self.departments.potential.is_empty()
+    }
+
     /// Forgets all that is known and keeps the memory.
     pub fn clear(&mut self) {
         self.licensed_seats = 0.0;

@@ -1,11 +1,12 @@
 //! Churn risk for machines.
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::super::Context;
 use super::super::sentence::{self, RuleText, StepText};
 use super::ContributionsRecord;
-use super::scored::{Missing, Percent, Text, texts};
+use super::scored::{Missing, Text, put_percent, texts};
 use crate::account::{Account, Renewal};
 use crate::analysis::{Assessment, Findings, Model, Tier};
 use crate::config::Models;
@@ -84,17 +85,21 @@ struct Categories<'a>(&'a Model, &'a Scorecard);
 
 impl Serialize for Categories<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.groups().iter().zip(&self.1.groups).map(|(group, grade)| {
+        let mut map = serializer.serialize_map(None)?;
+        let mut weight = String::with_capacity(8);
+        for (group, grade) in self.0.groups().iter().zip(&self.1.groups) {
             let score = grade.map(|grade| grade.score);
-            (&*group.name, CategoryRecord { score, weight: Percent(group.weight) })
-        }))
+            put_percent(group.weight, &mut weight);
+            map.serialize_entry(&*group.name, &CategoryRecord { score, weight: &weight })?;
+        }
+        map.end()
     }
 }
 
 #[derive(Debug, Serialize)]
-struct CategoryRecord {
+struct CategoryRecord<'a> {
     score: Option<f64>,
-    weight: Percent,
+    weight: &'a str,
 }
 
 /// The warnings of an account.

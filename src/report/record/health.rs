@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::super::Context;
 use super::super::sentence;
 use super::ContributionsRecord;
-use super::scored::{Missing, Percent, texts};
+use super::scored::{Missing, put_percent, texts};
 use crate::account::Account;
 use crate::analysis::{Band, Findings, Health, Model};
 use crate::config::Models;
@@ -84,18 +85,22 @@ struct Dimensions<'a>(&'a Model, &'a Scorecard);
 
 impl Serialize for Dimensions<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.groups().iter().zip(&self.1.groups).map(|(group, grade)| {
+        let mut map = serializer.serialize_map(None)?;
+        let mut weight = String::with_capacity(8);
+        for (group, grade) in self.0.groups().iter().zip(&self.1.groups) {
             let classification = grade.map(|grade| Band::at(grade.band).name());
             let score = grade.map(|grade| grade.score);
-            (&*group.name, DimensionRecord { score, weight: Percent(group.weight), classification })
-        }))
+            put_percent(group.weight, &mut weight);
+            map.serialize_entry(&*group.name, &DimensionRecord { score, weight: &weight, classification })?;
+        }
+        map.end()
     }
 }
 
 #[derive(Debug, Serialize)]
-struct DimensionRecord {
+struct DimensionRecord<'a> {
     score: Option<f64>,
-    weight: Percent,
+    weight: &'a str,
     classification: Option<&'static str>,
 }
 

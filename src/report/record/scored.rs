@@ -43,20 +43,14 @@ pub(super) fn texts<S: Serializer>(serializer: S, said: impl Iterator<Item = imp
     list.end()
 }
 
-/// A share of the whole, written as a percentage: `30%`.
-#[derive(Debug)]
-pub(super) struct Percent(pub f64);
-
-impl Serialize for Percent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let percent = self.0 * 100.0;
-        // 0.07 × 100 is not quite 7.
-        let percent = if (percent - percent.round()).abs() < 1e-9 { percent.round() } else { percent };
-        let mut text = String::with_capacity(8);
-        ShortNumber(percent).push_to(&mut text);
-        text.push('%');
-        serializer.serialize_str(&text)
-    }
+/// Puts a share of the whole as a percentage in the place of a text: `30%`.
+pub(super) fn put_percent(share: f64, text: &mut String) {
+    let percent = share * 100.0;
+    // 0.07 × 100 is not quite 7.
+    let percent = if (percent - percent.round()).abs() < 1e-9 { percent.round() } else { percent };
+    text.clear();
+    ShortNumber(percent).push_to(text);
+    text.push('%');
 }
 
 /// The metrics that a model reads and that count as absent in an account, stale ones among them, by path.
