@@ -4,20 +4,12 @@
 # Usage: benches/documents.sh [ACCOUNTS | PORTFOLIO]   default: 1000 accounts made of those of the sample; needs jq
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source benches/portfolio.sh
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-portfolio=${1:-1000}
-if [ ! -e "$portfolio" ]; then
-    accounts=$portfolio
-    portfolio=$work/portfolio.json
-    jq -c --argjson accounts "$accounts" '
-        .customers as $known
-        | .customers = [range($accounts) as $at | $known[$at % ($known | length)]
-            | .customer_id = "C-\($at)" | .name = "\(.name) \($at)"]' \
-        assets/sample_customer_data.json >"$portfolio"
-fi
+portfolio=$(given_or_made "${1:-1000}" "$work")
 
 cargo build --release --locked --quiet
 start=$(date +%s%N)

@@ -79,11 +79,16 @@ struct Relationship<'a> {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Previous {
-    usage_score: Option<f64>,
-    engagement_score: Option<f64>,
-    support_score: Option<f64>,
-    relationship_score: Option<f64>,
-    overall_score: Option<f64>,
+    #[serde(rename = "usage_score")]
+    usage: Option<f64>,
+    #[serde(rename = "engagement_score")]
+    engagement: Option<f64>,
+    #[serde(rename = "support_score")]
+    support: Option<f64>,
+    #[serde(rename = "relationship_score")]
+    relationship: Option<f64>,
+    #[serde(rename = "overall_score")]
+    overall: Option<f64>,
 }
 
 /// What was found: the result rests on every field, so that none is left out of the work.
@@ -128,11 +133,11 @@ impl Parsed {
             support.avg_resolution_hours,
             relationship.executive_sponsor_engagement,
             relationship.multi_threading_depth,
-            previous.usage_score,
-            previous.engagement_score,
-            previous.support_score,
-            previous.relationship_score,
-            previous.overall_score,
+            previous.usage,
+            previous.engagement,
+            previous.support,
+            previous.relationship,
+            previous.overall,
         ];
         self.accounts += 1;
         self.renewing += u64::from(account.auto_renew == Some(true));
