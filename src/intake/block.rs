@@ -56,11 +56,10 @@ impl Batch {
     /// Checks the keys against those of the records before, which are numbered up to `before`, and adds them; false where one was there
     /// already, and then none is added.
     pub fn note_keys(&self, known: &mut Keys, before: u64) -> bool {
-        for (position, (hash, number)) in self.keys.iter().enumerate() {
+        let first = known.len();
+        for (hash, number) in &self.keys {
             if known.note_hash(*hash, before + u64::from(*number)).is_some() {
-                for (hash, _) in &self.keys[..position] {
-                    known.forget(*hash);
-                }
+                known.truncate(first);
                 return false;
             }
         }

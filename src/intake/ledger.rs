@@ -1,19 +1,22 @@
 //! What the records of a portfolio are checked against each other for.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use foldhash::quality::FixedState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::text;
 use crate::config::mapping::is_dollar;
 
-/// Keys by a hash of 8 bytes, each with a number: 16 bytes a key, whatever its length.
+/// Keys by a hash of 8 bytes, each with a number: some 24 bytes a key, whatever its length.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    numbers: HashMap<u64, u64, BuildHasherDefault<AsIs>>,
+    /// Positions in the lists that follow.
+    positions: HashTable<u32>,
+    hashes: Vec<u64>,
+    numbers: Vec<u64>,
 }
 
 impl Keys {
@@ -29,23 +32,45 @@ impl Keys {
 
     /// The same of a key by its hash.
     pub fn note_hash(&mut self, hash: u64, number: u64) -> Option<u64> {
-        match self.numbers.entry(hash) {
-            Entry::Occupied(first) => Some(*first.get()),
+        let Self { positions, hashes, numbers } = self;
+        let known = |position: &u32| hashes.get(*position as usize).copied();
+        let place = positions.entry(
+            hash,
+            |position| known(position) == Some(hash),
+            |position| known(position).unwrap_or_default(),
+        );
+        match place {
+            Entry::Occupied(first) => numbers.get(*first.get() as usize).copied(),
             Entry::Vacant(place) => {
-                place.insert(number);
+                place.insert(u32::try_from(hashes.len()).unwrap_or(u32::MAX));
+                hashes.push(hash);
+                numbers.push(number);
                 None
             }
         }
     }
 
-    /// Forgets a key, by its hash.
-    pub fn forget(&mut self, hash: u64) {
-        self.numbers.remove(&hash);
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// Forgets all but the first.
+    pub fn truncate(&mut self, length: usize) {
+        for (position, hash) in self.hashes.drain(length.min(self.hashes.len())..).enumerate() {
+            let position = length + position;
+            if let Ok(place) = self.positions.find_entry(hash, |other| *other as usize == position) {
+                place.remove();
+            }
+        }
+        self.numbers.truncate(length);
     }
 
     /// The number that was noted with a key.
     pub fn find(&self, key: &str) -> Option<u64> {
-        self.numbers.get(&Self::hash(key)).copied()
+        let hash = Self::hash(key);
+        let position = self.positions.find(hash, |position| self.hashes.get(*position as usize) == Some(&hash))?;
+        self.numbers.get(*position as usize).copied()
     }
 }
 
@@ -120,26 +145,6 @@ pub(super) fn is_same(known: &str, other: &str) -> bool {
         || (other == DOLLAR && is_dollar(known))
 }
 
-/// Passes a number that is a hash already through.
-#[derive(Debug, Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 << 8) | u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +157,22 @@ mod tests {
             [None, None, Some(1), Some(1)]
         );
         assert_eq!(["a", "b", "c"].map(|key| keys.find(key)), [Some(1), Some(2), None]);
+        keys.truncate(1);
+        assert_eq!(["a", "b", "c"].map(|key| keys.find(key)), [Some(1), None, None]);
+        assert_eq!(
+            [("b", 5), ("a", 6), ("b", 7)].map(|(key, number)| keys.note(key, number)),
+            [None, Some(1), Some(5)]
+        );
+    }
+
+    #[test]
+    fn many_keys_are_found_again() {
+        let mut keys = Keys::default();
+        for number in 0..10_000 {
+            assert_eq!(keys.note(&number.to_string(), number), None);
+        }
+        keys.truncate(7_000);
+        assert_eq!((keys.len(), keys.find("6999"), keys.find("7000")), (7_000, Some(6_999), None));
     }
 
     #[test]
