@@ -137,7 +137,7 @@ class Bench:
         subprocess.run(command, check=True, cwd=ROOT)
         said = output_of(self.csm, "health", "--help")
         self.has_threads = "--threads" in said
-        self.has_lines = "ndjson" in said.partition("--format <")[2].partition("\n\n")[0]
+        self.has_lines = "- ndjson" in said.partition("      --format <")[2].partition("\n      --")[0]
 
     def install(self):
         wanted = HERE / "requirements.txt"
