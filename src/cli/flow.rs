@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Failure;
 use super::input::Input;
 use super::output::Destination;
+use super::progress::Progress;
 use crate::account::Account;
 use crate::analysis::{Assessment, Findings, Flow, Survey};
 use crate::intake::{Portion, Reading};
@@ -34,8 +35,11 @@ pub fn write<'m>(
     let mut written = 0;
     let mut failed = None;
     let (surveyor, sums) = survey.split();
+    // Lines on the terminal are progress enough.
+    let progress = if out.is_terminal() { Progress::hidden() } else { input.progress() };
     let reading = input.flow(
         &needs,
+        &progress,
         &|| Lines { flow: surveyor.flow(), push: &push, bytes: Vec::new(), count: 0, made: Ok(()) },
         &mut |lines| {
             sums.take_flow(&lines.flow);
@@ -51,6 +55,7 @@ pub fn write<'m>(
             }
         },
     );
+    drop(progress);
     if let Some(error) = failed {
         return Err(out.failure(error));
     }

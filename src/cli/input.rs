@@ -8,6 +8,7 @@ use chrono::{Local, NaiveDate};
 
 use super::args::{InvalidArgs, SourceArgs, ThreadArgs};
 use super::output::{self, Pending, Words};
+use super::progress::{CountedAccounts, Progress, Work};
 use super::{Failure, models};
 use crate::account::{Account, Field, FieldKind, Schema};
 use crate::analysis::{self, Assessor, Scope, Survey, Totals};
@@ -37,6 +38,8 @@ pub struct Input<'a> {
     pub name: String,
     /// Where words go.
     pub words: Words,
+    /// How many bytes are to be read, where that is known.
+    length: Option<u64>,
     threads: Threads,
 }
 
@@ -77,8 +80,9 @@ impl<'a> Input<'a> {
         let name = names.join(" + ");
         let invalid = invalid.clone();
         let mapping = mapping.map(|(_, mapping)| mapping);
-        let threads = threads.threads(length(&args.portfolios));
-        Ok(Self { args, invalid, models, mapping, key, as_of, name, words, threads })
+        let length = length(&args.portfolios);
+        let threads = threads.threads(length);
+        Ok(Self { args, invalid, models, mapping, key, as_of, name, words, length, threads })
     }
 
     /// On how many threads the work is done.
@@ -117,8 +121,7 @@ impl<'a> Input<'a> {
             sums.take(portion);
             Then::GoOn
         };
-        let reading =
-            self.read_sources(|sources| intake::read_portions(sources, &options, self.threads(), &begin, &mut take))?;
+        let reading = self.read_portions(&options, &self.progress(), &begin, &mut take)?;
         self.tell(&reading, 0)?;
         Ok(reading)
     }
@@ -128,18 +131,47 @@ impl<'a> Input<'a> {
     pub fn flow<P: Portion>(
         &self,
         needs: &Needs,
+        progress: &Progress,
         begin: &(dyn Fn() -> P + Sync),
         take: &mut dyn FnMut(P) -> Then,
     ) -> Result<Reading, Failure> {
         let at_error = if self.invalid.skip_invalid { AtError::GoOn } else { AtError::End };
         let options = Options { at_error, ..self.options(needs) };
-        self.read_sources(|sources| intake::read_portions(sources, &options, self.threads(), begin, take))
+        self.read_portions(&options, progress, begin, take)
+    }
+
+    fn read_portions<P: Portion>(
+        &self,
+        options: &Options<'_>,
+        progress: &Progress,
+        begin: &(dyn Fn() -> P + Sync),
+        take: &mut dyn FnMut(P) -> Then,
+    ) -> Result<Reading, Failure> {
+        let begin = || CountedAccounts::new(begin());
+        let mut take = |counted: CountedAccounts<P>| {
+            progress.add_accounts(counted.count);
+            take(counted.portion)
+        };
+        self.read_sources(progress, |sources| {
+            intake::read_portions(sources, options, self.threads(), &begin, &mut take)
+        })
+    }
+
+    /// The progress of reading.
+    pub fn progress(&self) -> Progress {
+        Progress::new(Work::Reading(self.length), self.words)
     }
 
     /// Reads the portfolio, and leaves it to the caller to tell its problems.
     pub fn read_quietly(&self, needs: &Needs, keep: Keep, each: &mut dyn FnMut(&Account)) -> Result<Reading, Failure> {
         let options = Options { keep, ..self.options(needs) };
-        self.read_sources(|sources| intake::read(sources, &options, each))
+        let progress = self.progress();
+        self.read_sources(&progress, |sources| {
+            intake::read(sources, &options, &mut |account| {
+                progress.add_accounts(1);
+                each(account);
+            })
+        })
     }
 
     fn options<'o>(&'o self, needs: &'o Needs) -> Options<'o> {
@@ -156,6 +188,7 @@ impl<'a> Input<'a> {
     /// Opens the files for `read`, and those of the records that are left out.
     fn read_sources(
         &self,
+        progress: &Progress,
         read: impl FnOnce(Vec<Source<'_>>) -> Result<Reading, ReadError>,
     ) -> Result<Reading, Failure> {
         let how = &self.args.reading;
@@ -171,7 +204,7 @@ impl<'a> Input<'a> {
                 encoding: how.format.encoding.as_deref(),
                 sheet: how.format.sheet.as_deref(),
                 mapping: self.mapping.as_ref().and_then(|mapping| mapping.source_for(&names[position], position + 1)),
-                ..Source::new(&names[position], open(path)?)
+                ..Source::new(&names[position], progress.bytes(open(path)?))
             });
         }
         let reading = read(sources)?;

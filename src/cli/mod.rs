@@ -12,6 +12,7 @@ mod map;
 mod models;
 mod nearest;
 mod output;
+mod progress;
 mod report;
 mod schema;
 mod survey;

@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::Failure;
 use super::args::{DocumentFormat, TargetArgs, When};
+use super::progress::{Progress, Work};
 use crate::render::html;
 use crate::render::markdown;
 use crate::render::text::{self, Layout};
@@ -89,6 +90,20 @@ pub fn write(target: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Re
     out.keep()
 }
 
+/// The same, with progress where the results do not go to a terminal themselves.
+pub fn write_long(
+    target: Option<&Path>,
+    words: Words,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let mut out = Destination::open(target)?;
+    let progress = if out.is_terminal() { Progress::hidden() } else { Progress::new(Work::Writing, words) };
+    let written = write(&mut progress.bytes(&mut out));
+    drop(progress);
+    written.map_err(|source| out.failure(source))?;
+    out.keep()
+}
+
 /// Where results go while they are written.
 #[derive(Debug)]
 pub struct Destination<'p> {
@@ -116,6 +131,11 @@ impl<'p> Destination<'p> {
     /// Whether what is written is seen at once, and stays whatever happens then.
     pub fn is_seen(&self) -> bool {
         !matches!(self.out.get_ref(), Stream::File(Pending::Whole { .. }))
+    }
+
+    /// Whether it is the terminal.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self.out.get_ref(), Stream::Stdout(out) if out.is_terminal())
     }
 
     /// What it means that writing failed.

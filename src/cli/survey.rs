@@ -131,7 +131,7 @@ impl Request<'_> {
         input.say_where_nothing_is_left(findings.totals());
         let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
         let single = !chosen.customer.is_empty();
-        output::write(target, |out| match format {
+        output::write_long(target, input.words, |out| match format {
             Format::Document(format) => {
                 // The table of a page is for finding accounts, not for reading from end to end.
                 let all = format == DocumentFormat::Html && !rows.detail;

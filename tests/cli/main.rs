@@ -11,6 +11,7 @@ mod chosen;
 mod documents;
 mod files;
 mod ndjson;
+mod progress;
 mod streams;
 
 use std::env;

@@ -5,8 +5,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use super::file_name::FileNames;
 use super::index::{Index, IndexEntry};
 use crate::account::Account;
@@ -15,6 +13,7 @@ use crate::cli::args::{AudienceName, DocumentFormat, Format, ReportArgs};
 use crate::cli::input::Input;
 use crate::cli::nearest::Nearest;
 use crate::cli::output::{self, Words};
+use crate::cli::progress::bar_of_accounts;
 use crate::cli::template::load;
 use crate::cli::{Failure, gate, survey};
 use crate::intake::UnknownAttribute;
@@ -271,7 +270,7 @@ impl Maker<'_> {
         };
         fs::create_dir_all(folder).map_err(failed)?;
         let listed = self.findings.listed();
-        let progress = progress(listed.len() as u64, words);
+        let progress = bar_of_accounts(listed.len() as u64, words);
         let mut names = FileNames::default();
         let mut index = Index::new(&self.context, &self.making.title, self.making.internal.is_some());
         let mut account = self.findings.blank_account();
@@ -306,12 +305,4 @@ impl Maker<'_> {
         words.say(format_args!("csm: wrote the documents of {count} {noun}; {} links them", Clean(&index)));
         Ok(())
     }
-}
-
-/// Shows on a terminal how far the writing has come.
-fn progress(accounts: u64, words: Words) -> ProgressBar {
-    let target = if words.are_wanted() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let style = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} accounts");
-    ProgressBar::with_draw_target(Some(accounts), target)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -80,7 +80,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         browser.print(file, |out| html::write(out, page()))?;
         return gate::judge(&args.gate.fail_on, briefing.findings.totals());
     }
-    output::write(target.output.as_deref(), |out| match format {
+    output::write_long(target.output.as_deref(), words, |out| match format {
         Format::Document(format @ DocumentFormat::Html) => write_document(out, page(), format, target),
         Format::Document(format) => write_document(out, report::briefing(context, &briefing, lists), format, target),
         Format::Json => {
