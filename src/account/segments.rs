@@ -30,7 +30,9 @@ impl Segments {
 
     /// The segment that a text names, case ignored.
     pub fn find(&self, text: &str) -> Option<Profile> {
-        let position = self.names.iter().position(|name| same_word(name, text))?;
+        // Nearly all accounts spell it as the model does.
+        let exactly = self.names.iter().position(|name| name == text);
+        let position = exactly.or_else(|| self.names.iter().position(|name| same_word(name, text)))?;
         u16::try_from(position).ok().map(Profile)
     }
 

@@ -80,6 +80,8 @@ impl Step {
 
 impl Scale {
     /// The points that `value` gives; [`Scale::Ratio`] and [`Scale::Inverse`] stay within 0–100, the others need not.
+    // As a call it would be handed the value in memory, and wait for it.
+    #[inline]
     pub fn points(&self, value: Value) -> f64 {
         match (self, value) {
             (Self::Ratio { target }, Value::Number(number)) => {

@@ -21,12 +21,13 @@ impl ShortNumber {
             out.push('-');
         }
         let size = hundredths.unsigned_abs();
-        out.push_str(itoa::Buffer::new().format(size / 100));
-        let digit = |number: u64| char::from(b'0' + (number % 10) as u8);
-        match (size / 10 % 10, size % 10) {
-            (0, 0) => {}
-            (tenth, 0) => out.extend(['.', digit(tenth)]),
-            (tenth, hundredth) => out.extend(['.', digit(tenth), digit(hundredth)]),
+        let mut buffer = itoa::Buffer::new();
+        out.push_str(buffer.format(size / 100));
+        let rest = size % 100;
+        if rest > 0 {
+            out.push('.');
+            // With a digit before them, so that there are always two.
+            out.push_str(buffer.format(100 + rest)[1..].trim_end_matches('0'));
         }
     }
 }
