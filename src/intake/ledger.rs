@@ -10,13 +10,16 @@ use hashbrown::hash_table::Entry;
 use super::text;
 use crate::config::mapping::is_dollar;
 
-/// Keys by a hash of 8 bytes, each with a number: some 24 bytes a key, whatever its length.
+/// Keys by a hash of 8 bytes, each with a number: some 20 bytes a key, whatever its length.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    /// Positions in the lists that follow.
+    /// Positions in the list that follows.
     positions: HashTable<u32>,
     hashes: Vec<u64>,
-    numbers: Vec<u64>,
+    /// The number of the first key.
+    first: u64,
+    /// The numbers of the keys from the first on that is not numbered behind the one before it.
+    others: Vec<u64>,
 }
 
 impl Keys {
@@ -32,7 +35,7 @@ impl Keys {
 
     /// The same of a key by its hash.
     pub fn note_hash(&mut self, hash: u64, number: u64) -> Option<u64> {
-        let Self { positions, hashes, numbers } = self;
+        let Self { positions, hashes, first, others } = self;
         let known = |position: &u32| hashes.get(*position as usize).copied();
         let place = positions.entry(
             hash,
@@ -40,14 +43,29 @@ impl Keys {
             |position| known(position).unwrap_or_default(),
         );
         match place {
-            Entry::Occupied(first) => numbers.get(*first.get() as usize).copied(),
+            Entry::Occupied(place) => {
+                let position = *place.get();
+                Some(self.number(position))
+            }
             Entry::Vacant(place) => {
                 place.insert(u32::try_from(hashes.len()).unwrap_or(u32::MAX));
+                if hashes.is_empty() {
+                    *first = number;
+                }
+                if !others.is_empty() || number != *first + hashes.len() as u64 {
+                    others.push(number);
+                }
                 hashes.push(hash);
-                numbers.push(number);
                 None
             }
         }
+    }
+
+    /// The number of the key at a position.
+    fn number(&self, position: u32) -> u64 {
+        let in_order = self.hashes.len() - self.others.len();
+        let other = (position as usize).checked_sub(in_order).and_then(|other| self.others.get(other));
+        other.copied().unwrap_or(self.first + u64::from(position))
     }
 
     /// How many there are.
@@ -57,20 +75,21 @@ impl Keys {
 
     /// Forgets all but the first.
     pub fn truncate(&mut self, length: usize) {
+        let in_order = self.hashes.len() - self.others.len();
+        self.others.truncate(length.saturating_sub(in_order));
         for (position, hash) in self.hashes.drain(length.min(self.hashes.len())..).enumerate() {
             let position = length + position;
             if let Ok(place) = self.positions.find_entry(hash, |other| *other as usize == position) {
                 place.remove();
             }
         }
-        self.numbers.truncate(length);
     }
 
     /// The number that was noted with a key.
     pub fn find(&self, key: &str) -> Option<u64> {
         let hash = Self::hash(key);
         let position = self.positions.find(hash, |position| self.hashes.get(*position as usize) == Some(&hash))?;
-        self.numbers.get(*position as usize).copied()
+        Some(self.number(*position))
     }
 }
 
@@ -173,6 +192,12 @@ mod tests {
         }
         keys.truncate(7_000);
         assert_eq!((keys.len(), keys.find("6999"), keys.find("7000")), (7_000, Some(6_999), None));
+        // A record without a key leaves a gap in the numbers.
+        assert_eq!([("x", 7_000), ("y", 7_002), ("z", 7_003)].map(|(key, number)| keys.note(key, number)), [None; 3]);
+        assert_eq!(["6999", "x", "y", "z"].map(|key| keys.find(key)), [6_999, 7_000, 7_002, 7_003].map(Some));
+        keys.truncate(7_002);
+        assert_eq!((keys.find("y"), keys.find("z"), keys.note("z", 9)), (Some(7_002), None, None));
+        assert_eq!(keys.find("z"), Some(9));
     }
 
     #[test]
