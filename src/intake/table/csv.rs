@@ -32,7 +32,9 @@ pub(in crate::intake) struct CsvRows<R: Read> {
     record: ByteRecord,
     /// The cells of the row at hand, one behind the other; empty where not all of it is UTF-8.
     text: String,
+    /// The lines on which the row at hand begins and ends.
     line: u64,
+    end: u64,
     passed: Rc<RefCell<Passed>>,
     /// The sign between cells.
     pub delimiter: u8,
@@ -139,7 +141,7 @@ impl<R: Read> CsvRows<R> {
             .delimiter(delimiter)
             .buffer_capacity(PIECE)
             .from_reader(input);
-        Self { reader, record: ByteRecord::new(), text: String::new(), line, passed, delimiter }
+        Self { reader, record: ByteRecord::new(), text: String::new(), line, end: line, passed, delimiter }
     }
 }
 
@@ -225,7 +227,7 @@ impl<R: Read + Send> Rows for CsvRows<R> {
             self.passed.borrow_mut().row = self.reader.position().byte();
             let more = match self.reader.read_byte_record(&mut self.record) {
                 Ok(more) => more,
-                Err(error) => return Err(broken(error, self.line + 1)),
+                Err(error) => return Err(broken(error, self.end + 1)),
             };
             if !more {
                 return Ok(false);
@@ -236,7 +238,8 @@ impl<R: Read + Send> Rows for CsvRows<R> {
             let within = memchr::memchr_iter(b'\n', self.record.as_slice()).count() as u64;
             let last = self.passed.borrow_mut().line_before(self.reader.position().byte());
             // Lines that end with a carriage return alone are not told apart by line feeds.
-            self.line = last.saturating_sub(within).max(self.line + 1);
+            self.line = last.saturating_sub(within).max(self.end + 1);
+            self.end = self.line + within;
             if (0..self.record.len()).any(|column| self.cell(column) != Cell::Empty) {
                 return Ok(true);
             }

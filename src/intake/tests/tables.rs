@@ -1,5 +1,7 @@
 //! Tables: what is read, and what is told of what cannot be.
 
+use proptest::prelude::*;
+
 use super::{How, read_one};
 use crate::account::{Lifecycle, Module};
 
@@ -498,4 +500,52 @@ fn problems_are_all_counted_and_listed_up_to_a_bound() {
     // The amount is no number, and the id stands there again in all rows but the first.
     assert_eq!(problems.error_count(), crate::intake::MAX_LISTED as u64 + 1);
     assert_eq!(problems.errors().len(), crate::intake::MAX_LISTED);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever quotes, line ends, numbers and rows without data a table has, blocks of any size give the same: reading compares them.
+    #[test]
+    fn tables_may_be_cut_anywhere(
+        rows in prop::collection::vec(
+            prop_oneof![
+                6 => ("[A-D][0-9]?", cell(), cell(), cell()).prop_map(|(id, name, arr, csat)| format!("{id},{name},{arr},{csat}")),
+                1 => Just("Total,,5,".to_owned()),
+                1 => Just(",,,".to_owned()),
+                1 => Just("only one".to_owned()),
+                1 => Just("A,b,1,2,beyond".to_owned()),
+            ],
+            0..12,
+        ),
+        ends in prop::collection::vec(prop::sample::select(vec!["\n", "\n", "\r\n", "\r", "\n\n"]), 12),
+    ) {
+        let rows: String = rows.iter().zip(&ends).map(|(row, end)| format!("{row}{end}")).collect();
+        read_one("t.csv", &format!("customer_id,name,arr,engagement.csat_score\n{rows}"));
+    }
+}
+
+/// A cell as it may stand in a table.
+fn cell() -> impl Strategy<Value = String> {
+    let cells = [
+        "",
+        "1",
+        "2.5",
+        "1.234",
+        "\"1,234\"",
+        "\"1,5\"",
+        "$7",
+        "EUR 9",
+        "x",
+        "\"a \"\"b\"\"\"",
+        "\"line\nfeed\"",
+        "\"carriage\r\nreturn\"",
+        "5\" wide",
+        "\"open",
+        "\"a\"b",
+        "n/a",
+        " \"",
+        "é",
+    ];
+    prop::sample::select(cells.to_vec()).prop_map(str::to_owned)
 }
