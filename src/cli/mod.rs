@@ -8,6 +8,7 @@ mod flow;
 mod gate;
 mod init;
 mod input;
+mod interrupt;
 mod map;
 mod models;
 mod nearest;
@@ -30,6 +31,7 @@ use args::Command;
 ///
 /// A [`Failure`] says what was unusable, or which gate is not met, and with which code to exit.
 pub fn run(cli: Cli) -> Result<(), Failure> {
+    interrupt::watch();
     match cli.command {
         Command::Health(args) => survey::health(&args),
         Command::Churn(args) => survey::churn(&args),

@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::Failure;
 use super::args::{DocumentFormat, TargetArgs, When};
+use super::interrupt::{Begun, Undo};
 use super::progress::{Progress, Work};
 use crate::render::html;
 use crate::render::markdown;
@@ -198,6 +199,8 @@ pub enum Pending {
         file: NamedTempFile,
         /// Its place.
         place: PathBuf,
+        /// It is removed where the program is ended before.
+        begun: Begun,
     },
     /// Is written as it comes.
     Device(File),
@@ -226,18 +229,28 @@ impl Pending {
             // The user's umask takes from these, as it does for any file that a command creates.
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
-        // An error would name the temporary file, which is of no use to anybody.
-        let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+        let (begun, file) = Begun::new(|| {
+            // An error would name the temporary file, which is of no use to anybody.
+            let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+            let path = file.path().to_owned();
+            // Where it has just been put in its place, there is none.
+            let undo: Undo = Box::new(move || drop(std::fs::remove_file(&path)));
+            Ok((file, undo))
+        })?;
         if let Some(there) = there {
             file.as_file().set_permissions(there.permissions())?;
         }
-        Ok(Self::Whole { file, place })
+        Ok(Self::Whole { file, place, begun })
     }
 
     /// Puts the finished file in its place.
     pub fn keep(self) -> io::Result<()> {
         match self {
-            Self::Whole { file, place } => file.persist(place).map(drop).map_err(|error| error.error),
+            Self::Whole { file, place, begun } => {
+                let kept = file.persist(place).map(drop).map_err(|error| error.error);
+                drop(begun);
+                kept
+            }
             Self::Device(_) => Ok(()),
         }
     }

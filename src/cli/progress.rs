@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::interrupt;
 use super::output::Words;
 use crate::account::Account;
 use crate::intake::Portion;
@@ -98,6 +99,8 @@ pub fn bar_of_accounts(accounts: u64, words: Words) -> ProgressBar {
 }
 
 fn bar(length: Option<u64>, template: &str, target: ProgressDrawTarget) -> ProgressBar {
+    // It is to be taken off the terminal where the program is ended.
+    interrupt::watch_to_undo();
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::with_draw_target(length, target).with_style(style);
     *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());

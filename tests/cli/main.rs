@@ -10,6 +10,8 @@
 mod chosen;
 mod documents;
 mod files;
+#[cfg(unix)]
+mod interrupt;
 mod ndjson;
 mod progress;
 mod streams;

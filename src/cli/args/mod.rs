@@ -39,7 +39,7 @@ const STYLES: Styles =
   csm init && $EDITOR config/segments.toml    make the model your own
   csm init --blank xlsx                       a table to fill in, with all columns",
     after_help = "Exit codes: 0 done; 1 a gate (--fail-on, --strict) is not met; 2 the command line, the model, the input or the \
-                  output is unusable; 130 interrupted."
+                  output is unusable; 130 interrupted, 143 terminated."
 )]
 pub struct Cli {
     /// What to do.

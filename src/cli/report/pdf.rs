@@ -5,11 +5,13 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cli::Failure;
+use crate::cli::interrupt::{Begun, Undo};
 use crate::cli::output;
 use crate::render::Clean;
 
@@ -52,8 +54,14 @@ impl Browser {
     ///
     /// A [`Failure`] where the page cannot be written, the browser does not print it, or the file cannot be written.
     pub fn print(&self, target: &Path, page: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-        let folder = tempfile::Builder::new().prefix("csm-").tempdir();
-        let folder = folder.map_err(|source| Failure::File { action: "write", path: env::temp_dir(), source })?;
+        let folder = Begun::new(|| {
+            let folder = tempfile::Builder::new().prefix("csm-").tempdir()?;
+            let path = folder.path().to_owned();
+            let undo: Undo = Box::new(move || drop(fs::remove_dir_all(&path)));
+            Ok((folder, undo))
+        });
+        let (_begun, folder) =
+            folder.map_err(|source| Failure::File { action: "write", path: env::temp_dir(), source })?;
         let (html, pdf) = (folder.path().join("page.html"), folder.path().join("page.pdf"));
         let written = File::create(&html).and_then(|file| {
             let mut out = BufWriter::with_capacity(1 << 16, file);
@@ -81,7 +89,8 @@ impl Browser {
         };
         let words = folder.join("words");
         let failed = |source| Failure::File { action: "run", path: self.0.clone(), source };
-        let mut child = Command::new(&self.0)
+        let mut command = Command::new(&self.0);
+        command
             .args(["--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer"])
             .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
             .args(more)
@@ -90,15 +99,20 @@ impl Browser {
             .arg(joined("file://", html))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(File::create(&words).map_err(failed)?)
-            .spawn()
-            .map_err(failed)?;
+            .stderr(File::create(&words).map_err(failed)?);
+        let begin = || {
+            let child = Arc::new(Mutex::new(command.spawn()?));
+            let undo: Undo = Box::new({
+                let child = Arc::clone(&child);
+                move || end(&child)
+            });
+            Ok((child, undo))
+        };
+        let (_begun, child) = Begun::new(begin).map_err(failed)?;
         let start = Instant::now();
-        while child.try_wait().map_err(failed)?.is_none() {
+        while lock(&child).try_wait().map_err(failed)?.is_none() {
             if start.elapsed() > PATIENCE {
-                // It may have ended at last; either way there is nothing to wait for.
-                let _ = child.kill();
-                let _ = child.wait();
+                end(&child);
                 let patience = format!("it did not finish within {} minutes", PATIENCE.as_secs() / 60);
                 return Err(self.failed(Some(&patience)));
             }
@@ -114,6 +128,18 @@ impl Browser {
             Clean(&self.0.display().to_string())
         ))
     }
+}
+
+fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends a program.
+fn end(child: &Mutex<Child>) {
+    let mut child = lock(child);
+    // It may have ended at last; either way there is nothing to wait for.
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 /// The program that a name or path stands for.
