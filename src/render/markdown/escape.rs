@@ -42,7 +42,7 @@ fn is_markup(before: Option<char>, character: char, after: Option<char>, rest: &
             name.len() < rest.len() && name.starts_with(';')
         }
         // An address with its scheme becomes a link by itself, and so does one that starts with `www.`.
-        ':' => after.is_none_or(|after| after == '/') && before.is_some(),
+        ':' => after.map_or(before.is_some(), |after| after == '/'),
         '.' => escaped.get(escaped.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("www")),
         // Formulas; an amount between spaces begins and ends none.
         '$' => !(before.is_none_or(|before| before == ' ') && after.is_some_and(|after| after.is_ascii_digit())),
