@@ -32,7 +32,7 @@ fn briefing<'m>(models: &'m Models, records: &[String]) -> Briefing<'m> {
     for (account, _) in assess(models, &format!("{{\"customers\": [{}]}}", records.join(","))) {
         survey.add(&account);
     }
-    Briefing::new(survey.finish())
+    Briefing::new(survey.finish(), csm::workers::Threads::ONE)
 }
 
 /// A record whose health is full in any segment.

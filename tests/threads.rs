@@ -75,8 +75,20 @@ fn reports_are_the_same_however_many_threads_make_them() {
     let reading = Reading::default();
     let context = Context { models: &models, as_of, source: "portfolio.json", reading: &reading };
     let findings = found(Order::Input, Onboarding::WithOthers);
-    let briefing = Briefing::new(found(Order::AttentionAndStake, Onboarding::Apart));
-    let briefing = briefing.with_readiness(&models.engagement);
+    let brief = |threads: usize| {
+        let threads = Threads::new(threads.try_into().expect("some threads"));
+        let briefing = Briefing::new(found(Order::AttentionAndStake, Onboarding::Apart), threads);
+        briefing.with_readiness(&models.engagement)
+    };
+    let briefing = brief(1);
+    let written = |briefing: &Briefing<'_>| {
+        let mut out = Vec::new();
+        write_briefing(&context, briefing, Extent::default(), &mut Json::new(&mut out)).expect("a vector takes all");
+        out
+    };
+    for threads in COUNTS {
+        assert!(written(&brief(threads)) == written(&briefing), "a briefing made by {threads} threads");
+    }
     for top in [None, Some(100)] {
         for detail in [false, true] {
             let extent = Extent { top, detail };

@@ -209,7 +209,7 @@ fn reference(models: &Models) -> String {
         Order::Input,
         Onboarding::Apart,
     );
-    let briefing = Briefing::new(survey.finish());
+    let briefing = Briefing::new(survey.finish(), csm::workers::Threads::ONE);
     let reading = Reading::default();
     let context = Context { models, as_of: assessor.as_of, source: "portfolio.json", reading: &reading };
     let mut sheets = sheet::briefing(context, &briefing, None).sheets;

@@ -6,7 +6,8 @@ use super::{
     Assessment, Attention, Band, Doubts, Engagement, Findings, Group, GroupBy, Need, Outlook, Proposal, Reviews, Scope,
     Tally, Tier, Totals, Trend, groups,
 };
-use crate::account::{Entry, Profile, Schema};
+use crate::account::{Account, Entry, Profile, Schema};
+use crate::workers::{self, Then, Threads};
 
 /// Renewals that are decided within this many days are listed (our choice).
 pub const RENEWAL_WINDOW_DAYS: i64 = 180;
@@ -42,6 +43,49 @@ pub struct RenewalWindow {
     pub renewals: Tally,
     /// Those at critical or high churn risk.
     pub at_risk: Tally,
+}
+
+/// So many accounts are looked at by a thread at a time.
+const PIECE: usize = 256;
+
+/// What the lists of a briefing go by.
+struct Outlined {
+    entry: Entry,
+    doubts: Option<Doubts>,
+    renewal: Option<UpcomingRenewal>,
+    attention: Attention,
+    /// The base case of its pipeline.
+    base: f64,
+    proposal: Proposal,
+}
+
+impl Outlined {
+    /// Reads and scores an account, with memory to do so.
+    fn of(entry: Entry, findings: &Findings<'_>, account: &mut Account, assessment: &mut Assessment) -> Self {
+        let assessor = findings.assessor();
+        findings.score(entry, Scope::ALL, account, assessment);
+        // Of the rules, only the warnings of green accounts are looked at.
+        if assessment.health.band() == Some(Band::Green) {
+            assessor.churn.model.apply_rules(account, &mut assessment.churn.card);
+        }
+        let decided = account.term.pending(assessor.as_of);
+        let decided = decided.filter(|decided| (*decided - assessor.as_of).num_days() <= RENEWAL_WINDOW_DAYS);
+        let renewal = decided.map(|decided| UpcomingRenewal {
+            entry,
+            decided,
+            declining: assessment.health.trend == Trend::Declining,
+            at_risk: assessment.churn.tier().is_some_and(Tier::at_risk),
+            arr: account.arr,
+        });
+        Self {
+            entry,
+            doubts: Doubts::of(assessment),
+            renewal,
+            attention: assessment.attention(),
+            base: assessment.expansion.pipeline.base,
+            proposal: assessment.proposal(&assessor.expansion.gate),
+        }
+    }
 }
 
 /// A green account that may be worse than it looks.
@@ -189,11 +233,9 @@ pub struct Briefing<'m> {
 }
 
 impl<'m> Briefing<'m> {
-    /// A briefing from findings whose scope is everything.
-    pub fn new(findings: Findings<'m>) -> Self {
+    /// A briefing from findings whose scope is everything, made by so many threads.
+    pub fn new(findings: Findings<'m>, threads: Threads) -> Self {
         let assessor = *findings.assessor();
-        let mut account = findings.blank_account();
-        let mut assessment = Assessment::default();
         let mut urgent = 0;
         let mut unknown = 0;
         let mut renewals = Vec::new();
@@ -201,29 +243,31 @@ impl<'m> Briefing<'m> {
         let mut earn_first: Vec<(f64, Entry)> = Vec::new();
         let mut windows = RENEWAL_WINDOWS.map(|days| RenewalWindow { days, ..RenewalWindow::default() });
         let mut false_greens = Vec::new();
-        for entry in findings.listed().iter().copied() {
-            findings.score(entry, Scope::ALL, &mut account, &mut assessment);
-            // Of the rules, only the warnings of green accounts are looked at.
-            if assessment.health.band() == Some(Band::Green) {
-                assessor.churn.model.apply_rules(&account, &mut assessment.churn.card);
-            }
-            false_greens.extend(Doubts::of(&assessment).map(|doubts| FalseGreen { entry, doubts }));
-            if let Some(decided) = account.term.pending(assessor.as_of)
-                && (decided - assessor.as_of).num_days() <= RENEWAL_WINDOW_DAYS
-            {
-                let declining = assessment.health.trend == Trend::Declining;
-                let at_risk = assessment.churn.tier().is_some_and(Tier::at_risk);
-                renewals.push(UpcomingRenewal { entry, decided, declining, at_risk, arr: account.arr });
-            }
-            urgent += usize::from(assessment.attention() < Attention::Low);
-            unknown += usize::from(assessment.attention() == Attention::NotScored);
-            let base = assessment.expansion.pipeline.base;
-            match assessment.proposal(&assessor.expansion.gate) {
-                Proposal::Propose => proposals.push((base, entry)),
-                Proposal::EarnFirst => earn_first.push((base, entry)),
-                Proposal::None => {}
-            }
-        }
+        let mut pieces = findings.listed().chunks(PIECE);
+        workers::in_order(
+            threads,
+            || pieces.next(),
+            || (findings.blank_account(), Assessment::default()),
+            |(account, assessment), piece| {
+                let read = |entry: &Entry| Outlined::of(*entry, &findings, account, assessment);
+                piece.iter().map(read).collect::<Vec<_>>()
+            },
+            |piece| {
+                for outlined in piece {
+                    let Outlined { entry, doubts, renewal, attention, base, proposal } = outlined;
+                    false_greens.extend(doubts.map(|doubts| FalseGreen { entry, doubts }));
+                    renewals.extend(renewal);
+                    urgent += usize::from(attention < Attention::Low);
+                    unknown += usize::from(attention == Attention::NotScored);
+                    match proposal {
+                        Proposal::Propose => proposals.push((base, entry)),
+                        Proposal::EarnFirst => earn_first.push((base, entry)),
+                        Proposal::None => {}
+                    }
+                }
+                Then::GoOn
+            },
+        );
         renewals.sort_by(|a, b| a.decided.cmp(&b.decided).then(b.arr.total_cmp(&a.arr)).then(a.entry.cmp(&b.entry)));
         for renewal in renewals.iter().filter(|renewal| renewal.decided >= assessor.as_of) {
             let days = (renewal.decided - assessor.as_of).num_days();

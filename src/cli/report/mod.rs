@@ -59,7 +59,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         let near = unknown.near.as_deref();
         return Err(no_field(&needs.attributes[unknown.position], near, &input.models.schema, &input.name));
     }
-    let mut briefing = Briefing::new(survey.finish());
+    let mut briefing = Briefing::new(survey.finish(), input.threads());
     if let Some((field, by)) = by {
         briefing = briefing.grouped(field, by, &input.models.schema);
     }

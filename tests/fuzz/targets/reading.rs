@@ -251,7 +251,7 @@ impl Found {
             write_text(report::churn(context, &findings, view));
             write_text(report::expansion(context, &findings, view));
         }
-        let briefing = Briefing::new(findings);
+        let briefing = Briefing::new(findings, csm::workers::Threads::ONE);
         write_text(report::briefing(
             context,
             &briefing,
