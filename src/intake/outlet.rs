@@ -1,8 +1,9 @@
 //! How accounts leave: one by one, or in portions that several threads fill.
 
 use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
-use super::block::{BLOCK, Block, Outcome};
+use super::block::{BLOCK, Batch, Block, Outcome};
 use crate::account::Account;
 use crate::workers::{self, Then, Threads};
 
@@ -41,6 +42,36 @@ pub(super) trait Outlet {
         work: &(dyn Fn(&mut Block, &mut dyn Portion) -> Outcome + Sync),
         judge: &mut dyn FnMut(Block, Outcome) -> Verdict,
     );
+}
+
+/// Reads the blocks that `next` cuts, which uses the memory that it is given: `work` on any thread, `take` on this one, in input order.
+/// Gives back the blocks that are not read: from the first on that is unfit to be read apart from the others.
+pub(super) fn read_blocks<E>(
+    outlet: &dyn Outlet,
+    next: &mut (dyn FnMut(Vec<u8>) -> Option<Block> + Send),
+    work: &(dyn Fn(&mut Block, &mut dyn Portion) -> Outcome + Sync),
+    mut take: impl FnMut(Batch, &mut Block) -> Result<Verdict, E>,
+) -> Result<Vec<Block>, E> {
+    let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
+    let spares = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut left = Vec::new();
+    let mut failed = None;
+    outlet.blocks(&mut || next(spares().pop().unwrap_or_default()), work, &mut |mut block, outcome| {
+        let batch = match outcome {
+            Outcome::Read(batch) if left.is_empty() && failed.is_none() => batch,
+            Outcome::Read(_) | Outcome::Unfit => {
+                left.push(block);
+                return Verdict::Drop;
+            }
+        };
+        let verdict = take(*batch, &mut block).unwrap_or_else(|error| {
+            failed = Some(error);
+            Verdict::Drop
+        });
+        spares().push(block.bytes);
+        verdict
+    });
+    failed.map_or(Ok(left), Err)
 }
 
 /// Hands accounts on one by one.

@@ -2,7 +2,6 @@
 
 use std::io::{self, Read, Write};
 use std::mem;
-use std::sync::{Mutex, PoisonError};
 
 use serde::de::{Deserialize as _, DeserializeSeed as _, IgnoredAny};
 
@@ -20,7 +19,7 @@ use crate::intake::bytes::content_error;
 use crate::intake::desk::{Common, Desk};
 use crate::intake::fault::one_currency;
 use crate::intake::fields::{Fields, NodeId};
-use crate::intake::outlet::{Portion, Verdict};
+use crate::intake::outlet::{Portion, Verdict, read_blocks};
 use crate::intake::problem::Severity;
 use crate::intake::{Options, ReadError};
 
@@ -326,42 +325,24 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
         };
         let buffer = mem::replace(&mut self.buffer, Buffer::of_block(&mut Block::default()));
         let mut splitter = Splitter::new(buffer, self.form, size);
-        let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
-        let spares = || spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut left: Vec<Block> = Vec::new();
-        let mut stop = None;
-        outlet.blocks(
-            &mut || splitter.next(spares().pop().unwrap_or_default()),
+        let left = read_blocks(
+            outlet,
+            &mut |spare| splitter.next(spare),
             &|block, portion| how.read(block, portion),
-            &mut |mut block, outcome| {
-                let batch = match outcome {
-                    Outcome::Read(batch) if left.is_empty() && stop.is_none() => batch,
-                    Outcome::Read(_) | Outcome::Unfit => {
-                        left.push(block);
-                        return Verdict::Drop;
-                    }
-                };
+            |batch, block| {
                 let leaves_out = self.rejects.is_some() && batch.invalid > 0;
-                let verdict = if !leaves_out && self.desk.merge(*batch, self.desk.records) {
-                    Verdict::HandOn
-                } else if let Err(error) = self.again(&mut block) {
-                    stop = Some(error);
-                    Verdict::Drop
-                } else {
-                    Verdict::HandedOn
-                };
-                spares().push(block.bytes);
-                verdict
+                if !leaves_out && self.desk.merge(batch, self.desk.records) {
+                    return Ok(Verdict::HandOn);
+                }
+                self.again(block).map(|()| Verdict::HandedOn)
             },
-        );
+        )?;
         self.buffer = splitter.buffer;
         self.buffer.put_back(&left);
-        match stop {
-            Some(stop) => Err(stop),
-            None if self.desk.is_over() => Err(Stop::Over),
-            None if left.is_empty() => Ok(splitter.at),
-            None => Ok(At::Record),
+        if self.desk.is_over() {
+            return Err(Stop::Over);
         }
+        Ok(if left.is_empty() { splitter.at } else { At::Record })
     }
 
     /// Reads a block in which something depends on the records before.

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::mem;
-use std::sync::{Mutex, PoisonError};
 
 use super::csv::CsvRows;
 use super::number::Writing;
@@ -13,7 +12,7 @@ use crate::intake::Options;
 use crate::intake::block::{Batch, Block, Outcome};
 use crate::intake::desk::{Common, Desk};
 use crate::intake::fields::Fields;
-use crate::intake::outlet::{Portion, Verdict};
+use crate::intake::outlet::{Portion, Verdict, read_blocks};
 
 /// What the columns have shown in the rows of a block.
 #[derive(Debug)]
@@ -89,49 +88,25 @@ impl<R: Rows> Table<'_, '_, '_, '_, '_, R> {
         let mut table = Table::new(&mut block_rows, &mut *self.desk, self.rejects.take());
         (table.headers, table.plan) = (mem::take(&mut self.headers), mem::take(&mut self.plan));
         table.gaps = mem::take(&mut self.gaps);
-        let mut stop = None;
+        let mut read = Ok(());
         self.rows.in_blocks(size, &mut |delimiter, next| {
-            let how = InBlock {
-                fields,
-                options,
-                common: common.clone(),
-                delimiter,
-                headers: &headers,
-                plan: &plan,
-                gaps: &gaps,
-            };
-            let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
-            let spares = || spare.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut left = Vec::new();
-            outlet.blocks(
-                &mut || next(spares().pop().unwrap_or_default()),
-                &|block, portion| how.read(block, portion),
-                &mut |mut block, outcome| {
-                    let batch = match outcome {
-                        Outcome::Read(batch) if left.is_empty() && stop.is_none() => batch,
-                        Outcome::Read(_) | Outcome::Unfit => {
-                            left.push(block);
-                            return Verdict::Drop;
-                        }
-                    };
-                    let verdict = if table.merge(*batch) {
-                        Verdict::HandOn
-                    } else if let Err(error) = table.again(&mut block, delimiter) {
-                        stop = Some(error);
-                        Verdict::Drop
-                    } else {
-                        Verdict::HandedOn
-                    };
-                    spares().push(block.bytes);
-                    verdict
-                },
-            );
-            left
+            let common = common.clone();
+            let how = InBlock { fields, options, common, delimiter, headers: &headers, plan: &plan, gaps: &gaps };
+            let left = read_blocks(outlet, next, &|block, portion| how.read(block, portion), |batch, block| {
+                if table.merge(batch) {
+                    return Ok(Verdict::HandOn);
+                }
+                table.again(block, delimiter).map(|()| Verdict::HandedOn)
+            });
+            left.unwrap_or_else(|error| {
+                read = Err(error);
+                Vec::new()
+            })
         });
         let Table { headers, plan, gaps, footers, nameless, row, has_key, fed, rejects, .. } = table;
         (self.headers, self.plan, self.gaps, self.footers) = (headers, plan, gaps, footers);
         (self.nameless, self.row, self.has_key, self.fed, self.rejects) = (nameless, row, has_key, fed, rejects);
-        stop.map_or(Ok(()), Err)
+        read
     }
 
     /// Takes over what is to be told of the next block, where nothing in it depends on the rows before; whether it does so.
