@@ -93,6 +93,11 @@ impl Book {
         }
     }
 
+    /// The places of all accounts, in the order in which they were put there.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> + use<> {
+        (0..self.count).map(Entry)
+    }
+
     /// How many accounts there are.
     pub fn len(&self) -> usize {
         self.count as usize

@@ -128,9 +128,9 @@ struct Surveyed {
 #[derive(Debug, Clone, Default)]
 struct Accounts {
     book: Book,
-    listed: Vec<Entry>,
     /// What the listed ones are sorted by; none where they are not sorted by what is found.
     keys: Vec<Key>,
+    /// Those that are shown apart. All others in the book are listed.
     apart: Vec<Entry>,
     slots: usize,
 }
@@ -151,7 +151,7 @@ impl Surveyed {
         addends.add(account, &surveyor.assessor, assessment);
         surveyor.selection.apply(&mut assessment.expansion, &surveyor.assessor);
         if surveyor.selection.admits(assessment) {
-            accounts.listed.push(accounts.book.push(account));
+            accounts.book.push(account);
             accounts.keys.extend(surveyor.key(account, assessment));
         }
     }
@@ -160,29 +160,32 @@ impl Surveyed {
 impl Accounts {
     fn append(&mut self, other: Self) {
         let before = self.book.append(other.book);
-        self.listed.extend(other.listed.into_iter().map(|entry| entry.behind(before)));
         self.keys.extend(other.keys);
         self.apart.extend(other.apart.into_iter().map(|entry| entry.behind(before)));
         self.slots = self.slots.max(other.slots);
     }
 
-    /// Puts the listed accounts in order; equal ones stay as they were.
-    fn sort(&mut self, order: Order) {
+    /// The listed accounts in order; equal ones stay as they were.
+    fn listed(&mut self, order: Order) -> Vec<Entry> {
+        // The book is in input order, and so are those apart.
+        let mut apart = self.apart.iter().peekable();
+        let mut listed: Vec<Entry> =
+            self.book.entries().filter(|entry| apart.next_if(|apart| *apart == entry).is_none()).collect();
         if order == Order::Name {
             let mut account = Account::default();
-            let book = &self.book;
-            self.listed.sort_by_cached_key(|entry| {
-                book.read(*entry, &mut account);
+            listed.sort_by_cached_key(|entry| {
+                self.book.read(*entry, &mut account);
                 account.name.to_lowercase()
             });
         } else if !self.keys.is_empty() {
             let keys = std::mem::take(&mut self.keys);
             let by_key = |a: &Key, b: &Key| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
-            let mut keyed: Vec<(Key, Entry)> = keys.into_iter().zip(self.listed.iter().copied()).collect();
+            let mut keyed: Vec<(Key, Entry)> = keys.into_iter().zip(listed.iter().copied()).collect();
             keyed.sort_unstable_by(|a, b| by_key(&a.0, &b.0).then(a.1.cmp(&b.1)));
-            self.listed.clear();
-            self.listed.extend(keyed.into_iter().map(|(_, entry)| entry));
+            listed.clear();
+            listed.extend(keyed.into_iter().map(|(_, entry)| entry));
         }
+        listed
     }
 }
 
@@ -280,8 +283,8 @@ impl<'m> Survey<'m> {
     pub fn finish(mut self) -> Findings<'m> {
         self.sums.close();
         let Self { surveyor, sums: Sums { totals, mut accounts, .. } } = self;
-        accounts.sort(surveyor.order);
-        let Accounts { book, listed, apart, slots, .. } = accounts;
+        let listed = accounts.listed(surveyor.order);
+        let Accounts { book, apart, slots, .. } = accounts;
         let Surveyor { assessor, selection, .. } = surveyor;
         Findings { assessor, selection, totals, book, listed, apart, slots }
     }
