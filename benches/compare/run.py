@@ -11,6 +11,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -49,6 +50,20 @@ class Bound:
 
     def runs(self):
         return [run for run in (self.first, self.second) if run]
+
+
+def used_by_others(seconds=3):
+    """The share of the processors' time that is used while this program does nothing."""
+
+    def times():
+        with open("/proc/stat", encoding="ascii") as stat:
+            fields = [int(field) for field in stat.readline().split()[1:]]
+        return sum(fields), fields[3] + fields[4]
+
+    total, idle = times()
+    time.sleep(seconds)
+    later, later_idle = times()
+    return 1 - (later_idle - idle) / (later - total)
 
 
 def csm(report="health", form="ndjson", size="small", threads=2, once=False):
@@ -279,7 +294,7 @@ class Bench:
         accounts = f"{self.sizes[size]:,}" if size else "4"
         return f"| {bound.text} | {accounts} | {asked} | {found} | {span} | {verdict} |"
 
-    def write(self, chosen, runs, load):
+    def write(self, chosen, runs, others):
         processor = next(
             (line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine()
         )
@@ -287,7 +302,8 @@ class Bench:
         cores = len(os.sched_getaffinity(0))
         commit = output_of("git", "rev-parse", "--short=12", "HEAD") + (" with changes" if output_of("git", "status", "--porcelain", "-uno") else "")
         command = "benches/compare/run.py " + " ".join(sys.argv[1:])
-        busy = [] if load <= 0.3 * cores else ["", f"**The machine was busy** (load average {load:.2f} at the start): the times are not to be relied on."]
+        used = f"other programs used {others:.0%} of the processors before the start"
+        busy = [] if others <= 0.1 else ["", f"**The machine was busy** ({used}): the times are not to be relied on."]
         single = [] if self.has_threads else ["", "This build of csm has no `--threads`: it ran on one thread wherever more are asked for."]
         lines = [
             "# Results",
@@ -317,7 +333,7 @@ class Bench:
             "",
             "## Where and how",
             "",
-            f"- Machine: {processor}, {cores} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}; load average {load:.2f} at the start",
+            f"- Machine: {processor}, {cores} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}; {used}",
             f"- csm {output_of(self.csm, '--version').split()[-1]} at {commit}, {output_of('rustc', '--version')}",
             *(
                 [f"- {', '.join(f'{name} {version}' for name, version in self.versions())}, Python {platform.python_version()}"]
@@ -357,9 +373,9 @@ def main():
         bench.install()
     if not args.skip_check:
         bench.check(runs)
-    load = os.getloadavg()[0]
+    others = used_by_others()
     bench.measure(runs)
-    bench.write(chosen, runs, load)
+    bench.write(chosen, runs, others)
 
 
 main()
