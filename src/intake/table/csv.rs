@@ -59,6 +59,8 @@ struct Passed {
     /// How many stand before those, and where the last of these does.
     lines: u64,
     newline: Option<u64>,
+    /// Whether the end of the input was met: a row that is read up to there is ended by no line feed, but may hold some.
+    ended: bool,
 }
 
 impl Passed {
@@ -69,7 +71,7 @@ impl Passed {
             self.lines += 1;
         }
         // The line feed that ends a row is no part of the line behind it.
-        if end > 0 && self.newline == Some(end - 1) { self.lines } else { self.lines + 1 }
+        if end > 0 && !self.ended && self.newline == Some(end - 1) { self.lines } else { self.lines + 1 }
     }
 
     /// Notes that the row at hand ends no sooner than what was read so far.
@@ -111,6 +113,7 @@ impl<R: Read> Read for Metered<R> {
         }
         let length = self.input.read(out)?;
         passed.take(&out[..length]);
+        passed.ended |= length == 0;
         Ok(length)
     }
 }

@@ -22,6 +22,7 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             Some(wanted) => self.header_at(u64::from(wanted))?,
             None => self.find_header(source)?,
         };
+        self.header_line = line;
         let options = self.desk.options;
         self.gaps = (0..self.headers.len()).filter(|column| self.headers[*column].is_empty()).collect();
         self.plan = Plan::new(&self.headers, source, self.desk.fields, options.schema, options.key);

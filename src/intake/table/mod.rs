@@ -78,6 +78,8 @@ struct Table<'t, 'm, 'a, 'o, 'w, R> {
     rows: &'t mut R,
     desk: &'t mut Desk<'a, 'o>,
     headers: Vec<String>,
+    /// The line in which they stand.
+    header_line: u64,
     plan: Plan<'m>,
     /// The columns without a header that stand among the others.
     gaps: Vec<usize>,
@@ -103,6 +105,7 @@ impl<'t, 'a, 'o, 'w, R: Rows> Table<'t, '_, 'a, 'o, 'w, R> {
             rows,
             desk,
             headers: Vec::new(),
+            header_line: 0,
             plan: Plan::default(),
             gaps: Vec::new(),
             footers: Vec::new(),
@@ -436,11 +439,10 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
             };
             self.desk.give_up(problem);
         } else if self.desk.records == 0 && !self.desk.problems.unusable() {
-            let line = self.rows.line();
             let problem = Problem {
                 found: "no row behind the header".to_owned(),
                 allowed: "expected a row for each customer".to_owned(),
-                ..self.problem_at(Severity::Error, line, None)
+                ..self.problem_at(Severity::Error, self.header_line, None)
             };
             self.desk.give_up(problem);
         }

@@ -503,7 +503,7 @@ fn problems_are_all_counted_and_listed_up_to_a_bound() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     /// Whatever quotes, line ends, numbers and rows without data a table has, blocks of any size give the same: reading compares them.
     #[test]
