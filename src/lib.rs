@@ -8,11 +8,12 @@
 //!    no file and no clock, and can be used alone.
 //! 2. [`account`] is what is known of a customer, and the schema that gives each metric its place.
 //! 3. [`analysis`] finds health, churn risk and expansion of accounts, and what joins them over a portfolio.
-//! 4. [`config`] turns TOML into checked models, the shipped ones with a user's overlays on them.
-//! 5. [`intake`] turns files into accounts, one at a time, and says where something is wrong.
-//! 6. [`report`] turns results into neutral documents and into records for machines.
-//! 7. [`render`] writes documents and records in one format each.
-//! 8. [`cli`] is the command line: the only place that touches files, the clock, the environment and the terminal.
+//! 4. [`evidence`] looks at accounts over time: what moved their scores, and whether the scores foretold who left.
+//! 5. [`config`] turns TOML into checked models, the shipped ones with a user's overlays on them.
+//! 6. [`intake`] turns files into accounts, one at a time, and says where something is wrong.
+//! 7. [`report`] turns results into neutral documents and into records for machines.
+//! 8. [`render`] writes documents and records in one format each.
+//! 9. [`cli`] is the command line: the only place that touches files, the clock, the environment and the terminal.
 //!
 //! What is read flows forward through them: bytes → [`account::Account`] → [`analysis::Assessment`] → [`report::document::Document`]
 //! → bytes. One account is in memory at a time, but for the packed ones that wait to be put in order
@@ -45,6 +46,8 @@ pub mod engine;
 pub mod account;
 
 pub mod analysis;
+
+pub mod evidence;
 
 pub mod config;
 

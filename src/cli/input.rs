@@ -3,10 +3,11 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{Local, NaiveDate};
 
-use super::args::{InvalidArgs, SourceArgs, ThreadArgs};
+use super::args::{InvalidArgs, ReadingArgs, SourceArgs, ThreadArgs};
 use super::output::{self, Pending, Words};
 use super::progress::{CountedAccounts, Progress, Work};
 use super::{Failure, models};
@@ -26,11 +27,12 @@ const NOTES: usize = 3;
 /// A portfolio that is about to be read: its models, its date, and where words about it go.
 #[derive(Debug)]
 pub struct Input<'a> {
-    args: &'a SourceArgs,
+    files: Vec<PathBuf>,
+    how: &'a ReadingArgs,
     invalid: InvalidArgs,
     /// The models.
-    pub models: Models,
-    mapping: Option<Mapping>,
+    pub models: Arc<Models>,
+    mapping: Option<Arc<Mapping>>,
     key: Key,
     /// Today.
     pub as_of: NaiveDate,
@@ -52,19 +54,7 @@ impl<'a> Input<'a> {
         words: Words,
         threads: ThreadArgs,
     ) -> Result<Self, Failure> {
-        let rejects = rejects_paths(args, invalid);
-        for written in output.into_iter().chain(rejects.iter().map(PathBuf::as_path)) {
-            if args.portfolios.iter().any(|portfolio| output::is_same_file(written, portfolio)) {
-                let path = Clean(&written.display().to_string()).to_string();
-                return Err(Failure::Usage(format!("{path} is the portfolio itself, and would be written over")));
-            }
-        }
-        if let Some(output) = output
-            && rejects.iter().any(|rejects| output::is_same_place(output, rejects))
-        {
-            let path = Clean(&output.display().to_string()).to_string();
-            return Err(Failure::Usage(format!("{path} cannot take both the results and the records left out")));
-        }
+        check_outputs(&args.portfolios, invalid, output)?;
         check_inputs(&args.portfolios)?;
         let models = models::load(&args.model)?;
         models::tell(&models, words);
@@ -76,13 +66,39 @@ impl<'a> Input<'a> {
             words.say(format_args!("csm: mapping: {}", Clean(&path.display().to_string())));
         }
         let as_of = args.as_of.unwrap_or_else(|| Local::now().date_naive());
-        let names: Vec<String> = args.portfolios.iter().map(|path| shown(path)).collect();
-        let name = names.join(" + ");
-        let invalid = invalid.clone();
-        let mapping = mapping.map(|(_, mapping)| mapping);
         let length = length(&args.portfolios);
-        let threads = threads.threads(length);
-        Ok(Self { args, invalid, models, mapping, key, as_of, name, words, length, threads })
+        Ok(Self {
+            name: name(&args.portfolios),
+            files: args.portfolios.clone(),
+            how: &args.reading,
+            invalid: invalid.clone(),
+            models: Arc::new(models),
+            mapping: mapping.map(|(_, mapping)| Arc::new(mapping)),
+            key,
+            as_of,
+            words,
+            length,
+            threads: threads.threads(length),
+        })
+    }
+
+    #[allow(dead_code)]
+    /// Other files that are read in the same way, with the same models, as of another day. Records that are left out of them are not kept.
+    pub fn beside(&self, files: Vec<PathBuf>, as_of: NaiveDate) -> Result<Self, Failure> {
+        check_inputs(&files)?;
+        Ok(Self {
+            name: name(&files),
+            length: length(&files),
+            files,
+            how: self.how,
+            invalid: InvalidArgs { rejects: None, ..self.invalid },
+            models: Arc::clone(&self.models),
+            mapping: self.mapping.clone(),
+            key: self.key.clone(),
+            as_of,
+            words: self.words,
+            threads: self.threads,
+        })
     }
 
     /// On how many threads the work is done.
@@ -175,9 +191,9 @@ impl<'a> Input<'a> {
     }
 
     fn options<'o>(&'o self, needs: &'o Needs) -> Options<'o> {
-        let (models, how) = (&self.models, &self.args.reading);
+        let Self { models, how, .. } = self;
         Options {
-            rates: self.mapping.as_ref().and_then(|mapping| mapping.rates.as_ref()),
+            rates: self.mapping.as_deref().and_then(|mapping| mapping.rates.as_ref()),
             key: &self.key,
             outer: how.outer,
             max_unpacked: how.format.max_unpacked,
@@ -191,13 +207,13 @@ impl<'a> Input<'a> {
         progress: &Progress,
         read: impl FnOnce(Vec<Source<'_>>) -> Result<Reading, ReadError>,
     ) -> Result<Reading, Failure> {
-        let how = &self.args.reading;
+        let how = self.how;
         let mut rejects =
-            rejects_paths(self.args, &self.invalid).into_iter().map(Rejects::open).collect::<Result<Vec<_>, _>>()?;
-        let names: Vec<String> = self.args.portfolios.iter().map(|path| path.display().to_string()).collect();
+            rejects_paths(&self.files, &self.invalid).into_iter().map(Rejects::open).collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = self.files.iter().map(|path| path.display().to_string()).collect();
         let mut outs = rejects.iter_mut();
         let mut sources = Vec::new();
-        for (position, path) in self.args.portfolios.iter().enumerate() {
+        for (position, path) in self.files.iter().enumerate() {
             sources.push(Source {
                 rejects: outs.next().map(|rejects| -> &mut dyn Write { &mut rejects.out }),
                 format: how.format.input_format,
@@ -267,7 +283,7 @@ impl<'a> Input<'a> {
         if reading.invalid == reading.records {
             return Err(Failure::Input(format!("{} has no valid record, nothing was scored", Clean(&self.name))));
         }
-        let rejects: Vec<String> = rejects_paths(self.args, &self.invalid)
+        let rejects: Vec<String> = rejects_paths(&self.files, &self.invalid)
             .iter()
             .map(|path| Clean(&path.display().to_string()).to_string())
             .collect();
@@ -305,6 +321,30 @@ fn key(path: Option<&str>, schema: &Schema) -> Result<Key, Failure> {
 /// The name of a file for people.
 fn shown(path: &Path) -> String {
     if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+/// What the files are called together.
+fn name(files: &[PathBuf]) -> String {
+    let names: Vec<String> = files.iter().map(|path| shown(path)).collect();
+    names.join(" + ")
+}
+
+/// What is written must be none of the files that are read, and nothing is written twice.
+fn check_outputs(portfolios: &[PathBuf], invalid: &InvalidArgs, output: Option<&Path>) -> Result<(), Failure> {
+    let rejects = rejects_paths(portfolios, invalid);
+    for written in output.into_iter().chain(rejects.iter().map(PathBuf::as_path)) {
+        if portfolios.iter().any(|portfolio| output::is_same_file(written, portfolio)) {
+            let path = Clean(&written.display().to_string()).to_string();
+            return Err(Failure::Usage(format!("{path} is the portfolio itself, and would be written over")));
+        }
+    }
+    if let Some(output) = output
+        && rejects.iter().any(|rejects| output::is_same_place(output, rejects))
+    {
+        let path = Clean(&output.display().to_string()).to_string();
+        return Err(Failure::Usage(format!("{path} cannot take both the results and the records left out")));
+    }
+    Ok(())
 }
 
 /// Each file once, and standard input at most once.
@@ -351,9 +391,9 @@ fn stdin_metadata() -> Option<Metadata> {
 }
 
 /// Where the records that are left out are kept: of several files, each has a file of its own with its name in it.
-fn rejects_paths(args: &SourceArgs, invalid: &InvalidArgs) -> Vec<PathBuf> {
+fn rejects_paths(portfolios: &[PathBuf], invalid: &InvalidArgs) -> Vec<PathBuf> {
     let Some(path) = &invalid.rejects else { return Vec::new() };
-    if args.portfolios.len() == 1 {
+    if portfolios.len() == 1 {
         return vec![path.clone()];
     }
     let stem = |path: &Path| path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
@@ -361,7 +401,7 @@ fn rejects_paths(args: &SourceArgs, invalid: &InvalidArgs) -> Vec<PathBuf> {
     let of = |(position, portfolio): (usize, &PathBuf)| {
         path.with_file_name(format!("{}-{}-{}{ending}", stem(path), position + 1, stem(portfolio)))
     };
-    args.portfolios.iter().enumerate().map(of).collect()
+    portfolios.iter().enumerate().map(of).collect()
 }
 
 /// A file of records that are left out.

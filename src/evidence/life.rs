@@ -1,0 +1,183 @@
+//! What became of each customer of a history.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::{Customer, Fate, History, Outcome, Point};
+use crate::account::Lifecycle;
+
+/// A row of a snapshot that is no older than this beside the day on which its customer left is a late one; a later row is that of
+/// a customer who came back (our choice: exports lag by up to a month).
+pub const LATE_DAYS: i64 = 31;
+
+/// What is known of one customer's time with the team.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Life {
+    /// The days on which it left, in order; more than one where it came back.
+    pub ends: Vec<NaiveDate>,
+    /// The last day on which it is known to have been a customer without having left since; `None` where no snapshot has it.
+    pub last_known: Option<NaiveDate>,
+    /// The first snapshot that has it, by position; `None` where none has.
+    pub first_seen: Option<usize>,
+    /// The last snapshot that has it, by position.
+    pub last_seen: Option<usize>,
+}
+
+impl Life {
+    /// The day on which the customer left next after a day.
+    pub fn next_end(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.ends.iter().copied().find(|end| *end > day)
+    }
+
+    /// The last day up to a day on which the customer had left.
+    pub fn last_end(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.ends.iter().rev().copied().find(|end| *end <= day)
+    }
+
+    /// Whether a row of a day is one of a customer that had left already and is still listed.
+    pub fn is_late(&self, day: NaiveDate) -> bool {
+        self.last_end(day).is_some_and(|end| (day - end).num_days() <= LATE_DAYS)
+    }
+}
+
+/// Customers that something is odd about: how many, and the first of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cases {
+    /// How many there are.
+    pub count: u64,
+    /// The ids of the first of them.
+    pub examples: Vec<String>,
+}
+
+impl Cases {
+    /// So many are named.
+    const NAMED: usize = 5;
+
+    /// Notes a customer.
+    pub fn note(&mut self, id: &str) {
+        self.count += 1;
+        if self.examples.len() < Self::NAMED {
+            self.examples.push(id.to_owned());
+        }
+    }
+}
+
+/// What a reader of the figures must know about the data behind them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Oddities {
+    /// Outcomes of customers that no snapshot has.
+    pub unknown: Cases,
+    /// Outcomes dated before the first snapshot.
+    pub before: Cases,
+    /// Outcomes dated after the last snapshot.
+    pub after: Cases,
+    /// Customers that are there more than a month after they left.
+    pub returned: Cases,
+    /// Customers that are no longer there and of whom no outcome is known.
+    pub vanished: Cases,
+    /// Customers that the snapshots call churned and of whom no such outcome is known.
+    pub unconfirmed: Cases,
+    /// Customers that left and that no snapshot before has.
+    pub unseen: Cases,
+    /// Snapshots whose scores an earlier run saved, by another model than that of now: their sources.
+    pub other_models: Cases,
+}
+
+/// What became of the customers of a history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lives {
+    all: Vec<Life>,
+    /// The day up to which it is known who is a customer.
+    pub observed_until: NaiveDate,
+    /// What is odd about the data.
+    pub oddities: Oddities,
+}
+
+impl Lives {
+    /// Joins a history with outcomes. Whoever is in the last snapshot and has not left since is a customer until `observed_until`, at least
+    /// until that snapshot. `model` is the fingerprint of the model of now. `None` where the history has no snapshot.
+    pub fn new(
+        history: &History,
+        points: &[Vec<Point>],
+        outcomes: &[Outcome],
+        observed_until: Option<NaiveDate>,
+        model: &str,
+    ) -> Option<Self> {
+        let snapshots = history.snapshots();
+        let (first, last) = (snapshots.first()?.date, snapshots.last()?.date);
+        let observed_until = observed_until.unwrap_or(last).max(last);
+        let mut oddities = Oddities::default();
+        let mut lives = vec![Life::default(); history.ids().len()];
+        let mut called_churned = vec![false; lives.len()];
+        for (position, of_snapshot) in points.iter().enumerate() {
+            for point in of_snapshot {
+                let life = &mut lives[point.customer.index()];
+                if point.lifecycle == Lifecycle::Churned {
+                    called_churned[point.customer.index()] = true;
+                    continue;
+                }
+                life.first_seen.get_or_insert(position);
+                life.last_seen = Some(position);
+            }
+        }
+        let mut renewals: HashMap<Customer, NaiveDate> = HashMap::new();
+        for outcome in outcomes {
+            let Some(customer) = history.find(&outcome.customer) else {
+                oddities.unknown.note(&outcome.customer);
+                continue;
+            };
+            if outcome.date < first {
+                oddities.before.note(&outcome.customer);
+            } else if outcome.date > last {
+                oddities.after.note(&outcome.customer);
+            }
+            match outcome.fate {
+                Fate::Churned => lives[customer.index()].ends.push(outcome.date),
+                Fate::Renewed => {
+                    let latest = renewals.entry(customer).or_insert(outcome.date);
+                    *latest = outcome.date.max(*latest);
+                }
+            }
+        }
+        for (life, (position, id)) in lives.iter_mut().zip(history.ids().iter().enumerate()) {
+            life.ends.sort_unstable();
+            life.ends.dedup();
+            let seen = life.last_seen.map(|position| snapshots[position].date);
+            let is_there = life.last_seen == Some(snapshots.len() - 1);
+            let has_left_since = seen.is_some_and(|seen| life.next_end(seen).is_some());
+            if let Some(seen) = seen {
+                let left = life.ends.iter().any(|end| (seen - *end).num_days() > LATE_DAYS);
+                if left {
+                    oddities.returned.note(id);
+                }
+                if life.ends.iter().any(|end| snapshots[life.first_seen.unwrap_or(0)].date >= *end) && !left {
+                    oddities.unseen.note(id);
+                }
+                let gone = !is_there && life.next_end(seen).is_none() && life.last_end(seen).is_none_or(|_| left);
+                match (gone, called_churned[position]) {
+                    (true, false) => oddities.vanished.note(id),
+                    (true, true) => oddities.unconfirmed.note(id),
+                    (false, _) => {}
+                }
+            }
+            let renewed = renewals.get(&Customer(u32::try_from(position).unwrap_or(u32::MAX))).copied();
+            let until = if is_there && !has_left_since { Some(observed_until) } else { None };
+            life.last_known = seen.into_iter().chain(renewed).chain(until).max().filter(|_| seen.is_some());
+        }
+        for snapshot in snapshots.iter().filter(|snapshot| snapshot.saved_model().is_some_and(|saved| saved != model)) {
+            oddities.other_models.note(&snapshot.source);
+        }
+        Some(Self { all: lives, observed_until, oddities })
+    }
+
+    /// The life of a customer.
+    pub fn of(&self, customer: Customer) -> &Life {
+        &self.all[customer.index()]
+    }
+
+    /// All customers with their lives.
+    pub fn iter(&self) -> impl Iterator<Item = (Customer, &Life)> {
+        (0..).map(Customer).zip(&self.all)
+    }
+}
