@@ -3,10 +3,31 @@
 //! Snapshots and outcomes come in read, figures go out: rates, ranks and intervals, never a sentence. Nothing here learns;
 //! everything can be counted again by hand.
 
+mod backtest;
 mod history;
 mod life;
 mod outcome;
+mod ranking;
+mod rate;
+mod resample;
+mod sample;
+mod signal;
+mod threshold;
+mod timing;
 
+pub use backtest::{
+    ArrRetention, Backtest, BandFigures, Calibrated, ENOUGH, ENOUGH_FOR_CURVE, Forecast, RankingFigures, RetainedArr,
+    Strength, Subject, TOP_SHARE, Treatment, Verdict, enough,
+};
 pub use history::{Customer, History, Point, SavedPoint, SavedSnapshot, Score, Snapshot};
 pub use life::{Cases, LATE_DAYS, Life, Lives, Oddities};
 pub use outcome::{Fate, Intervention, InterventionStatus, Outcome};
+pub use ranking::{Ranked, Ranking};
+pub use rate::{Interval, Rate, brier, skill};
+pub use resample::{Resampled, bootstrap};
+pub use sample::{Evaluation, HORIZON_DAYS, KNOWN_SHARE, On, Row, Sample};
+pub use signal::{Direction, Lead, SignalEvidence};
+pub use threshold::{
+    Bounds, EARLY_DAYS, Gain, Material, Parting, Performance, Proposal, Refusal, Rule, Split, propose,
+};
+pub use timing::{Caught, Departure, LEADS_DAYS, Missed, Timing};

@@ -8,6 +8,7 @@ pub mod record;
 pub mod schema;
 pub mod sheet;
 
+mod backtest;
 mod briefing;
 mod churn;
 mod context;
@@ -23,6 +24,7 @@ mod quality;
 mod sentence;
 mod validation;
 
+pub use backtest::{Backtested, backtest};
 pub use briefing::{briefing, briefing_page};
 pub use churn::churn;
 pub use context::Context;

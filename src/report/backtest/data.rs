@@ -1,0 +1,92 @@
+//! What a backtest rests on, and what is odd about it.
+
+use super::{Backtested, score_name};
+use crate::evidence::{Cases, LATE_DAYS};
+use crate::report::document::{Block, Cell, Line, Tone, line};
+
+/// The extent of the data, then its oddities.
+pub(super) fn data(subject: Backtested<'_>) -> Vec<Block<'static>> {
+    let Backtested { history, lives, backtest, .. } = subject;
+    let sample = &backtest.sample;
+    let mut facts: Vec<(String, Line)> = Vec::new();
+    let snapshots = history.snapshots();
+    if let (Some(lives), Some(first), Some(last)) = (lives, snapshots.first(), snapshots.last()) {
+        let mut line = line![Cell::Count(snapshots.len() as u64), " from ", Cell::Date(first.date)];
+        line.0.extend([" to ".into(), Cell::Date(last.date)]);
+        facts.push(("Snapshots".into(), line));
+        let mut line = line![Cell::Count(history.ids().len() as u64)];
+        if let Some(timing) = &backtest.timing {
+            line.0.extend([", of which ".into(), Cell::Count(timing.departures), " left".into()]);
+            line.0.extend([" by ".into(), Cell::Date(lives.observed_until)]);
+        }
+        facts.push(("Customers".into(), line));
+        let mut line = Line::default();
+        for (position, evaluation) in sample.evaluations.iter().enumerate() {
+            if position > 0 {
+                line.push(", ");
+            }
+            line.push(Cell::Date(evaluation.date));
+        }
+        if sample.evaluations.is_empty() {
+            line.push(format!("none: no snapshot lies {} days before the end of the record", sample.horizon));
+        }
+        facts.push(("Evaluated".into(), line));
+    }
+    let mut line = line![Cell::Count(sample.rows.len() as u64), ", of which ", Cell::Count(sample.churned()), " left"];
+    if let Some(base) = sample.base_rate() {
+        line.0.extend([" (".into(), Cell::Share(base), ")".into()]);
+    }
+    facts.push(("Observations".into(), line));
+    let (censored, not_scored) = sample
+        .evaluations
+        .iter()
+        .fold((0, 0), |sums, evaluation| (sums.0 + evaluation.censored, sums.1 + evaluation.not_scored));
+    if censored > 0 {
+        facts.push(("Left out".into(), line![Cell::Count(censored), " whose fate is not known for the whole horizon"]));
+    }
+    if not_scored > 0 {
+        facts.push((
+            "Not scored".into(),
+            line![Cell::Count(not_scored), format!(" without a {} score", score_name(sample.on))],
+        ));
+    }
+    let mut blocks = vec![Block::Heading("Data".into()), Block::Facts(facts)];
+    let mut oddities: Vec<Line> = Vec::new();
+    if let Some(date) = sample.unknown_dates.first() {
+        oddities.push(line![
+            "What became of most accounts after ",
+            Cell::Date(*date),
+            " is not known, so it is no evaluation date; where the outcomes are complete up to a later day, --observed-until DATE says so.",
+        ]);
+    }
+    if let Some(lives) = lives {
+        let found = &lives.oddities;
+        let texts = [
+            (&found.unknown, "outcomes are of customers that no snapshot has".to_owned()),
+            (&found.before, "outcomes are dated before the first snapshot".to_owned()),
+            (&found.after, "outcomes are dated after the last snapshot".to_owned()),
+            (&found.returned, format!("customers are there more than {LATE_DAYS} days after they left: they count as having come back")),
+            (&found.vanished, "customers are no longer there, and no outcome says why: they count as known up to their last snapshot".to_owned()),
+            (&found.unconfirmed, "customers are called churned by the data, and no outcome says when: they count as known up to their last snapshot".to_owned()),
+            (&found.unseen, "customers left before any snapshot that has them".to_owned()),
+            (&found.other_models, "snapshots are results of another model, whose scores are taken as they stand".to_owned()),
+        ];
+        oddities.extend(texts.into_iter().filter_map(|(cases, text)| told(cases, &text)));
+    }
+    if !oddities.is_empty() {
+        blocks.push(Block::List(oddities));
+    }
+    blocks
+}
+
+/// How many cases there are of something, with the first of them.
+fn told(cases: &Cases, text: &str) -> Option<Line> {
+    if cases.count == 0 {
+        return None;
+    }
+    let more = if cases.count > cases.examples.len() as u64 { ", …" } else { "" };
+    Some(line![
+        Cell::toned(cases.count.to_string(), Tone::Caution),
+        format!(" {text}: {}{more}", cases.examples.join(", "))
+    ])
+}

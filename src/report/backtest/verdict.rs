@@ -1,0 +1,147 @@
+//! What a backtest comes to, in words.
+
+use super::{Backtested, alarmed, band_name, score_name};
+use crate::evidence::{Direction, ENOUGH, SignalEvidence, Strength, Verdict};
+use crate::report::document::{Cell, Line, Tone, line};
+use crate::report::short_number;
+
+/// So many metrics are named in a sentence.
+const NAMED: usize = 5;
+/// The early warning that the verdict tells of, by its position: 60 days.
+const EARLY: usize = 1;
+
+/// The sentences of the verdict, the plainest first.
+pub fn verdict(subject: Backtested<'_>) -> Vec<Line> {
+    let backtest = subject.backtest;
+    let on = backtest.sample.on;
+    let name = score_name(on);
+    let mut lines = Vec::new();
+    lines.push(match backtest.verdict {
+        Verdict::Withheld { churned, retained } => line![
+            Cell::toned("No verdict: ", Tone::Caution),
+            Cell::Count(churned),
+            " observations left and ",
+            Cell::Count(retained),
+            format!(" stayed, and it takes at least {ENOUGH} of each. The figures below have wide intervals."),
+        ],
+        Verdict::NoEvidence => line![
+            Cell::toned("No evidence: ", Tone::Bad),
+            format!("{name} does not tell those who left from those who stayed better than chance does"),
+            auc(subject),
+        ],
+        Verdict::Reversed => line![
+            Cell::toned("Reversed: ", Tone::Bad),
+            format!("those who left had the better {name} scores"),
+            auc(subject),
+        ],
+        Verdict::Predicts(strength) => {
+            let (word, tone) = match strength {
+                Strength::Weak => ("weakly", Tone::Caution),
+                Strength::Fair => ("fairly well", Tone::Good),
+                Strength::Good => ("well", Tone::Good),
+            };
+            line![
+                Cell::toned(format!("{} foretells {word} who leaves", super::super::sentence::capitalised(name)), tone),
+                auc(subject),
+            ]
+        }
+    });
+    if matches!(backtest.verdict, Verdict::Withheld { .. }) {
+        return lines;
+    }
+    let gravest = &backtest.bands[0];
+    if let (Some(rate), Some(base)) = (gravest.rate.share(), backtest.sample.base_rate().filter(|base| *base > 0.0)) {
+        let times = (rate / base * 10.0).round() / 10.0;
+        lines.push(line![
+            super::super::sentence::capitalised(band_name(on, 0)),
+            format!(" accounts left {} times as often as all: ", short_number(times)),
+            Cell::Share(rate),
+            " against ",
+            Cell::Share(base),
+            ".",
+        ]);
+    }
+    if !backtest.misordered.is_empty() {
+        let pairs: Vec<String> = backtest
+            .misordered
+            .iter()
+            .map(|(worse, better)| format!("{} no more often than {}", band_name(on, *worse), band_name(on, *better)))
+            .collect();
+        let text = format!("The bands are out of order: {} accounts left.", pairs.join(" and "));
+        lines.push(Line::from(Cell::toned(text, Tone::Bad)));
+    }
+    if let Some(timing) = &backtest.timing {
+        let caught = timing.caught[EARLY];
+        if let Some(share) = caught.rate.share() {
+            lines.push(line![
+                Cell::Share(share),
+                format!(" of those who left were {} {} days before.", alarmed(on), caught.days),
+            ]);
+        }
+    }
+    lines.extend(without_evidence(subject));
+    lines.extend(reversed(subject));
+    lines
+}
+
+/// The chance that the score puts the right one of two accounts first.
+fn auc(subject: Backtested<'_>) -> Cell {
+    let figures = &subject.backtest.ranking;
+    match figures.auc.zip(figures.interval) {
+        Some((auc, interval)) => Cell::Text(format!(
+            " (AUC {}, {} to {}).",
+            short_number(auc),
+            short_number(interval.low),
+            short_number(interval.high)
+        )),
+        None => ".".into(),
+    }
+}
+
+/// What the metrics are called that the model reads and that say nothing, whole dimensions together.
+fn without_evidence(subject: Backtested<'_>) -> Option<Line> {
+    let (models, backtest) = (subject.context.models, subject.backtest);
+    let model = super::signals::model_of(models, backtest.sample.on);
+    let read = || backtest.signals.iter().filter(|signal| signal.group.is_some());
+    let silent: Vec<&SignalEvidence> = read().filter(|signal| signal.direction.is_none()).collect();
+    if silent.is_empty() {
+        return None;
+    }
+    let mut names: Vec<String> = Vec::new();
+    for (position, group) in model.groups().iter().enumerate() {
+        let of_group = |signal: &&SignalEvidence| signal.group == Some(position);
+        let (all, quiet) = (read().filter(of_group).count(), silent.iter().copied().filter(of_group));
+        let quiet: Vec<&SignalEvidence> = quiet.collect();
+        if quiet.len() == all && all > 1 {
+            names.push(format!("all metrics of {}", group.label.to_lowercase()));
+        } else {
+            names.extend(quiet.iter().map(|signal| models.schema.metric(signal.slot).label.clone()));
+        }
+    }
+    let weight: f64 = silent.iter().filter_map(|signal| signal.weight).sum();
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(line![
+        format!("No evidence of their own: {}{more}, with ", names.join(", ")),
+        Cell::Share(weight),
+        " of the weight.",
+    ])
+}
+
+/// The metrics that speak against the model.
+fn reversed(subject: Backtested<'_>) -> Option<Line> {
+    let models = subject.context.models;
+    let reversed = subject.backtest.signals.iter().filter(|signal| signal.is_reversed());
+    let names: Vec<String> = reversed
+        .map(|signal| {
+            let values = match signal.direction {
+                Some(Direction::Low) => "low",
+                Some(Direction::High) | None => "high",
+            };
+            format!("{} ({values} values left)", models.schema.metric(signal.slot).label)
+        })
+        .collect();
+    (!names.is_empty())
+        .then(|| Line::from(Cell::toned(format!("Against the model: {}.", names.join(", ")), Tone::Caution)))
+}
