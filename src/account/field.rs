@@ -191,6 +191,9 @@ impl Account {
 /// The block whose keys are names of modules.
 pub const MODULES: &str = "product_usage";
 
+/// The key of the day of the snapshot that a record is of.
+pub const SNAPSHOT_DATE: &str = "snapshot_date";
+
 /// The key, and the end of a key, of a date as of which data is known.
 pub const AS_OF: &str = "as_of";
 

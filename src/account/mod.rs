@@ -20,7 +20,7 @@ use chrono::NaiveDate;
 use crate::engine::{Row, Slot, Value};
 
 pub use book::{Book, Entry};
-pub use field::{AS_OF, Field, FieldKind, MODULES, ModuleField, Place};
+pub use field::{AS_OF, Field, FieldKind, MODULES, ModuleField, Place, SNAPSHOT_DATE};
 pub use footprint::{Departments, Footprint, Module, Modules, Texts};
 pub use part::{
     At, Entry as PartEntry, EntryKey, EntryKind, EntryPlace, Filled, List as PartList, Part, PartKind, REVIEW,
@@ -101,6 +101,8 @@ pub struct Account {
     pub attributes: Texts,
     /// What only people know, where that was asked for and there is something.
     pub review: Option<Box<Review>>,
+    /// The day that its record is of, where that was asked for and the record or its file says it. A [`Book`] does not keep it.
+    pub snapshot: Option<NaiveDate>,
 }
 
 /// Where a customer is in its life.
@@ -152,6 +154,7 @@ impl Account {
         self.footprint.clear();
         self.attributes.clear();
         self.review = None;
+        self.snapshot = None;
     }
 
     /// Fills a metric that follows from the contract's dates, as of a day; it is absent where its date is unknown. The age of another

@@ -1,5 +1,6 @@
 //! Reading a portfolio, and telling what is wrong with it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -7,15 +8,17 @@ use std::sync::Arc;
 
 use chrono::{Local, NaiveDate};
 
-use super::args::{InvalidArgs, ReadingArgs, SourceArgs, ThreadArgs};
+use super::args::{FileArgs, FormatArgs, HistoryArgs, InvalidArgs, ModelArgs, SourceArgs, ThreadArgs};
 use super::output::{self, Pending, Words};
 use super::progress::{CountedAccounts, Progress, Work};
 use super::{Failure, models};
-use crate::account::{Account, Field, FieldKind, Schema};
+use crate::account::{Account, Book, Field, FieldKind, Schema};
 use crate::analysis::{self, Assessor, Scope, Survey, Totals};
 use crate::config::Models;
 use crate::config::mapping::Mapping;
-use crate::intake::{self, AtError, Keep, Key, Needs, Options, Portion, Problem, ReadError, Reading, Source};
+use crate::intake::{
+    self, AtError, Keep, Kept, Key, Needs, Options, Portion, Problem, ReadError, Reading, Saved, Source,
+};
 use crate::render::Clean;
 use crate::workers::{Then, Threads};
 
@@ -28,7 +31,9 @@ const NOTES: usize = 3;
 #[derive(Debug)]
 pub struct Input<'a> {
     files: Vec<PathBuf>,
-    how: &'a ReadingArgs,
+    format: &'a FormatArgs,
+    /// Whether customers that the first file lacks are scored too.
+    outer: bool,
     invalid: InvalidArgs,
     /// The models.
     pub models: Arc<Models>,
@@ -56,29 +61,64 @@ impl<'a> Input<'a> {
     ) -> Result<Self, Failure> {
         check_outputs(&args.portfolios, invalid, output)?;
         check_inputs(&args.portfolios)?;
-        let models = models::load(&args.model)?;
-        models::tell(&models, words);
-        let key = key(args.reading.key.as_deref(), &models.schema)?;
-        let mapping = models::mapping(&args.model, args.reading.mapping.as_deref(), &key, &models)?;
-        if let Some((path, _)) = &mapping
-            && args.reading.mapping.is_none()
-        {
-            words.say(format_args!("csm: mapping: {}", Clean(&path.display().to_string())));
-        }
-        let as_of = args.as_of.unwrap_or_else(|| Local::now().date_naive());
+        let reading = &args.reading;
+        let input = Self::of(&args.model, &reading.files, reading.key.as_deref(), args.as_of, words)?;
         let length = length(&args.portfolios);
         Ok(Self {
             name: name(&args.portfolios),
             files: args.portfolios.clone(),
-            how: &args.reading,
+            outer: reading.outer,
             invalid: invalid.clone(),
+            length,
+            threads: threads.threads(length),
+            ..input
+        })
+    }
+
+    /// The same for a history, whose files are read [beside](Self::beside) it; none of them is read with it. `output` must not be its
+    /// file.
+    pub fn of_history(
+        args: &'a HistoryArgs,
+        length: Option<u64>,
+        output: Option<&Path>,
+        words: Words,
+    ) -> Result<Self, Failure> {
+        let invalid = InvalidArgs { skip_invalid: args.skip_invalid, rejects: None };
+        check_outputs(std::slice::from_ref(&args.history), &invalid, output)?;
+        let input = Self::of(&args.model, &args.files, None, args.as_of, words)?;
+        Ok(Self { name: shown(&args.history), invalid, length, threads: args.threads.threads(length), ..input })
+    }
+
+    /// No files yet: loads the models and settles the date.
+    fn of(
+        model: &ModelArgs,
+        files: &'a FileArgs,
+        joined_by: Option<&str>,
+        as_of: Option<NaiveDate>,
+        words: Words,
+    ) -> Result<Self, Failure> {
+        let models = models::load(model)?;
+        models::tell(&models, words);
+        let key = key(joined_by, &models.schema)?;
+        let mapping = models::mapping(model, files.mapping.as_deref(), &key, &models)?;
+        if let Some((path, _)) = &mapping
+            && files.mapping.is_none()
+        {
+            words.say(format_args!("csm: mapping: {}", Clean(&path.display().to_string())));
+        }
+        Ok(Self {
+            name: String::new(),
+            files: Vec::new(),
+            format: &files.format,
+            outer: false,
+            invalid: InvalidArgs::default(),
             models: Arc::new(models),
             mapping: mapping.map(|(_, mapping)| Arc::new(mapping)),
             key,
-            as_of,
+            as_of: as_of.unwrap_or_else(|| Local::now().date_naive()),
             words,
-            length,
-            threads: threads.threads(length),
+            length: None,
+            threads: Threads::ONE,
         })
     }
 
@@ -90,7 +130,8 @@ impl<'a> Input<'a> {
             name: name(&files),
             length: length(&files),
             files,
-            how: self.how,
+            format: self.format,
+            outer: self.outer,
             invalid: InvalidArgs { rejects: None, ..self.invalid },
             models: Arc::clone(&self.models),
             mapping: self.mapping.clone(),
@@ -190,14 +231,68 @@ impl<'a> Input<'a> {
         })
     }
 
+    /// Reads accounts by the days that they are of: the input's own where their records say none. It leaves it to the caller to tell the
+    /// problems.
+    pub fn read_days(
+        &self,
+        needs: &Needs,
+        progress: &Progress,
+        threads: Threads,
+    ) -> Result<(BTreeMap<NaiveDate, Book>, Reading), Failure> {
+        let options = self.options(needs);
+        let mut days = Days::of(self.as_of);
+        let begin = || Days::of(self.as_of);
+        let reading = self.read_sources(progress, |sources| {
+            if !threads.are_many() {
+                return intake::read(sources, &options, &mut |account| {
+                    progress.add_accounts(1);
+                    days.add(account);
+                });
+            }
+            intake::read_portions(sources, &options, threads, &begin, &mut |portion| {
+                progress.add_accounts(portion.books.values().map(|book| book.len() as u64).sum());
+                days.append(portion);
+                Then::GoOn
+            })
+        })?;
+        Ok((days.books, reading))
+    }
+
+    /// What the file holds, as far as its beginning tells; whether the rows of a table say of which day they are is not looked at where
+    /// that is known.
+    pub fn kept(&self, has_day: bool) -> Result<Kept, Failure> {
+        let Some(path) = self.files.first() else { return Ok(Kept::Undated) };
+        let name = path.display().to_string();
+        Ok(intake::kept_in(self.source(&name, 1, open(path)?), self.format.max_unpacked, has_day)?)
+    }
+
+    /// Reads the results that an earlier run saved in the file.
+    pub fn read_saved(&self, progress: &Progress) -> Result<Result<Saved, Problem>, Failure> {
+        let path = self.files.first().map_or_else(|| Path::new("-"), PathBuf::as_path);
+        let name = path.display().to_string();
+        let source = self.source(&name, 1, progress.bytes(open(path)?));
+        Ok(intake::read_saved(source, self.format.max_unpacked, &self.models.segments)?)
+    }
+
     fn options<'o>(&'o self, needs: &'o Needs) -> Options<'o> {
-        let Self { models, how, .. } = self;
+        let Self { models, .. } = self;
         Options {
             rates: self.mapping.as_deref().and_then(|mapping| mapping.rates.as_ref()),
             key: &self.key,
-            outer: how.outer,
-            max_unpacked: how.format.max_unpacked,
+            outer: self.outer,
+            max_unpacked: self.format.max_unpacked,
             ..Options::new(&models.schema, &models.segments, needs, self.as_of)
+        }
+    }
+
+    /// A file at a position, counted from 1, as it is to be read.
+    fn source<'s>(&'s self, name: &'s str, position: usize, bytes: impl Read + Send + 's) -> Source<'s> {
+        Source {
+            format: self.format.input_format,
+            encoding: self.format.encoding.as_deref(),
+            sheet: self.format.sheet.as_deref(),
+            mapping: self.mapping.as_ref().and_then(|mapping| mapping.source_for(name, position)),
+            ..Source::new(name, bytes)
         }
     }
 
@@ -207,21 +302,15 @@ impl<'a> Input<'a> {
         progress: &Progress,
         read: impl FnOnce(Vec<Source<'_>>) -> Result<Reading, ReadError>,
     ) -> Result<Reading, Failure> {
-        let how = self.how;
         let mut rejects =
             rejects_paths(&self.files, &self.invalid).into_iter().map(Rejects::open).collect::<Result<Vec<_>, _>>()?;
         let names: Vec<String> = self.files.iter().map(|path| path.display().to_string()).collect();
         let mut outs = rejects.iter_mut();
         let mut sources = Vec::new();
         for (position, path) in self.files.iter().enumerate() {
-            sources.push(Source {
-                rejects: outs.next().map(|rejects| -> &mut dyn Write { &mut rejects.out }),
-                format: how.format.input_format,
-                encoding: how.format.encoding.as_deref(),
-                sheet: how.format.sheet.as_deref(),
-                mapping: self.mapping.as_ref().and_then(|mapping| mapping.source_for(&names[position], position + 1)),
-                ..Source::new(&names[position], progress.bytes(open(path)?))
-            });
+            let source = self.source(&names[position], position + 1, progress.bytes(open(path)?));
+            sources
+                .push(Source { rejects: outs.next().map(|rejects| -> &mut dyn Write { &mut rejects.out }), ..source });
         }
         let reading = read(sources)?;
         // Also where nothing was left out: an older file must not pass for this run's.
@@ -291,6 +380,31 @@ impl<'a> Input<'a> {
         // Records that are left out are never passed over in silence.
         Words::tell(format_args!("csm: {} of {} records left out as invalid{kept}", reading.invalid, reading.records));
         Ok(())
+    }
+}
+
+/// Accounts by the days that they are of.
+struct Days {
+    /// The day of those whose records say none.
+    other: NaiveDate,
+    books: BTreeMap<NaiveDate, Book>,
+}
+
+impl Days {
+    fn of(other: NaiveDate) -> Self {
+        Self { other, books: BTreeMap::new() }
+    }
+
+    fn append(&mut self, behind: Self) {
+        for (day, book) in behind.books {
+            self.books.entry(day).or_default().append(book);
+        }
+    }
+}
+
+impl Portion for Days {
+    fn add(&mut self, account: &Account) {
+        self.books.entry(account.snapshot.unwrap_or(self.other)).or_default().push(account);
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod args;
 mod config;
+mod dated;
 mod explain;
 mod failure;
 mod flow;
 mod gate;
+mod history;
 mod init;
 mod input;
 mod interrupt;

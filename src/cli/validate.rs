@@ -5,7 +5,7 @@ use super::args::{Format, InvalidArgs, ThreadArgs, Top, ValidateArgs};
 use super::input::Input;
 use super::output::{self, Words, write_document};
 use crate::analysis::{Inventory, Scope};
-use crate::intake::{Keep, Needs, Severity};
+use crate::intake::{Dating, Keep, Needs, Severity};
 use crate::render::Clean;
 use crate::render::csv::write_problems;
 use crate::render::json::Json;
@@ -20,7 +20,8 @@ pub fn run(args: &ValidateArgs) -> Result<(), Failure> {
     let target = args.target.output.as_deref();
     let words = Words::new(args.target.quiet);
     let input = Input::new(&args.sources, &InvalidArgs::default(), target, words, ThreadArgs::default())?;
-    let needs = Needs { footprint: true, review: true, ..input.needs(&input.assessor(Scope::ALL)) };
+    let needs =
+        Needs { footprint: true, review: true, dating: Dating::Read, ..input.needs(&input.assessor(Scope::ALL)) };
     let mut inventory = Inventory::new(&input.models.schema);
     let reading = input.read_quietly(&needs, Keep::All, &mut |account| inventory.add(account))?;
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };

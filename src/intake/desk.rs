@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::block::Batch;
 use super::draft::Draft;
 use super::fault::{Fault, Rule};
@@ -33,6 +35,10 @@ pub(super) struct Desk<'a, 'o> {
     seen: Seen,
     currency: &'o mut Currency,
     file_currency: Option<String>,
+    /// The day that the source gives all of its records.
+    file_day: Option<NaiveDate>,
+    /// Whether a customer stands twice.
+    repeats_any: bool,
     /// Whether records name currencies that do not go together.
     disagrees: bool,
     role: Role<'o>,
@@ -92,10 +98,12 @@ impl<'a, 'o> Desk<'a, 'o> {
             record: None,
             records: 0,
             invalid: 0,
-            repeats: if joined { Repeats::Refused } else { Repeats::Warned },
+            repeats: if joined || options.needs.dating.follows() { Repeats::Refused } else { Repeats::Warned },
             seen,
             currency,
             file_currency: None,
+            file_day: None,
+            repeats_any: false,
             disagrees: false,
             role,
         }
@@ -117,20 +125,27 @@ impl<'a, 'o> Desk<'a, 'o> {
     /// Checks the record in the draft against the others, and joins it with those of other sources. What is wrong stands in the
     /// draft then. Whether the customer is left out because another source's record of it has an error.
     pub fn check(&mut self) -> bool {
+        self.draft.account.snapshot = self.draft.account.snapshot.or(self.file_day);
         self.draft.close();
         let record = self.record.unwrap_or(self.records + 1);
         let key = key_of(&self.draft, self.options);
         if !key.is_empty() {
+            let hash = match self.draft.account.snapshot {
+                Some(day) => Keys::hash_on(key, day),
+                None => Keys::hash(key),
+            };
             match &mut self.seen {
                 Seen::Checked(keys) => {
-                    if let Some(first) = keys.note(key, record) {
+                    if let Some(first) = keys.note_hash(hash, record) {
+                        self.repeats_any = true;
                         self.draft.fault_at_key(match self.repeats {
                             Repeats::Warned => Rule::SameId(first),
+                            Repeats::Refused if self.options.needs.dating.follows() => Rule::SameDay(first),
                             Repeats::Refused => Rule::RepeatedKey(first),
                         });
                     }
                 }
-                Seen::Noted(keys) => keys.push((Keys::hash(key), u32::try_from(record).unwrap_or(u32::MAX))),
+                Seen::Noted(keys) => keys.push((hash, u32::try_from(record).unwrap_or(u32::MAX))),
             }
         } else if self.joins() {
             self.draft.fault_at_key(Rule::NoKey);
@@ -182,6 +197,16 @@ impl<'a, 'o> Desk<'a, 'o> {
         }
         self.file_currency = Some(currency);
         checked
+    }
+
+    /// Takes the day that the source gives all of its records.
+    pub fn take_file_day(&mut self, day: NaiveDate) {
+        self.file_day = Some(day);
+    }
+
+    /// Whether a customer stands twice although records are not told apart by their days.
+    pub fn has_repeats(&self) -> bool {
+        self.repeats_any && !self.options.needs.dating.is_read()
     }
 
     /// The currency that the source gives all of its records.
@@ -317,6 +342,7 @@ impl<'a, 'o> Desk<'a, 'o> {
         let mut desk = Desk::new(fields, options, common.input.clone(), currency, Role::Block(portion));
         desk.repeats = common.repeats;
         desk.file_currency.clone_from(&common.file_currency);
+        desk.file_day = common.file_day;
         desk
     }
 
@@ -326,6 +352,7 @@ impl<'a, 'o> Desk<'a, 'o> {
             input: self.input.clone(),
             repeats: self.repeats,
             file_currency: self.file_currency.clone(),
+            file_day: self.file_day,
             currency: self.currency.clone(),
         }
     }
@@ -365,6 +392,7 @@ pub(super) struct Common {
     input: Arc<str>,
     repeats: Repeats,
     file_currency: Option<String>,
+    file_day: Option<NaiveDate>,
     /// The currency of the portfolio, as far as it is known before the first block.
     pub currency: Currency,
 }

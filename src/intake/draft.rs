@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::mem;
 
-use super::Options;
+use chrono::NaiveDate;
+
 use super::fault::{Fault, Rule};
 use super::fields::{Fields, NodeId, Target};
 use super::given::{Given, Names};
@@ -11,6 +12,7 @@ use super::problem::Severity;
 use super::review;
 use super::sightings::Sightings;
 use super::value::Scalar;
+use super::{Dating, Options};
 use crate::account::{
     Account, Field, Footprint, Kind, Lifecycle, Metric, Module, ModuleField, Part, Review, Schema, Texts,
 };
@@ -46,6 +48,8 @@ pub(super) struct Draft<'a> {
     module_given: u8,
     modules: Names,
     spare_segment: String,
+    /// The dates as of which metrics are known; their ages are counted once it is known from which day on.
+    dates: Vec<(NodeId, Target, NaiveDate)>,
 }
 
 impl<'a> Draft<'a> {
@@ -68,6 +72,7 @@ impl<'a> Draft<'a> {
             module_given: 0,
             modules: Names::default(),
             spare_segment: String::new(),
+            dates: Vec::new(),
         }
     }
 
@@ -87,6 +92,12 @@ impl<'a> Draft<'a> {
         self.faults.clear();
         self.spelled.clear();
         self.modules.clear();
+        self.dates.clear();
+    }
+
+    /// The day that the record is of.
+    fn day(&self) -> NaiveDate {
+        self.account.snapshot.unwrap_or(self.options.as_of)
     }
 
     /// Whether the record has an error.
@@ -166,9 +177,10 @@ impl<'a> Draft<'a> {
         self.given.modules.push(self.module_given);
     }
 
-    /// Ends the record as its source gives it: its segment is looked up, and dates without a value of their metric are dropped, since
-    /// another source may give that.
+    /// Ends the record as its source gives it: ages are counted, its segment is looked up, and dates without a value of their metric are
+    /// dropped, since another source may give that.
     pub fn close(&mut self) {
+        self.count_ages();
         for (metric, age) in &self.fields.ages {
             if !self.given.metric(*metric) {
                 self.account.row.set(*age, Value::Absent);
@@ -193,10 +205,17 @@ impl<'a> Draft<'a> {
             account.name.push_str("Unknown");
         }
         for (slot, derived) in &self.fields.derived {
-            account.derive(*slot, *derived, self.options.as_of);
+            account.derive(*slot, *derived, account.snapshot.unwrap_or(self.options.as_of));
         }
+        let dating = self.options.needs.dating;
         if no_id {
-            self.fault_at(Field::Id, Rule::NoId);
+            self.fault_at(Field::Id, if dating.follows() { Rule::Unfollowed } else { Rule::NoId });
+        }
+        if dating == Dating::Required && self.account.snapshot.is_none() {
+            let node = self.fields.find(Target::Snapshot);
+            if self.faults.iter().all(|fault| fault.node != node) {
+                self.fault(node, None, Rule::NoSnapshot);
+            }
         }
     }
 
@@ -262,7 +281,17 @@ impl<'a> Draft<'a> {
             Target::Metric(slot) => self.metric(slot, *scalar),
             Target::Field(field) => self.field(node, field, *scalar),
             Target::Module(field) => self.module_field(field, *scalar),
-            Target::MetricDate(age) | Target::BlockDate(age) => return self.age(target, age, *scalar),
+            Target::MetricDate(_) | Target::BlockDate(_) => match scalar.day() {
+                Some(day) => {
+                    self.dates.push((node, target, day));
+                    return None;
+                }
+                None => return Some(Rule::Kind),
+            },
+            Target::Snapshot => {
+                self.account.snapshot = scalar.day();
+                return self.account.snapshot.is_none().then_some(Rule::Kind);
+            }
             Target::Key => return self.key(*scalar),
             Target::Attribute(position) => return self.attribute(node, usize::from(position), *scalar),
             Target::Part(part) => return self.part(part, *scalar),
@@ -272,22 +301,30 @@ impl<'a> Draft<'a> {
                 Target::Metric(slot) => self.given.add_metric(slot),
                 Target::Field(field) => self.given.add_field(field),
                 Target::Module(field) => self.module_given |= 1 << field as u8,
-                Target::MetricDate(_) | Target::BlockDate(_) | Target::Key | Target::Attribute(_) | Target::Part(_) => {
-                }
+                _ => {}
             }
         }
         rule
     }
 
-    /// Takes the date of a metric or of its block: the age is counted from it, and the metric's own date goes first.
-    fn age(&mut self, target: Target, age: Slot, scalar: Scalar<'_>) -> Option<Rule> {
-        let Some(day) = scalar.day() else { return Some(Rule::Kind) };
-        let row = &mut self.account.row;
-        let days = (self.options.as_of - day).num_days();
-        if matches!(target, Target::MetricDate(_)) || row.get(age).is_absent() {
-            row.set(age, Value::Number(days.max(0) as f64));
+    /// Counts ages from the dates of metrics and of their blocks; a metric's own date goes first.
+    fn count_ages(&mut self) {
+        let today = self.day();
+        let mut dates = mem::take(&mut self.dates);
+        for (node, target, day) in dates.drain(..) {
+            let (Target::MetricDate(age) | Target::BlockDate(age)) = target else { continue };
+            let row = &mut self.account.row;
+            let days = (today - day).num_days();
+            if matches!(target, Target::MetricDate(_)) || row.get(age).is_absent() {
+                row.set(age, Value::Number(days.max(0) as f64));
+            }
+            // One date may be that of several metrics, and is told once.
+            let is_told = || self.faults.iter().any(|fault| fault.node == node);
+            if days < 0 && !is_told() {
+                self.fault(node, None, Rule::FutureDate(today));
+            }
         }
-        (days < 0).then_some(Rule::FutureDate(self.options.as_of))
+        self.dates = dates;
     }
 
     fn key(&mut self, scalar: Scalar<'_>) -> Option<Rule> {

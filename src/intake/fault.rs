@@ -61,6 +61,12 @@ pub(super) enum Rule {
     UnknownLifecycle,
     /// The customer has no id.
     NoId,
+    /// The same, where customers are followed by their ids.
+    Unfollowed,
+    /// The record does not say of which day it is.
+    NoSnapshot,
+    /// The id is that of an earlier record of the same day.
+    SameDay(u64),
     /// The id is that of an earlier record.
     SameId(u64),
     /// The id is that of an earlier record, where each may stand once only.
@@ -113,6 +119,9 @@ impl Rule {
             | Self::OwnCurrency(_)
             | Self::TooMuchIn(_)
             | Self::RepeatedKey(_)
+            | Self::SameDay(_)
+            | Self::Unfollowed
+            | Self::NoSnapshot
             | Self::NoRate(_)
             | Self::TwoReadings { .. }
             | Self::MixedDecimals(_)
@@ -180,6 +189,9 @@ impl Fault {
             }
             Rule::UnknownLifecycle => format!("not a known word: {}; taken as live", text::one_of(&Lifecycle::WORDS)),
             Rule::NoId => "expected an id; shown as unknown".to_owned(),
+            Rule::Unfollowed => "expected an id, by which a customer is followed from day to day".to_owned(),
+            Rule::NoSnapshot => format!("expected the day of the snapshot, {DATE}"),
+            Rule::SameDay(record) => format!("stands in record {record} too: expected each customer once a day"),
             Rule::SameId(record) => format!("also the id of record {record}"),
             Rule::RepeatedKey(record) => {
                 format!("stands in record {record} too: expected each customer once, or a mapping that aggregates rows")
@@ -231,7 +243,7 @@ impl Fault {
                 (FieldKind::Flag, _) => FLAG,
                 (FieldKind::Texts, None) => "a list of text",
             },
-            Target::MetricDate(_) | Target::BlockDate(_) => DATE,
+            Target::MetricDate(_) | Target::BlockDate(_) | Target::Snapshot => DATE,
             Target::Key => "text or a whole number",
             Target::Attribute(_) => SCALAR,
             Target::Part(part) => return self.part_kind(*part).to_owned(),
@@ -281,6 +293,6 @@ pub(super) fn one_currency(other: &str) -> String {
 
 const SCALAR: &str = "text, a number, or true or false";
 
-const DATE: &str = "a date such as 2026-12-31";
+pub(super) const DATE: &str = "a date such as 2026-12-31";
 
 const FLAG: &str = "true or false, 1 or 0, yes or no";

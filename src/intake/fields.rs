@@ -1,7 +1,9 @@
 //! The fields that are read, as a tree of dotted paths.
 
 use super::{Key, Needs};
-use crate::account::{AS_OF, Derived, Field, FieldKind, MODULES, ModuleField, Part, PartKind, REVIEW, Schema};
+use crate::account::{
+    AS_OF, Derived, Field, FieldKind, MODULES, ModuleField, Part, PartKind, REVIEW, SNAPSHOT_DATE, Schema,
+};
 use crate::engine::Slot;
 
 /// Where the value of a field goes.
@@ -20,6 +22,8 @@ pub(super) enum Target {
     Attribute(u16),
     /// A part of the notes for reviews.
     Part(Part),
+    /// The day that the record is of.
+    Snapshot,
 }
 
 impl Target {
@@ -120,6 +124,9 @@ impl Fields {
         }
         if let Key::Path(path) = key {
             fields.add(path, Target::Key);
+        }
+        if needs.dating.is_read() {
+            fields.add(SNAPSHOT_DATE, Target::Snapshot);
         }
         if needs.review {
             let block = fields.child_or_new(NodeId::ROOT, REVIEW);

@@ -3,6 +3,7 @@
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -26,6 +27,11 @@ impl Keys {
     /// The hash that stands for a key.
     pub fn hash(key: &str) -> u64 {
         FixedState::default().hash_one(key)
+    }
+
+    /// The hash that stands for a key on a day.
+    pub fn hash_on(key: &str, day: NaiveDate) -> u64 {
+        FixedState::default().hash_one((key, day))
     }
 
     /// Notes a key with its number; gives the number that was noted with it first, where there was one.

@@ -12,6 +12,7 @@ mod block;
 mod buffer;
 mod bytes;
 mod date;
+mod dating;
 mod desk;
 mod draft;
 mod fault;
@@ -23,6 +24,7 @@ mod ledger;
 mod outlet;
 mod problem;
 mod review;
+mod saved;
 mod sightings;
 mod table;
 #[cfg(test)]
@@ -50,10 +52,12 @@ use sightings::Sightings;
 use table::{Broken, CsvRows};
 
 pub use bytes::Format;
+pub use dating::{Dating, Kept, is_readable_name, kept_in};
 pub use draft::MOST as MOST_AMOUNT;
 pub use outlet::Portion;
 pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_LISTED, MAX_WARNINGS, Problem, Problems, Severity, by_kind};
 pub use review::{MOST_CHARACTERS as MOST_REVIEW_CHARACTERS, MOST_ENTRIES as MOST_REVIEW_ENTRIES};
+pub use saved::{Saved, read_saved};
 pub use text::{is_hidden, plain, quoted};
 
 /// What a command reads, beyond identity, dates, ARR, currency, segment, lifecycle and owner, which are always read.
@@ -67,6 +71,8 @@ pub struct Needs {
     pub attributes: Vec<String>,
     /// Whether the notes for reviews (`qbr`) are read.
     pub review: bool,
+    /// What the day of a record's snapshot is to the reading.
+    pub dating: Dating,
 }
 
 /// What records of several sources are joined by.

@@ -305,7 +305,7 @@ impl Problems {
     }
 
     /// Puts the problems of another input behind these.
-    pub(super) fn append(&mut self, other: Self) {
+    pub fn append(&mut self, other: Self) {
         let Self { keep: _, errors, warnings, notes, unusable } = other;
         self.unusable |= unusable;
         for (severity, kept) in [(Severity::Error, errors), (Severity::Warning, warnings), (Severity::Note, notes)] {
@@ -319,6 +319,12 @@ impl Problems {
                 Severity::Note => self.notes.count += uncounted,
             }
         }
+    }
+
+    /// Adds what makes an input unusable as a whole.
+    pub fn refuse(&mut self, problem: Problem) {
+        self.add(problem.severity, Some(problem));
+        self.give_up();
     }
 
     /// Says that the input as a whole cannot be used.

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::columns::{Column, Holds, columns, of_module};
 use super::record::{Named, Sink};
-use crate::account::{EntryKind, MODULES, ModuleField, Part, PartKind, PartList, Place, REVIEW};
+use crate::account::{EntryKind, MODULES, ModuleField, Part, PartKind, PartList, Place, REVIEW, SNAPSHOT_DATE};
 use crate::config::Models;
 use crate::intake::{MOST_REVIEW_CHARACTERS, MOST_REVIEW_ENTRIES};
 
@@ -122,6 +122,7 @@ pub fn write_input(models: &Models, sink: &mut impl Sink) -> io::Result<()> {
     let currency = Definition::of_type(&["string", "null"]);
     let keys = [
         ("currency", currency.described("The currency of all amounts, such as EUR")),
+        (SNAPSHOT_DATE, snapshot_date("The day that all records are of; it stands before them")),
         ("customers", customers().described("One object per customer")),
     ];
     let whole = Definition { required: vec!["customers"], types: &["object"], ..object(keys) };
@@ -166,8 +167,17 @@ fn customer<'c>(models: &Models, columns: &'c [Column]) -> Definition<'c> {
         module.reference = Some(MODULE);
     }
     modules.others = Some(Box::new(Definition::refer(MODULE)));
+    blocks.push((
+        SNAPSHOT_DATE,
+        snapshot_date("The day that the record is of, where a file has several; a customer stands once a day"),
+    ));
     blocks.push((REVIEW, review()));
     Definition { types: &["object"], ..object(blocks) }.described("One customer")
+}
+
+/// The schema of the day of a snapshot.
+fn snapshot_date<'a>(description: &str) -> Definition<'a> {
+    Definition::refer("#/$defs/date").described(description)
 }
 
 /// The schema of the notes for reviews.

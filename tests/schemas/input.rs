@@ -3,7 +3,9 @@
 use csm::account::{Derived, Field, Part, PartKind, REVIEW, Schema};
 use csm::config::{self, Layer, ModelFile, Models, SourceFile};
 use csm::engine::Slot;
-use csm::intake::{self, MAX_ERRORS, MOST_REVIEW_CHARACTERS, MOST_REVIEW_ENTRIES, Needs, Options, Reading, Source};
+use csm::intake::{
+    self, Dating, MAX_ERRORS, MOST_REVIEW_CHARACTERS, MOST_REVIEW_ENTRIES, Needs, Options, Reading, Source,
+};
 use serde_json::{Value, json};
 
 use super::{assert_valid, json, read, schema};
@@ -36,7 +38,7 @@ fn samples_are_valid() {
 /// What the program says of a portfolio.
 fn reading(models: &Models, portfolio: &str) -> Reading {
     let slots = (0..).map(Slot).take(models.schema.metrics().len()).collect();
-    let needs = Needs { slots, footprint: true, review: true, ..Needs::default() };
+    let needs = Needs { slots, footprint: true, review: true, dating: Dating::Read, ..Needs::default() };
     let as_of = "2026-06-30".parse().expect("a date");
     let options = Options::new(&models.schema, &models.segments, &needs, as_of);
     let source = Source::new("portfolio.json", portfolio.as_bytes());

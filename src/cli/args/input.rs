@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::parse;
+use super::{ThreadArgs, parse};
 use crate::intake;
 
 /// Which portfolio, with which model, as of when, and what is done with records that have errors.
@@ -47,12 +47,37 @@ pub struct InvalidArgs {
     pub rejects: Option<PathBuf>,
 }
 
+/// Which history, with which model, up to when.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// The history: a folder of exports with their day in their names, such as 2026-06-30.csv, or a file whose records have a
+    /// `snapshot_date`
+    #[arg(value_name = "HISTORY")]
+    pub history: PathBuf,
+
+    /// The date that counts as today, as YYYY-MM-DD; later snapshots are left out [default: the local date]
+    #[arg(long, value_name = "DATE", value_parser = parse::date, help_heading = "Input")]
+    pub as_of: Option<NaiveDate>,
+
+    #[command(flatten)]
+    pub model: ModelArgs,
+
+    #[command(flatten)]
+    pub files: FileArgs,
+
+    /// Score the valid records although others have errors; how many were left out is said
+    #[arg(long, help_heading = "Input")]
+    pub skip_invalid: bool,
+
+    #[command(flatten)]
+    pub threads: ThreadArgs,
+}
+
 /// How files are read and joined.
 #[derive(Debug, Args)]
 pub struct ReadingArgs {
-    /// The mapping of columns to metrics [default: mapping.toml where the model files are found]
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub mapping: Option<PathBuf>,
+    #[command(flatten)]
+    pub files: FileArgs,
 
     /// Join by this field rather than by `customer_id`; every file must have it
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
@@ -61,13 +86,21 @@ pub struct ReadingArgs {
     /// Score also customers that the first file lacks
     #[arg(long, help_heading = "Input")]
     pub outer: bool,
+}
+
+/// How each file is read.
+#[derive(Debug, Clone, Args)]
+pub struct FileArgs {
+    /// The mapping of columns to metrics [default: mapping.toml where the model files are found]
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub mapping: Option<PathBuf>,
 
     #[command(flatten)]
     pub format: FormatArgs,
 }
 
 /// What files are.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct FormatArgs {
     /// What the files are, where their content does not tell: json, ndjson, csv, tsv or xlsx
     #[arg(long, value_name = "FORMAT", value_parser = parse::input_format, help_heading = "Input")]

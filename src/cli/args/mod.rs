@@ -15,7 +15,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::analysis::{Band, Effort, PlayType, Tier};
 
 pub use documents::{AudienceName, DocumentArgs};
-pub use input::{FormatArgs, InputArgs, InvalidArgs, ModelArgs, ReadingArgs, SourceArgs};
+pub use input::{FileArgs, FormatArgs, HistoryArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
 pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
 pub use survey::{GateArgs, PopulationArgs, Sort, SurveyArgs, Top};
 pub use threads::ThreadArgs;

@@ -1,6 +1,8 @@
 //! What stands at the paths that a mapping feeds.
 
-use crate::account::{Field, FieldKind, Kind, Lifecycle, Metric, ModuleField, Part, PartKind, Place, Schema};
+use crate::account::{
+    Field, FieldKind, Kind, Lifecycle, Metric, ModuleField, Part, PartKind, Place, SNAPSHOT_DATE, Schema,
+};
 use crate::config::fields::nearest;
 
 /// What is held at a path.
@@ -33,7 +35,7 @@ pub(super) fn holds<'s>(schema: &'s Schema, path: &str) -> Result<Holds<'s>, NoT
         Some(Place::Module { field: ModuleField::UsagePct, .. }) => return Ok(Holds::Number),
         None => {}
     }
-    if schema.is_date_path(path) {
+    if path == SNAPSHOT_DATE || schema.is_date_path(path) {
         return Ok(Holds::Date);
     }
     if let Some(part) = Part::at(path) {
@@ -74,7 +76,7 @@ pub(super) fn nearest_path<'s>(schema: &'s Schema, path: &str) -> Option<&'s str
     let fields = || Field::ALL.into_iter().map(|field| -> &'s str { field.path() });
     let metrics = || read(schema).map(|metric| metric.path.as_str());
     let parts = || Part::all().map(|part| -> &'s str { part.path() });
-    let paths = || fields().chain(metrics()).chain(parts());
+    let paths = || fields().chain([SNAPSHOT_DATE]).chain(metrics()).chain(parts());
     let last = |known: &&'s str| known.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(path));
     paths().find(last).or_else(|| nearest(path, paths()))
 }
@@ -108,6 +110,7 @@ mod tests {
         let schema = schema();
         for (path, found) in [
             ("usage.logins", Ok(Holds::Number)),
+            ("snapshot_date", Ok(Holds::Date)),
             ("usage.as_of", Ok(Holds::Date)),
             ("usage.logins_as_of", Ok(Holds::Date)),
             ("as_of", Err(NoTarget::Unknown)),

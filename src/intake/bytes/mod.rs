@@ -14,6 +14,8 @@ use encoding_rs::Encoding;
 use super::table::Broken;
 use decode::Decoded;
 use recognise::{Mark, Shape};
+
+pub(super) use recognise::is_readable_name;
 use unpack::Packing;
 
 /// How often an input may be packed, such as a gzip file within a zstd file.

@@ -117,6 +117,11 @@ pub(super) fn is_workbook_name(name: &str) -> bool {
     matches!(extension(name).as_str(), "xlsx" | "xlsm" | "xls" | "xlsb")
 }
 
+/// Whether a file's name says that it is something that is read.
+pub(in crate::intake) fn is_readable_name(name: &str) -> bool {
+    is_workbook_name(name) || matches!(extension(name).as_str(), "json" | "ndjson" | "jsonl" | "csv" | "tsv")
+}
+
 /// The extension of a name in lower case, those of packing left out.
 fn extension(name: &str) -> String {
     let mut rest = name;

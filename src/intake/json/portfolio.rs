@@ -12,12 +12,13 @@ use super::rejects::Rejects;
 use super::split::{At, Splitter};
 use super::syntax;
 use super::visit::{Track, Value};
-use crate::account::Field;
+use crate::account::{Field, SNAPSHOT_DATE};
 use crate::intake::block::{Block, Outcome};
 use crate::intake::buffer::{Buffer, LIMIT};
 use crate::intake::bytes::content_error;
+use crate::intake::date::date;
 use crate::intake::desk::{Common, Desk};
-use crate::intake::fault::one_currency;
+use crate::intake::fault::{DATE, one_currency};
 use crate::intake::fields::{Fields, NodeId};
 use crate::intake::outlet::{Portion, Verdict, read_blocks};
 use crate::intake::problem::Severity;
@@ -218,6 +219,7 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
                     self.customers("customers")?;
                 }
                 "currency" => self.currency()?,
+                SNAPSHOT_DATE if self.desk.options.needs.dating.is_read() => self.day()?,
                 _ => {
                     let length = self.skip()?;
                     self.buffer.consume(length);
@@ -282,6 +284,27 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
             } else if let Err(other) = self.desk.take_file_currency(currency) {
                 let place = self.buffer.place(0);
                 self.file_error("currency", place, &found, &one_currency(&other));
+            }
+        }
+        self.buffer.consume(length);
+        Ok(())
+    }
+
+    /// Reads the day of the file.
+    fn day(&mut self) -> Result<(), Stop> {
+        let length = self.skip()?;
+        let value = &self.buffer.unread()[..length];
+        let found = describe(value);
+        let text = serde_json::from_slice::<Option<String>>(value);
+        let place = self.buffer.place(0);
+        match text.map(|text| text.map(|text| date(&text))) {
+            Ok(None) => {}
+            Ok(Some(Some(_))) if self.desk.records > 0 => {
+                self.file_error(SNAPSHOT_DATE, place, &found, "expected before `customers`");
+            }
+            Ok(Some(Some(day))) => self.desk.take_file_day(day),
+            Ok(Some(None)) | Err(_) => {
+                self.file_error(SNAPSHOT_DATE, place, &found, &format!("expected {DATE}"));
             }
         }
         self.buffer.consume(length);

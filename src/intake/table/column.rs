@@ -103,7 +103,7 @@ impl Wants {
                 PartKind::Date(_) => Self::Date,
                 PartKind::List(_) => Self::Texts,
             },
-            Target::MetricDate(_) | Target::BlockDate(_) => Self::Date,
+            Target::MetricDate(_) | Target::BlockDate(_) | Target::Snapshot => Self::Date,
             Target::Field(field) => match field.kind() {
                 FieldKind::Name => Self::Name,
                 FieldKind::Text => Self::Text,

@@ -4,7 +4,7 @@ use super::column::as_text;
 use super::plan::Plan;
 use super::rows::Rows;
 use super::{Stop, Table, text_of_header};
-use crate::account::{Field, Part};
+use crate::account::{Field, Part, SNAPSHOT_DATE};
 use crate::config::mapping::SourceMapping;
 use crate::intake::fields::Target;
 use crate::intake::problem::{Problem, Severity};
@@ -172,6 +172,16 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         }
     }
 
+    /// Where customers stand several times because the rows are of several days, says what reads those.
+    pub(super) fn tell_history(&mut self) {
+        let column = self.headers.iter().position(|header| header == SNAPSHOT_DATE);
+        if let (Some(column), true) = (column, self.desk.has_repeats()) {
+            let allowed = "its rows are of several days: csm trend reads such a history".to_owned();
+            let problem = self.problem_at(Severity::Note, self.header_line, Some(column));
+            self.desk.problems.add(Severity::Note, Some(Problem { allowed, ..problem }));
+        }
+    }
+
     fn tell_unused(&mut self, line: u64) {
         let mut unused = std::mem::take(&mut self.plan.unused);
         unused.retain(|position| {
@@ -199,7 +209,8 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         const SHORTEST: usize = 10;
         let metrics = self.desk.options.schema.metrics().iter().map(|metric| metric.path.as_str());
         let fields = Field::ALL.into_iter().map(|field| -> &str { field.path() });
-        let mut paths = fields.chain(metrics).chain(Part::all().map(|part| -> &str { part.path() }));
+        let mut paths =
+            fields.chain([SNAPSHOT_DATE]).chain(metrics).chain(Part::all().map(|part| -> &str { part.path() }));
         let is_long = header.len() >= SHORTEST && header.len() <= 100;
         let is_slip = |path: &str| is_long && path.len() >= SHORTEST && strsim::osa_distance(path, header) <= 2;
         paths.find(|path| path.eq_ignore_ascii_case(header) || is_slip(path))

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::column::{Cells, Column, Wants};
-use crate::account::{Part, Place, Schema};
+use crate::account::{Part, Place, SNAPSHOT_DATE, Schema};
 use crate::config::mapping::{ColumnMapping, SourceMapping, ValueReading, header_key};
 use crate::intake::Key;
 use crate::intake::fields::{Fields, NodeId, Target};
@@ -58,7 +58,11 @@ pub(super) fn resolve(path: &str, fields: &Fields, schema: &Schema) -> Option<Re
 /// Whether a path is one that some command reads.
 fn is_known(path: &str, schema: &Schema, key: &Key) -> bool {
     let is_key = matches!(key, Key::Path(own) if own == path);
-    is_key || schema.place(path).is_some() || schema.is_date_path(path) || Part::at(path).is_some()
+    is_key
+        || path == SNAPSHOT_DATE
+        || schema.place(path).is_some()
+        || schema.is_date_path(path)
+        || Part::at(path).is_some()
 }
 
 impl<'m> Plan<'m> {
