@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{Add, Sub};
+use std::ops::{Add, AddAssign, Sub};
 
 use super::{Plan, Scorecard};
 
@@ -27,6 +27,12 @@ impl Add for Hundredths {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Hundredths {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
     }
 }
 

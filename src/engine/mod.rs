@@ -9,7 +9,7 @@
 //! every signal, which metrics were absent or stale, which rules fired and how much of the model's weight
 //! rests on present data. [`Missing`] says what becomes of the weight of absent metrics; below the plan's
 //! minimum coverage there is no score. [`Plan::contributions`] splits the score into whole hundredths of a point that add
-//! up to it, and [`Plan::reach`] finds the fewest metrics that would lift it to a target.
+//! up to it, [`Plan::change`] does so with what moved it, and [`Plan::reach`] finds the fewest metrics that would lift it to a target.
 //!
 //! The engine knows no customer, no file format, no clock and no wording: a rule that fired is named by
 //! its position, and what it says is looked up elsewhere. It can be used without the rest of the crate:
@@ -38,6 +38,7 @@
 //! ```
 
 mod bands;
+mod change;
 mod contributions;
 mod ladder;
 mod missing;
@@ -50,6 +51,7 @@ mod scorecard;
 mod value;
 
 pub use bands::{Bands, BandsError};
+pub use change::Change;
 pub use contributions::{Contributions, Hundredths};
 pub use ladder::{Ladder, Rule, Severity, Shadow, Test};
 pub use missing::{Freshness, Missing};

@@ -173,14 +173,32 @@ impl Plan {
         card.signals.clear();
         card.advice.clear();
         card.warnings.clear();
-        let raw = if self.is_plain() { Some(self.weigh(row, card)) } else { self.weigh_with_gaps(row, card) };
-        card.raw = raw.unwrap_or_default();
         card.multiplier = self.multiplier().map_or(1.0, |multiplier| multiplier.factor(row));
-        card.grade = raw.map(|raw| self.grade(Self::settle(raw, card.multiplier)));
-        card.coverage = self.coverage(&card.signals);
+        let raw = if self.is_plain() {
+            Some(self.weigh(row, card))
+        } else {
+            self.judge(row, card);
+            self.combine(card)
+        };
+        self.conclude(raw, card);
         if card.coverage < self.minimum_coverage() {
             card.withhold();
         }
+    }
+
+    /// The card that signals with these scores make under a multiplier, however little is known of the row.
+    pub(super) fn assemble(&self, signals: Vec<SignalScore>, multiplier: f64) -> Scorecard {
+        let mut card = Scorecard { multiplier, signals, ..Scorecard::default() };
+        let raw = self.combine(&mut card);
+        self.conclude(raw, &mut card);
+        card
+    }
+
+    /// Notes in a card with signals and groups what their sum makes of the whole.
+    fn conclude(&self, raw: Option<f64>, card: &mut Scorecard) {
+        card.raw = raw.unwrap_or_default();
+        card.grade = raw.map(|raw| self.grade(Self::settle(raw, card.multiplier)));
+        card.coverage = self.coverage(&card.signals);
     }
 
     /// Scores signals and groups where every signal counts; gives the sum of the groups.
@@ -198,15 +216,23 @@ impl Plan {
         raw
     }
 
-    /// The same where some may not count; `None` where none does.
-    fn weigh_with_gaps(&self, row: &Row, card: &mut Scorecard) -> Option<f64> {
+    /// Scores the signals where some may not count.
+    fn judge(&self, row: &Row, card: &mut Scorecard) {
         let missing = self.missing();
         for group in self.groups() {
-            let start = card.signals.len();
             let scores = group.signals.iter().map(|signal| SignalScore::with_gaps(signal, group.combine, row, missing));
             card.signals.extend(scores);
-            let points = card.signals[start..].iter().map(|signal| signal.counting_points(missing));
+        }
+    }
+
+    /// Puts the scores of signals together where some may not count: the groups, and their sum; `None` where none counts.
+    fn combine(&self, card: &mut Scorecard) -> Option<f64> {
+        let mut start = 0;
+        for group in self.groups() {
+            let end = start + group.signals.len();
+            let points = card.signals[start..end].iter().map(|signal| signal.counting_points(self.missing()));
             card.groups.push(group.score_of_present(points).map(|score| self.grade(score)));
+            start = end;
         }
         self.sum_of_present(card.groups.iter().map(|grade| grade.map(|grade| grade.score)))
     }

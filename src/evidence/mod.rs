@@ -4,6 +4,7 @@
 //! everything can be counted again by hand.
 
 mod backtest;
+pub mod difference;
 mod history;
 mod life;
 mod outcome;
