@@ -5,6 +5,7 @@
 
 mod backtest;
 pub mod difference;
+mod gate;
 mod history;
 mod life;
 mod outcome;
@@ -20,6 +21,7 @@ pub use backtest::{
     ArrRetention, Backtest, BandFigures, Calibrated, ENOUGH, ENOUGH_FOR_CURVE, Forecast, RankingFigures, RetainedArr,
     Strength, Subject, TOP_SHARE, Treatment, Verdict, enough,
 };
+pub use gate::BacktestFigure;
 pub use history::{Customer, History, Point, SavedPoint, SavedSnapshot, Score, Snapshot};
 pub use life::{Cases, LATE_DAYS, Life, Lives, Oddities};
 pub use outcome::{Fate, Intervention, InterventionStatus, Outcome};

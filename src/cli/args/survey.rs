@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Format, InputArgs, OutputArgs, ThreadArgs, parse};
-use crate::analysis::{FailOn, Order};
+use crate::analysis::{FailOn, Order, PortfolioFigure};
 
 /// What all commands take that show a portfolio account by account.
 #[derive(Debug, Args)]
@@ -63,7 +63,7 @@ pub struct GateArgs {
     /// Exit with 1 where this holds: `red`, `red>15%`, `green<60%`, `critical`, `average<60`, `coverage<80%`,
     /// `not-scored>10%`, `arr-at-risk>10%`, `plays<5`, `revenue<100000`; may be given more than once
     #[arg(long, value_name = "CONDITION", help_heading = "Gate")]
-    pub fail_on: Vec<FailOn>,
+    pub fail_on: Vec<FailOn<PortfolioFigure>>,
 }
 
 /// What accounts are ordered by.
