@@ -1,6 +1,7 @@
 //! Several sources and tables, as cases.
 
 mod attributes;
+mod dated;
 mod ended;
 mod events;
 mod joined;
@@ -12,8 +13,8 @@ use std::num::NonZeroUsize;
 use chrono::NaiveDate;
 
 use super::outlet::InPortions;
-use super::{Keep, Key, Needs, Options, Portion, Problem, Reading, Source, read, read_to};
-use crate::account::{Account, Kind, Metric, Profile, Schema, Segments, Vocabulary};
+use super::{Dating, Keep, Key, Needs, Options, Portion, Problem, Reading, Source, read, read_to};
+use crate::account::{Account, Derived, Kind, Metric, Profile, Schema, Segments, Vocabulary};
 use crate::config::load_mapping;
 use crate::config::mapping::Mapping;
 use crate::engine::{Slot, Value, Word};
@@ -21,6 +22,10 @@ use crate::workers::{Then, Threads};
 
 fn metric(path: &str, kind: Kind, unit: &str, range: Option<(f64, f64)>) -> Metric {
     Metric { unit: Some(unit.to_owned()), range, ..Metric::new(path, kind) }
+}
+
+fn derived(path: &str, derived: Derived) -> Metric {
+    Metric { derived: Some(derived), ..Metric::new(path, Kind::Number) }
 }
 
 fn words(words: &[&str]) -> Kind {
@@ -36,6 +41,8 @@ fn schema() -> Schema {
         metric("engagement.csat_score", Kind::Number, "points 1-5", Some((1.0, 5.0))),
         metric("relationship.renewal_sentiment", words(&["positive", "neutral", "negative"]), "", None),
         metric("relationship.champion_left", Kind::Flag, "", None),
+        derived("account.days_to_renewal", Derived::DaysToRenewal),
+        derived("usage.login_frequency.age", Derived::Age(Slot(0))),
     ])
 }
 
@@ -48,6 +55,7 @@ struct How<'h> {
     encoding: Option<&'h str>,
     attributes: &'h [&'h str],
     review: bool,
+    dating: Dating,
 }
 
 /// What reading gave.
@@ -112,6 +120,7 @@ impl How<'_> {
             footprint: true,
             attributes: self.attributes.iter().map(|path| (*path).to_owned()).collect(),
             review: self.review,
+            dating: self.dating,
         };
         let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
         let mapping = match self.mapping {

@@ -51,6 +51,7 @@ impl Portfolio {
             footprint: true,
             attributes: ATTRIBUTES.map(str::to_owned).to_vec(),
             review: true,
+            ..Needs::default()
         };
         let as_of = "2026-06-30".parse().expect("a date");
         let options = Options::new(&models.schema, &models.segments, &needs, as_of);

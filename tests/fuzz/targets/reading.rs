@@ -123,6 +123,7 @@ impl<'a> Portfolio<'a> {
             footprint: true,
             attributes: ["region", "company.country"].map(str::to_owned).to_vec(),
             review: true,
+            ..Needs::default()
         };
         let options = Options {
             rates: self.rates,
