@@ -89,7 +89,9 @@ pub fn read_beside(input: &Input<'_>, history: &Path, except: &[&Path]) -> Resul
         return Err(failure);
     }
     reading.problems = problems;
-    gathering.note_left_out(undated, later);
+    if is_folder {
+        gathering.note_left_out(undated, later);
+    }
     gathering.end(reading, history, is_folder)
 }
 
@@ -385,17 +387,20 @@ impl Gathering<'_, '_> {
             return;
         }
         let models = others.into_iter().map(|(model, days)| {
-            let model =
-                if model.is_empty() { "an unnamed model".to_owned() } else { format!("model {}", Clean(model)) };
+            let model = if model.is_empty() {
+                "a model that they do not name".to_owned()
+            } else {
+                format!("model {}", Clean(model))
+            };
             format!(
-                "{} of {model} ({})",
+                "{} by {model} ({})",
                 counted(days.len(), "snapshot"),
                 listed(days.iter().map(NaiveDate::to_string))
             )
         });
         let models = models.collect::<Vec<_>>().join("; ");
         self.notes.push(format!(
-            "saved results are not of the model in use ({now}): {models}; what moves from one model to the other may be the model's doing"
+            "saved results were made by other models than the one in use ({now}): {models}; what moves from one model to the other may be the model's doing"
         ));
     }
 }
