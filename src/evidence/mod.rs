@@ -16,6 +16,7 @@ mod sample;
 mod signal;
 mod threshold;
 mod timing;
+mod trajectory;
 
 pub use backtest::{
     ArrRetention, Backtest, BandFigures, Calibrated, ENOUGH, ENOUGH_FOR_CURVE, Forecast, RankingFigures, RetainedArr,
@@ -34,3 +35,4 @@ pub use threshold::{
     Bounds, EARLY_DAYS, Gain, Material, Parting, Performance, Proposal, Refusal, Rule, Split, propose,
 };
 pub use timing::{Caught, Departure, LEADS_DAYS, Missed, Timing};
+pub use trajectory::{Course, Following, PERIODS, Reading, Shift, Standing, Trajectories, Trajectory};
