@@ -10,8 +10,9 @@ use std::process::{Command, Output, Stdio};
 
 use csm::analysis::{Assessor, Briefing, Onboarding, Order, Population, Scope, Selection, Survey};
 use csm::config::{self, Models};
+use csm::evidence::{Following, History, On, PERIODS, Trajectories};
 use csm::intake::Reading;
-use csm::report::{Context, sheet};
+use csm::report::{Context, TrendFindings, sheet};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -212,8 +213,13 @@ fn reference(models: &Models) -> String {
     let briefing = Briefing::new(survey.finish(), csm::workers::Threads::ONE);
     let reading = Reading::default();
     let context = Context { models, as_of: assessor.as_of, source: "portfolio.json", reading: &reading };
+    let history = History::new(&models.schema);
+    let following = Following { on: On::Health, threshold: 5.0, periods: PERIODS };
+    let found = Trajectories::new(&history, &[], following, |_| true);
+    let findings = TrendFindings { history: &history, names: &[], found: &found, notes: &[], listed: &[] };
     let mut sheets = sheet::briefing(context, &briefing, None).sheets;
     sheets.push(sheet::forecast(context, &briefing));
+    sheets.push(sheet::trend(context, findings, None));
     let mut text = String::new();
     for sheet in &sheets {
         let name = sheet.name;

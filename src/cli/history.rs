@@ -12,7 +12,7 @@ use super::dated::date_in_name;
 use super::input::Input;
 use super::output::{self, Words};
 use super::progress::Progress;
-use crate::account::{Account, Book, Profile};
+use crate::account::Book;
 use crate::evidence::{Customer, History, SavedSnapshot};
 use crate::intake::{self, Dating, Kept, Needs, Problems, Reading, Saved};
 use crate::render::Clean;
@@ -30,8 +30,6 @@ pub struct Told {
     pub reading: Reading,
     /// The last name of each customer, in the order of the history's customers.
     pub names: Vec<String>,
-    /// The last segment of each customer, in the same order.
-    pub profiles: Vec<Profile>,
     /// What is to be known of the history beside its problems, such as snapshots that were left out; it has been said.
     pub notes: Vec<String>,
 }
@@ -90,7 +88,7 @@ pub fn read_beside(input: &Input<'_>, history: &Path, except: &[&Path]) -> Resul
     }
     reading.problems = problems;
     if is_folder {
-        gathering.note_left_out(undated, later);
+        gathering.note_left_out(&undated, &later);
     }
     gathering.end(reading, history, is_folder)
 }
@@ -109,7 +107,9 @@ fn files(history: &Path) -> Result<Vec<PathBuf>, Failure> {
         let path = entry.map_err(failed)?.path();
         let name = file_name(&path);
         // Model files and mappings may lie beside, and programs leave hidden files and locks.
-        let is_aside = name.starts_with('.') || name.starts_with("~$") || name.ends_with(".toml");
+        let is_aside = name.starts_with('.')
+            || name.starts_with("~$")
+            || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
         if !is_aside && path.is_file() {
             files.push(path);
         }
@@ -259,7 +259,7 @@ impl Gathering<'_, '_> {
     }
 
     /// Notes the files that are not read.
-    fn note_left_out(&mut self, undated: Vec<PathBuf>, later: Vec<PathBuf>) {
+    fn note_left_out(&mut self, undated: &[PathBuf], later: &[PathBuf]) {
         if !undated.is_empty() {
             let files = counted(undated.len(), "file");
             let (is, has) = if undated.len() == 1 { ("is", "it has") } else { ("are", "they have") };
@@ -444,22 +444,13 @@ fn told(input: &Input<'_>, days: Vec<(NaiveDate, String, Content)>, reading: Rea
     }
     let mut account = history.blank_account();
     let mut names = Vec::with_capacity(history.ids().len());
-    let mut profiles = Vec::with_capacity(history.ids().len());
     for (position, id) in history.ids().iter().enumerate() {
         let customer = Customer(u32::try_from(position).unwrap_or(u32::MAX));
-        let (name, profile) = last_known(&history, customer, &mut account).unwrap_or_else(|| {
-            (saved_names.remove(&**id).unwrap_or_default(), input.models.segments.default_profile())
-        });
-        names.push(name);
-        profiles.push(profile);
+        let is_known = history.snapshots().iter().rev().any(|snapshot| snapshot.read(customer, &mut account));
+        let mut saved = || saved_names.remove(&**id).unwrap_or_default();
+        names.push(if is_known { account.name.clone() } else { saved() });
     }
-    Told { history, reading, names, profiles, notes }
-}
-
-/// The last name and segment of a customer that snapshots of accounts have.
-fn last_known(history: &History, customer: Customer, account: &mut Account) -> Option<(String, Profile)> {
-    let found = history.snapshots().iter().rev().any(|snapshot| snapshot.read(customer, account));
-    found.then(|| (account.name.clone(), account.profile))
+    Told { history, reading, names, notes }
 }
 
 /// So many of a thing.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{Local, NaiveDate};
 
-use super::args::{FileArgs, FormatArgs, HistoryArgs, InvalidArgs, ModelArgs, SourceArgs, ThreadArgs};
+use super::args::{FormatArgs, HistoryArgs, InvalidArgs, ModelArgs, SourceArgs, ThreadArgs};
 use super::output::{self, Pending, Words};
 use super::progress::{CountedAccounts, Progress, Work};
 use super::{Failure, models};
@@ -62,7 +62,13 @@ impl<'a> Input<'a> {
         check_outputs(&args.portfolios, invalid, output)?;
         check_inputs(&args.portfolios)?;
         let reading = &args.reading;
-        let input = Self::of(&args.model, &reading.files, reading.key.as_deref(), args.as_of, words)?;
+        let input = Self::of(
+            &args.model,
+            (reading.mapping.as_deref(), &reading.format),
+            reading.key.as_deref(),
+            args.as_of,
+            words,
+        )?;
         let length = length(&args.portfolios);
         Ok(Self {
             name: name(&args.portfolios),
@@ -85,14 +91,14 @@ impl<'a> Input<'a> {
     ) -> Result<Self, Failure> {
         let invalid = InvalidArgs { skip_invalid: args.skip_invalid, rejects: None };
         check_outputs(std::slice::from_ref(&args.history), &invalid, output)?;
-        let input = Self::of(&args.model, &args.files, None, args.as_of, words)?;
+        let input = Self::of(&args.model, (args.mapping.as_deref(), &args.format), None, args.as_of, words)?;
         Ok(Self { name: shown(&args.history), invalid, length, threads: args.threads.threads(length), ..input })
     }
 
     /// No files yet: loads the models and settles the date.
     fn of(
         model: &ModelArgs,
-        files: &'a FileArgs,
+        (mapping, format): (Option<&Path>, &'a FormatArgs),
         joined_by: Option<&str>,
         as_of: Option<NaiveDate>,
         words: Words,
@@ -100,16 +106,17 @@ impl<'a> Input<'a> {
         let models = models::load(model)?;
         models::tell(&models, words);
         let key = key(joined_by, &models.schema)?;
-        let mapping = models::mapping(model, files.mapping.as_deref(), &key, &models)?;
+        let is_named = mapping.is_some();
+        let mapping = models::mapping(model, mapping, &key, &models)?;
         if let Some((path, _)) = &mapping
-            && files.mapping.is_none()
+            && !is_named
         {
             words.say(format_args!("csm: mapping: {}", Clean(&path.display().to_string())));
         }
         Ok(Self {
             name: String::new(),
             files: Vec::new(),
-            format: &files.format,
+            format,
             outer: false,
             invalid: InvalidArgs::default(),
             models: Arc::new(models),

@@ -20,6 +20,7 @@ mod report;
 mod schema;
 mod survey;
 mod template;
+mod trend;
 mod validate;
 
 pub use args::Cli;
@@ -39,6 +40,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Churn(args) => survey::churn(&args),
         Command::Expand(args) => survey::expand(&args),
         Command::Report(args) => report::run(&args),
+        Command::Trend(args) => trend::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Validate(args) => validate::run(&args),

@@ -178,7 +178,7 @@ impl Trajectory {
             last,
             course: if is_gone { Course::Gone } else { walked.course(readings.len(), following.periods) },
             shift: walked.shift,
-            level: median(walked.stretch),
+            level: median(walked.stretch).map(round1),
             slope: slope(&readings[from..]),
             change,
             in_band_since: first_in_band.last(),
@@ -222,6 +222,7 @@ impl Walked {
                     shift.is_worse == is_worse && position - shift.confirmed <= following.periods.max(2)
                 });
                 let from = goes_on.map_or(level, |shift| shift.from);
+                let from = round1(from);
                 self.shift = Some(Shift { from, first, confirmed: position, is_worse });
                 self.stretch.clear();
                 self.stretch.extend(readings.get(first).map(|reading| reading.score.value));

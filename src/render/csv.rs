@@ -137,7 +137,7 @@ impl<'w> Table<'w> {
         match cell {
             Cell::Text(text) | Cell::Toned(text, _) => return self.text(&clean(text)),
             Cell::Ordered(cell, _) => return self.cell(cell),
-            Cell::Empty | Cell::Bar(..) | Cell::Trend(_) | Cell::Profile(_) => {}
+            Cell::Empty | Cell::Bar(..) | Cell::Trend(_) | Cell::Sparkline(_) | Cell::Profile(_) => {}
             Cell::Score(number) | Cell::Number(number) | Cell::Money(number) | Cell::Share(number) => {
                 if number.is_finite() {
                     write!(self.figure, "{number}")?;

@@ -15,9 +15,32 @@ pub(super) fn text(cell: &Cell, currency: &Currency) -> String {
         Cell::Share(share) => format!("{:.1} %", share * 100.0),
         Cell::Date(date) => date.to_string(),
         Cell::Trend(scores) => joined(scores.iter().map(|score| Some(*score)), " → "),
+        Cell::Sparkline(scores) => sparkline(scores),
         Cell::Profile(gauges) => joined(gauges.iter().map(|gauge| gauge.score), " · "),
         Cell::Ordered(cell, _) => text(cell, currency),
     }
+}
+
+/// So many of the last scores of a line are shown where it is made of letters.
+const SHOWN: usize = 24;
+/// The least difference of scores that fills the height of a line: a steady score must not look like mountains.
+pub(super) const HEIGHT: f64 = 24.0;
+
+/// The line of scores in blocks, a dot where there is none.
+fn sparkline(scores: &[Option<f64>]) -> String {
+    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let shown = &scores[scores.len().saturating_sub(SHOWN)..];
+    let known = || shown.iter().flatten().copied();
+    let (least, most) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
+    let middle = f64::midpoint(least, most);
+    let height = (most - least).max(HEIGHT);
+    let block = |score: f64| {
+        let step = ((score - middle) / height + 0.5) * BLOCKS.len() as f64;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a step of the blocks")]
+        let step = step.clamp(0.0, 7.0) as usize;
+        BLOCKS[step.min(BLOCKS.len() - 1)]
+    };
+    shown.iter().map(|score| score.map_or('·', block)).collect()
 }
 
 /// Scores beside each other, a dash for those that are unknown.
@@ -83,6 +106,21 @@ mod tests {
         ] {
             assert_eq!(shown(amount, code), expected);
         }
+    }
+
+    #[test]
+    fn lines_are_as_high_as_the_scores_differ() {
+        for (scores, expected) in [
+            (&[][..], ""),
+            (&[Some(50.0)], "▅"),
+            (&[Some(50.0), None, Some(50.0)], "▅·▅"),
+            (&[Some(0.0), Some(50.0), Some(100.0)], "▁▅█"),
+            (&[Some(48.0), Some(50.0), Some(52.0)], "▄▅▅"),
+            (&[None, None], "··"),
+        ] {
+            assert_eq!(sparkline(scores), expected, "{scores:?}");
+        }
+        assert_eq!(sparkline(&[Some(1.0); 100]).chars().count(), SHOWN);
     }
 
     #[test]

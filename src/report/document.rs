@@ -212,6 +212,8 @@ pub enum Cell {
     Bar(f64, Tone),
     /// How a score came here, the latest last.
     Trend(Vec<f64>),
+    /// The same over many days, as a line; `None` where a day has none.
+    Sparkline(Vec<Option<f64>>),
     /// Scores of several parts beside each other, each with a mark to hold it against.
     Profile(Vec<Gauge>),
     /// A value that is not in order by its text, and the number that it is ordered by.

@@ -22,6 +22,7 @@ mod piece;
 mod preparation;
 mod quality;
 mod sentence;
+mod trend;
 mod validation;
 
 pub use backtest::{Backtested, backtest};
@@ -35,4 +36,5 @@ pub use number::{ShortNumber, short_number, signed};
 pub use piece::{Setting, View};
 pub use preparation::{Preparation, need_label};
 pub use quality::quality_line;
+pub use trend::{TrendFindings, trend};
 pub use validation::{Validation, validation};

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{assert_valid, csm, json, misspellings, read, schema};
 
 const SAMPLE: &str = "assets/sample_customer_data.json";
+const HISTORY: &str = "tests/cli/trend.in/exports";
 const PARITY: &str = "tests/parity/portfolio.json";
 
 fn written(arguments: &[&str]) -> Value {
@@ -119,13 +120,15 @@ fn is_free(path: &[&str]) -> bool {
 #[test]
 fn a_key_of_another_name_is_refused() {
     let schema = schema(&["output"]);
-    let reports: [&[&str]; 6] = [
+    let reports: [&[&str]; 8] = [
         &["health", SAMPLE, "--detail", "--customer", "CUST-1008"],
         &["churn", SAMPLE, "--detail", "--customer", "CUST-1004"],
         &["expand", SAMPLE, "--customer", "CUST-1001"],
         &["report", SAMPLE, "--strategic", "--by", "csm"],
         &["explain", SAMPLE, "CUST-1002"],
         &["validate", SAMPLE],
+        &["trend", HISTORY],
+        &["trend", HISTORY, "--on", "churn"],
     ];
     for arguments in reports {
         let output = check(&schema, arguments);

@@ -62,8 +62,12 @@ pub struct HistoryArgs {
     #[command(flatten)]
     pub model: ModelArgs,
 
+    /// The mapping of columns to metrics [default: mapping.toml where the model files are found]
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub mapping: Option<PathBuf>,
+
     #[command(flatten)]
-    pub files: FileArgs,
+    pub format: FormatArgs,
 
     /// Score the valid records although others have errors; how many were left out is said
     #[arg(long, help_heading = "Input")]
@@ -76,8 +80,9 @@ pub struct HistoryArgs {
 /// How files are read and joined.
 #[derive(Debug, Args)]
 pub struct ReadingArgs {
-    #[command(flatten)]
-    pub files: FileArgs,
+    /// The mapping of columns to metrics [default: mapping.toml where the model files are found]
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub mapping: Option<PathBuf>,
 
     /// Join by this field rather than by `customer_id`; every file must have it
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
@@ -86,21 +91,13 @@ pub struct ReadingArgs {
     /// Score also customers that the first file lacks
     #[arg(long, help_heading = "Input")]
     pub outer: bool,
-}
-
-/// How each file is read.
-#[derive(Debug, Clone, Args)]
-pub struct FileArgs {
-    /// The mapping of columns to metrics [default: mapping.toml where the model files are found]
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub mapping: Option<PathBuf>,
 
     #[command(flatten)]
     pub format: FormatArgs,
 }
 
 /// What files are.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Args)]
 pub struct FormatArgs {
     /// What the files are, where their content does not tell: json, ndjson, csv, tsv or xlsx
     #[arg(long, value_name = "FORMAT", value_parser = parse::input_format, help_heading = "Input")]

@@ -6,6 +6,7 @@ mod output;
 mod parse;
 mod survey;
 mod threads;
+mod trend;
 
 use std::path::PathBuf;
 
@@ -15,10 +16,11 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::analysis::{Band, Effort, PlayType, Tier};
 
 pub use documents::{AudienceName, DocumentArgs};
-pub use input::{FileArgs, FormatArgs, HistoryArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
+pub use input::{FormatArgs, HistoryArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
 pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
 pub use survey::{GateArgs, PopulationArgs, Sort, SurveyArgs, Top};
 pub use threads::ThreadArgs;
+pub use trend::{TrendArgs, TrendSort};
 
 const STYLES: Styles =
     Styles::styled().header(Style::new().bold()).usage(Style::new().bold()).literal(AnsiColor::Cyan.on_default());
@@ -92,6 +94,14 @@ pub enum Command {
   csm explain portfolio.json CUST-1002
   csm explain portfolio.json CUST-1002 --format json | jq .health.contributions")]
     Explain(ExplainArgs),
+    /// Follow scores over the snapshots of a history: slopes, confirmed falls, time in band
+    #[command(before_help = "Examples:
+  csm trend exports/                            a folder of 2026-05-31.csv, 2026-06-30.csv, …; confirmed falls first
+  csm trend exports/ --on churn --top all
+  csm trend exports/ --customer CUST-1002       all readings of one account
+  csm trend history.csv                         one file, whose rows have a snapshot_date
+  csm trend exports/ --format csv -o trend.csv  a row per account and snapshot")]
+    Trend(TrendArgs),
     /// Propose which columns of your exports feed which metrics, as a mapping to be checked
     #[command(before_help = "Examples:
   csm map crm.csv usage.xlsx tickets.csv     writes mapping.toml, which csm reads when run here

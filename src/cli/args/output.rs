@@ -103,6 +103,8 @@ impl Format {
     pub const REPORTS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv, Self::Xlsx];
     /// Those of what there is to say of one account.
     pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML];
+    /// Those of a history.
+    pub const TRENDS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv];
     /// Those of what is wrong with data.
     pub const VALIDATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::Csv];
 

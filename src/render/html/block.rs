@@ -36,7 +36,18 @@ impl Page<'_> {
             Cell::Text(text) | Cell::Toned(text, Tone::Plain) => write!(self.out, "{}", Escaped(text)),
             Cell::Toned(text, tone) => write!(self.out, "<b class={}>{}</b>", tone_class(*tone), Escaped(text)),
             Cell::Bar(share, tone) => self.bar(*share, *tone),
-            Cell::Trend(scores) => self.trend(scores, cell),
+            Cell::Trend(scores) => {
+                let scores: Vec<Option<f64>> = scores.iter().copied().map(Some).collect();
+                self.trend(&scores, "k", 40.0, &figures::text(cell, &self.currency))
+            }
+            Cell::Sparkline(scores) => {
+                let mut known = scores.iter().flatten();
+                let label = match (known.next(), known.next_back()) {
+                    (Some(first), Some(last)) => format!("from {first:.1} to {last:.1}"),
+                    (first, _) => first.map(|first| format!("{first:.1}")).unwrap_or_default(),
+                };
+                self.trend(scores, "\"k w\"", 110.0, &label)
+            }
             Cell::Profile(gauges) => self.profile(gauges),
             Cell::Ordered(cell, _) => self.value(cell),
             // A day would break at its hyphens.
@@ -181,27 +192,32 @@ impl Page<'_> {
     }
 
     /// How a score came here: the scale is the same for all, and each stands in the middle of its own height.
-    fn trend(&mut self, scores: &[f64], cell: &Cell) -> io::Result<()> {
-        /// Points from the middle to the upper edge.
-        const REACH: f64 = 12.0;
-        const WIDTH: f64 = 40.0;
+    fn trend(&mut self, scores: &[Option<f64>], class: &str, width: f64, label: &str) -> io::Result<()> {
         const MIDDLE: f64 = 9.0;
         const HALF: f64 = 7.0;
-        let (least, most) = scores
-            .iter()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), score| (least.min(*score), most.max(*score)));
+        let known = || scores.iter().flatten().copied();
+        let (least, most) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
+        let height = (most - least).max(figures::HEIGHT);
         let steps = scores.len().saturating_sub(1).max(1) as f64;
-        let place = |(position, score): (usize, &f64)| {
-            let off = ((score - f64::midpoint(least, most)) / REACH).clamp(-1.0, 1.0);
-            (2.0 + WIDTH * position as f64 / steps, MIDDLE - HALF * off)
+        let place = |position: usize, score: f64| {
+            let off = 2.0 * (score - f64::midpoint(least, most)) / height;
+            (2.0 + width * position as f64 / steps, MIDDLE - HALF * off)
         };
-        let label = figures::text(cell, &self.currency);
-        write!(self.out, "<svg class=k role=img aria-label=\"{label}\"><path d=\"")?;
-        for (position, (x, y)) in scores.iter().enumerate().map(place).enumerate() {
-            write!(self.out, "{}{} {}", if position == 0 { 'M' } else { 'L' }, short(x), short(y))?;
+        write!(self.out, "<svg class={class} role=img aria-label=\"{label}\"><path d=\"")?;
+        let mut is_broken = true;
+        let mut end = None;
+        for (position, score) in scores.iter().enumerate() {
+            let Some(score) = score else {
+                is_broken = true;
+                continue;
+            };
+            let (x, y) = place(position, *score);
+            write!(self.out, "{}{} {}", if is_broken { 'M' } else { 'L' }, short(x), short(y))?;
+            is_broken = false;
+            end = Some((x, y));
         }
         write!(self.out, "\"/>")?;
-        if let Some((x, y)) = scores.iter().enumerate().map(place).next_back() {
+        if let Some((x, y)) = end {
             write!(self.out, "<circle cx={} cy={} r=2 />", short(x), short(y))?;
         }
         write!(self.out, "</svg>")

@@ -69,7 +69,7 @@ fn shown_width(cell: &Cell, most: usize) -> usize {
         digits + (digits - 1) / 3 + 3
     }
     match cell {
-        Cell::Empty | Cell::Bar(..) | Cell::Trend(_) | Cell::Profile(_) => 0,
+        Cell::Empty | Cell::Bar(..) | Cell::Trend(_) | Cell::Sparkline(_) | Cell::Profile(_) => 0,
         Cell::Ordered(cell, _) => shown_width(cell, most),
         Cell::Text(text) | Cell::Toned(text, _) => {
             text.chars().take(most).map(|letter| letter.width().unwrap_or(0)).sum::<usize>() + 2

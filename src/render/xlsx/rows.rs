@@ -42,7 +42,7 @@ impl RowWriter {
     fn cell(&mut self, at: usize, row: &str, cell: &Cell) -> io::Result<()> {
         let style = Style::of(cell);
         match cell {
-            Cell::Empty | Cell::Bar(..) | Cell::Trend(_) | Cell::Profile(_) => Ok(()),
+            Cell::Empty | Cell::Bar(..) | Cell::Trend(_) | Cell::Sparkline(_) | Cell::Profile(_) => Ok(()),
             Cell::Ordered(cell, _) => self.cell(at, row, cell),
             Cell::Text(text) | Cell::Toned(text, _) => {
                 match (self.kinds[at], text.as_str()) {

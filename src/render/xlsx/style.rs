@@ -24,9 +24,13 @@ impl Style {
     /// The look of a cell by what it holds.
     pub(super) fn of(cell: &Cell) -> Self {
         match cell {
-            Cell::Empty | Cell::Text(_) | Cell::Toned(..) | Cell::Bar(..) | Cell::Trend(_) | Cell::Profile(_) => {
-                Self::Text
-            }
+            Cell::Empty
+            | Cell::Text(_)
+            | Cell::Toned(..)
+            | Cell::Bar(..)
+            | Cell::Trend(_)
+            | Cell::Sparkline(_)
+            | Cell::Profile(_) => Self::Text,
             Cell::Ordered(cell, _) => Self::of(cell),
             Cell::Score(_) => Self::Score,
             Cell::Number(_) | Cell::Points(_) => Self::Number,

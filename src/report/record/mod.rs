@@ -7,6 +7,7 @@ mod explanation;
 mod head;
 mod health;
 mod scored;
+mod trend;
 mod validation;
 mod write;
 
@@ -22,5 +23,6 @@ pub use head::{DataQuality, Head, ProblemRecord, Provenance, SCHEMA_VERSION};
 pub use health::{HealthRecord, HealthSummary};
 pub use scored::ContributionsRecord;
 pub(super) use scored::{Named, absent, stale};
+pub use trend::write_trend;
 pub use validation::write_validation;
 pub use write::{Extent, Part, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};

@@ -11,6 +11,7 @@ mod health;
 mod model;
 mod quality;
 mod summary;
+mod trend;
 mod workbook;
 
 pub use account::{accounts, renewals};
@@ -21,6 +22,7 @@ pub use health::health;
 pub use model::model;
 pub use quality::quality;
 pub use summary::summary;
+pub use trend::trend;
 pub use workbook::{Workbook, briefing, churn_workbook, expansion_workbook, health_workbook};
 
 use std::ops::Range;
