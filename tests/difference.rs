@@ -108,9 +108,9 @@ fn pair() -> impl Strategy<Value = (Vec<Draft>, Vec<Draft>)> {
         |(both, more, to_new)| {
             let (mut old, mut new): (Vec<Draft>, Vec<Draft>) = both.into_iter().unzip();
             if to_new {
-                new.extend(more)
+                new.extend(more);
             } else {
-                old.extend(more)
+                old.extend(more);
             }
             (old, new)
         },
@@ -191,7 +191,7 @@ proptest! {
             prop_assert_eq!(sums.moves.from(Standing::Gone).accounts, totals.arrived.accounts);
             prop_assert_eq!(sums.moves.to(Standing::Gone).accounts, totals.departed.accounts);
         }
-        prop_assert_eq!(totals.stayed_new.accounts as usize, difference.pairs().len());
+        prop_assert_eq!(totals.stayed_new.accounts, difference.pairs().len() as u64);
         prop_assert_eq!(totals.old.accounts, totals.stayed_old.accounts + totals.departed.accounts);
         prop_assert_eq!(totals.new.accounts, totals.stayed_new.accounts + totals.arrived.accounts);
         for order in [MoverOrder::Fall, MoverOrder::Rise, MoverOrder::Risk, MoverOrder::Arr, MoverOrder::Name] {

@@ -1,6 +1,8 @@
 //! The command line: arguments → options → calls. Only this module touches files, the clock, the environment and the terminal.
 
 mod args;
+mod backtest;
+mod calibrate;
 mod config;
 mod dated;
 mod explain;
@@ -14,6 +16,7 @@ mod interrupt;
 mod map;
 mod models;
 mod nearest;
+mod outcomes;
 mod output;
 mod progress;
 mod report;
@@ -48,5 +51,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Template(args) => template::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
+        Command::Calibrate(args) => calibrate::run(&args),
     }
 }

@@ -107,7 +107,7 @@ mod tests {
         };
         Signal {
             slot: Slot(slot),
-            freshness: (slot % 2 == 0).then_some(Freshness { age: Slot(SIGNALS + 1 + slot), stale_after: 30.0 }),
+            freshness: slot.is_multiple_of(2).then_some(Freshness { age: Slot(SIGNALS + 1 + slot), stale_after: 30.0 }),
             default: Value::Number(12.0),
             weight,
             scale,

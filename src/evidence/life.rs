@@ -84,6 +84,22 @@ pub struct Oddities {
     pub other_models: Cases,
 }
 
+impl Oddities {
+    /// Each kind with its name in output.
+    pub fn named(&self) -> [(&'static str, &Cases); 8] {
+        [
+            ("unknown_customers", &self.unknown),
+            ("before_first_snapshot", &self.before),
+            ("after_last_snapshot", &self.after),
+            ("returned", &self.returned),
+            ("vanished_without_outcome", &self.vanished),
+            ("called_churned_without_outcome", &self.unconfirmed),
+            ("left_before_any_snapshot", &self.unseen),
+            ("saved_by_other_models", &self.other_models),
+        ]
+    }
+}
+
 /// What became of the customers of a history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lives {

@@ -32,7 +32,7 @@ pub use resample::{Resampled, bootstrap};
 pub use sample::{Evaluation, HORIZON_DAYS, KNOWN_SHARE, On, Row, Sample};
 pub use signal::{Direction, Lead, SignalEvidence};
 pub use threshold::{
-    Bounds, EARLY_DAYS, Gain, Material, Parting, Performance, Proposal, Refusal, Rule, Split, propose,
+    Bounds, EARLY_DAYS, Gain, Material, Parting, Performance, Present, Proposal, Refusal, Rule, Split, propose,
 };
 pub use timing::{Caught, Departure, LEADS_DAYS, Missed, Timing};
 pub use trajectory::{Course, Following, PERIODS, Reading, Shift, Standing, Trajectories, Trajectory};

@@ -105,8 +105,6 @@ pub struct Sample {
     pub horizon: u32,
     /// The evaluation dates, at least the horizon apart, the earliest first.
     pub evaluations: Vec<Evaluation>,
-    /// Dates that were left out because too little is known of what became of the accounts after them.
-    pub unknown_dates: Vec<NaiveDate>,
     /// The accounts, by evaluation date.
     pub rows: Vec<Row>,
 }
@@ -123,7 +121,7 @@ impl Sample {
         horizon: u32,
     ) -> Self {
         let treatments = Treatments::new(history, interventions);
-        let mut sample = Self { on, horizon, evaluations: Vec::new(), unknown_dates: Vec::new(), rows: Vec::new() };
+        let mut sample = Self { on, horizon, evaluations: Vec::new(), rows: Vec::new() };
         let mut parts = Vec::new();
         let mut next: Option<NaiveDate> = None;
         for (position, snapshot) in history.snapshots().iter().enumerate().rev() {
@@ -135,14 +133,11 @@ impl Sample {
                 Evaluation { snapshot: position, date: snapshot.date, rows: 0, churned: 0, censored: 0, not_scored: 0 };
             let part = Part::of(&points[position], evaluation, until, lives, &treatments, on);
             if until > lives.observed_until && !part.is_known() {
-                sample.unknown_dates.push(snapshot.date);
                 continue;
             }
             next = Some(snapshot.date);
             parts.push(part);
         }
-        // What cannot be judged is worth telling only of the dates that would have been next.
-        sample.unknown_dates.truncate(1);
         for (position, part) in parts.into_iter().rev().enumerate() {
             sample.evaluations.push(part.evaluation);
             sample.rows.extend(part.rows.into_iter().map(|row| Row { evaluation: position, ..row }));
@@ -164,7 +159,7 @@ impl Sample {
             let Point { customer, profile, arr, .. } = point;
             rows.push(Row { customer, evaluation: 0, profile, arr, score, churned, treated: false });
         }
-        Self { on, horizon: 0, evaluations: vec![evaluation], unknown_dates: Vec::new(), rows }
+        Self { on, horizon: 0, evaluations: vec![evaluation], rows }
     }
 
     /// How many rows left within the horizon.

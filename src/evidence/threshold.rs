@@ -45,6 +45,17 @@ pub struct Bounds {
     pub grave: f64,
 }
 
+/// The bounds of now of a segment, or of all accounts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Present {
+    /// The segment; `None` for all accounts.
+    pub profile: Option<Profile>,
+    /// Its bounds.
+    pub bounds: Bounds,
+    /// A bound that no rule sets and behind which none may come: where critical risk begins.
+    pub limit: Option<f64>,
+}
+
 /// A score and bounds in whole tenths, so that more is worse and a bound holds what it is equal to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Tenths(i64);
@@ -117,7 +128,7 @@ pub enum Refusal {
     },
     /// No bound does what was asked for.
     OutOfReach,
-    /// The alarm would begin where, or after, it becomes grave.
+    /// The alarm would begin where, or after, it becomes grave; or it would become grave where, or after, critical risk begins.
     OutOfOrder {
         /// What they would be.
         bounds: Bounds,
@@ -251,16 +262,11 @@ struct Grounds<'a> {
     dates: Vec<Vec<Tenths>>,
 }
 
-/// Chooses bounds for each segment of `present`, or for all accounts where the only entry names none.
-pub fn propose(
-    material: Material<'_>,
-    rule: Rule,
-    present: &[(Option<Profile>, Bounds)],
-    threads: Threads,
-) -> Vec<Proposal> {
+/// Chooses bounds for each of `present`, in its order.
+pub fn propose(material: Material<'_>, rule: Rule, present: &[Present], threads: Threads) -> Vec<Proposal> {
     let departures = Departure::all(material.history, material.lives);
     let grounds: Vec<Grounds<'_>> =
-        present.iter().map(|(profile, _)| Grounds::of(material, &departures, *profile)).collect();
+        present.iter().map(|present| Grounds::of(material, &departures, present.profile)).collect();
     let capacities = match rule {
         Rule::Capacity(capacity) => {
             let accounts: Vec<u64> = grounds.iter().map(|grounds| grounds.today.len() as u64).collect();
@@ -269,10 +275,7 @@ pub fn propose(
         Rule::Recall { .. } | Rule::Cost { .. } => vec![None; present.len()],
     };
     let each = present.iter().zip(grounds).zip(capacities);
-    each.map(|(((profile, present), grounds), capacity)| {
-        proposal(&grounds, rule, capacity, *profile, *present, threads)
-    })
-    .collect()
+    each.map(|((present, grounds), capacity)| proposal(&grounds, rule, capacity, *present, threads)).collect()
 }
 
 /// A number shared out by sizes, in whole numbers that add up to it; the largest remainders get what is left.
@@ -427,8 +430,7 @@ fn proposal(
     grounds: &Grounds<'_>,
     rule: Rule,
     capacity: Option<u64>,
-    profile: Option<Profile>,
-    present: Bounds,
+    Present { profile, bounds: present, limit }: Present,
     threads: Threads,
 ) -> Proposal {
     let on = grounds.on;
@@ -469,7 +471,7 @@ fn proposal(
     // Bounds with more decimals than scores have may part accounts in the same way.
     let bounds = if cuts == now { present } else { bounds };
     proposal.chosen = Some(bounds);
-    if cuts.alarm >= cuts.grave {
+    if cuts.alarm >= cuts.grave || limit.is_some_and(|limit| cuts.grave >= Tenths::of_bound(on, limit)) {
         proposal.refusals.push(Refusal::OutOfOrder { bounds });
         return proposal;
     }
@@ -491,7 +493,12 @@ fn proposal(
         proposal.refusals.push(Refusal::NoEvidence { fit, holdout });
     }
     let Performance { grave, mild, .. } = after[1];
-    if grave.share().zip(mild.share()).is_none_or(|(grave, mild)| grave <= mild) {
+    // Where no account is grave by a bound that the rule leaves alone, there is nothing to hold against it.
+    let churns_no_more = match grave.share().zip(mild.share()) {
+        Some((grave, mild)) => grave <= mild,
+        None => cuts.grave != now.grave,
+    };
+    if churns_no_more {
         proposal.refusals.push(Refusal::GraveChurnsNoMore { grave, mild });
     }
     let gain = gain(grounds, rule, capacity, [now, cuts], threads);

@@ -10,6 +10,7 @@ pub mod sheet;
 
 mod backtest;
 mod briefing;
+mod calibration;
 mod churn;
 mod context;
 mod coverage;
@@ -27,6 +28,7 @@ mod validation;
 
 pub use backtest::{Backtested, backtest};
 pub use briefing::{briefing, briefing_page};
+pub use calibration::{Calibration, calibration};
 pub use churn::churn;
 pub use context::Context;
 pub use expansion::expansion;

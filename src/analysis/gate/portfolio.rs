@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn every_example_is_a_gate_on_its_figure() {
         for figure in PortfolioFigure::ALL {
-            let gate = figure.example().parse::<FailOn>().expect(figure.example());
+            let gate = figure.example().parse::<FailOn>().expect("the example of a figure is a gate");
             assert_eq!((gate.figure(), gate.to_string()), (*figure, figure.example().to_owned()));
         }
     }

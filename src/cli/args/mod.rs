@@ -1,6 +1,7 @@
 //! The command line, as it is typed.
 
 mod documents;
+mod evidence;
 mod input;
 mod output;
 mod parse;
@@ -16,6 +17,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::analysis::{Band, Effort, PlayType, Tier};
 
 pub use documents::{AudienceName, DocumentArgs};
+pub use evidence::{BacktestArgs, CalibrateArgs, OutcomeArgs};
 pub use input::{FormatArgs, HistoryArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
 pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
 pub use survey::{GateArgs, PopulationArgs, Sort, SurveyArgs, Top};
@@ -107,6 +109,22 @@ pub enum Command {
   csm map crm.csv usage.xlsx tickets.csv     writes mapping.toml, which csm reads when run here
   csm map crm.csv -o -                       shows it only")]
     Map(MapArgs),
+    /// Hold the score against what happened: who left, who stayed, and what had told so
+    #[command(before_help = "Examples:
+  csm backtest history/ --outcomes outcomes.csv
+  csm backtest history/ --outcomes outcomes.csv --interventions interventions.csv -o backtest.html
+  csm backtest history/ --outcomes outcomes.csv --on churn --horizon 180
+  csm backtest history/ --outcomes outcomes.csv --quiet --fail-on 'auc<0.7' --fail-on 'caught-60<50%'
+  csm backtest accounts.csv --outcome-column churned      one table with a row per account")]
+    Backtest(BacktestArgs),
+    /// Propose bounds of bands and tiers from what happened, by what the team can act on
+    #[command(before_help = "Examples:
+  csm calibrate history/ --outcomes outcomes.csv --recall 80%              8 of 10 who leave are below green 60 days before
+  csm calibrate history/ --outcomes outcomes.csv --recall 0.8 --recall-red 0.5
+  csm calibrate history/ --outcomes outcomes.csv --capacity 25             at most 25 red accounts
+  csm calibrate history/ --outcomes outcomes.csv --cost-fp 1 --cost-fn 12
+  csm calibrate history/ --outcomes outcomes.csv --recall 80% --write      into config/segments.toml and churn.toml")]
+    Calibrate(CalibrateArgs),
     /// Look at the data without scoring it: all problems, what is filled, what looks odd
     #[command(before_help = "Examples:
   csm validate crm.csv usage.xlsx

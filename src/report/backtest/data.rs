@@ -52,19 +52,12 @@ pub(super) fn data(subject: Backtested<'_>) -> Vec<Block<'static>> {
     }
     let mut blocks = vec![Block::Heading("Data".into()), Block::Facts(facts)];
     let mut oddities: Vec<Line> = Vec::new();
-    if let Some(date) = sample.unknown_dates.first() {
-        oddities.push(line![
-            "What became of most accounts after ",
-            Cell::Date(*date),
-            " is not known, so it is no evaluation date; where the outcomes are complete up to a later day, --observed-until DATE says so.",
-        ]);
-    }
     if let Some(lives) = lives {
         let found = &lives.oddities;
         let texts = [
             (&found.unknown, "outcomes are of customers that no snapshot has".to_owned()),
             (&found.before, "outcomes are dated before the first snapshot".to_owned()),
-            (&found.after, "outcomes are dated after the last snapshot".to_owned()),
+            (&found.after, "outcomes are dated after the last snapshot and say nothing of those who stayed; where they are complete up to a later day, --observed-until DATE tells so".to_owned()),
             (&found.returned, format!("customers are there more than {LATE_DAYS} days after they left: they count as having come back")),
             (&found.vanished, "customers are no longer there, and no outcome says why: they count as known up to their last snapshot".to_owned()),
             (&found.unconfirmed, "customers are called churned by the data, and no outcome says when: they count as known up to their last snapshot".to_owned()),

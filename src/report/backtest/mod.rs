@@ -8,9 +8,11 @@ mod verdict;
 
 use super::Context;
 use super::document::{Block, Cell, Document, line};
-use crate::evidence::{Backtest, History, Lives, On, Point, Rate};
+use crate::evidence::{Backtest, History, Lives, On, Rate};
 
-pub use verdict::verdict;
+pub(in crate::report) use signals::model_of;
+pub(in crate::report) use tables::band as band_cell;
+pub(in crate::report) use verdict::{plain, verdict};
 
 /// A backtest and what it rests on.
 #[derive(Clone, Copy)]
@@ -19,8 +21,6 @@ pub struct Backtested<'a> {
     pub context: Context<'a>,
     /// The snapshots.
     pub history: &'a History,
-    /// The scores of each.
-    pub points: &'a [Vec<Point>],
     /// What became of the customers; `None` where the data is a single labelled table.
     pub lives: Option<&'a Lives>,
     /// The figures.

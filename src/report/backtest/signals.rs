@@ -8,7 +8,7 @@ use crate::evidence::{Direction, On, SignalEvidence};
 use crate::report::document::{Block, Cell, Column, Table, Tone};
 
 /// The model that a score comes from.
-pub(super) fn model_of(models: &Models, on: On) -> &Model {
+pub(in crate::report) fn model_of(models: &Models, on: On) -> &Model {
     match on {
         On::Health => &models.health.model,
         On::Churn => &models.churn.model,

@@ -14,13 +14,13 @@ fn ends(interval: Option<Interval>, cell: impl Fn(f64) -> Cell) -> [Cell; 2] {
     ]
 }
 
-/// A figure of two decimals.
+/// A figure of two decimals, all of them shown so that they stand in line.
 pub(super) fn figure(value: Option<f64>) -> Cell {
-    Cell::or_empty(value, Cell::Number)
+    Cell::or_empty(value, |value| Cell::Text(format!("{value:.2}")).ordered_by(Some(value)))
 }
 
 /// A band with its tone.
-pub(super) fn band(on: On, gravity: usize) -> Cell {
+pub(in crate::report) fn band(on: On, gravity: usize) -> Cell {
     Cell::toned(band_name(on, gravity), tone(on, gravity))
 }
 
@@ -51,7 +51,7 @@ pub(super) fn ranking(subject: Backtested<'_>) -> Vec<Block<'static>> {
         Column::figure("at most", 2),
     ];
     let row = |name: &str, figures: &RankingFigures| {
-        let [low, high] = ends(figures.interval, Cell::Number);
+        let [low, high] = ends(figures.interval, |end| figure(Some(end)));
         vec![
             name.into(),
             Cell::Count(figures.churned),
@@ -82,7 +82,7 @@ pub(super) fn bands(subject: Backtested<'_>) -> Vec<Block<'static>> {
     let on = backtest.sample.on;
     let columns = vec![
         Column::text(if on == On::Health { "Band" } else { "Tier" }, 0),
-        Column::figure("Accounts", 0),
+        Column::figure("Observations", 0),
         Column::figure("ARR", 1),
         Column::figure("Left", 0),
         Column::figure("Churn rate", 0),
@@ -207,7 +207,7 @@ pub(super) fn forecast(backtest: &Backtest) -> Vec<Block<'static>> {
     }
     let columns = vec![
         Column::text("Score", 0),
-        Column::figure("Accounts", 1),
+        Column::figure("Observations", 1),
         Column::figure("Left", 0),
         Column::figure("Churn rate", 0),
         Column::figure("from", 0),
@@ -242,7 +242,7 @@ pub(super) fn retention(backtest: &Backtest) -> Vec<Block<'static>> {
     let on = backtest.sample.on;
     let columns = vec![
         Column::text(if on == On::Health { "Band" } else { "Tier" }, 0),
-        Column::figure("Accounts", 2),
+        Column::figure("Observations", 2),
         Column::figure("ARR at the start", 0),
         Column::figure("Churn", 1),
         Column::figure("Contraction", 1),

@@ -11,7 +11,7 @@ const NAMED: usize = 5;
 const EARLY: usize = 1;
 
 /// The sentences of the verdict, the plainest first.
-pub fn verdict(subject: Backtested<'_>) -> Vec<Line> {
+pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
     let backtest = subject.backtest;
     let on = backtest.sample.on;
     let name = score_name(on);
@@ -88,12 +88,7 @@ pub fn verdict(subject: Backtested<'_>) -> Vec<Line> {
 fn auc(subject: Backtested<'_>) -> Cell {
     let figures = &subject.backtest.ranking;
     match figures.auc.zip(figures.interval) {
-        Some((auc, interval)) => Cell::Text(format!(
-            " (AUC {}, {} to {}).",
-            short_number(auc),
-            short_number(interval.low),
-            short_number(interval.high)
-        )),
+        Some((auc, interval)) => Cell::Text(format!(" (AUC {auc:.2}, {:.2} to {:.2}).", interval.low, interval.high)),
         None => ".".into(),
     }
 }
@@ -144,4 +139,17 @@ fn reversed(subject: Backtested<'_>) -> Option<Line> {
         .collect();
     (!names.is_empty())
         .then(|| Line::from(Cell::toned(format!("Against the model: {}.", names.join(", ")), Tone::Caution)))
+}
+
+/// A sentence as text: shares as whole percentages, other numbers with two decimals at most.
+pub(in crate::report) fn plain(line: &Line) -> String {
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) | Cell::Toned(text, _) => text.clone(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Share(share) => format!("{} %", short_number((share * 1000.0).round() / 10.0)),
+        Cell::Number(number) | Cell::Score(number) | Cell::Money(number) => short_number(*number),
+        Cell::Date(date) => date.to_string(),
+        _ => String::new(),
+    };
+    line.0.iter().map(text).collect()
 }

@@ -1,6 +1,8 @@
 //! Records for machines. Their names are a contract: keys may be added, none is renamed or dropped within a schema version.
 
+mod backtest;
 mod briefing;
+mod calibration;
 mod churn;
 mod expansion;
 mod explanation;
@@ -11,10 +13,12 @@ mod trend;
 mod validation;
 mod write;
 
+pub use backtest::write_backtest;
 pub use briefing::{
     ActionRecord, BriefingSummary, EarnFirstRecord, FalseGreenRecord, GroupRecord, OnboardingRecord, ProposalRecord,
     RenewalRecord, UnreadyRecord,
 };
+pub use calibration::write_calibration;
 pub(super) use churn::severity;
 pub use churn::{ChurnRecord, ChurnSummary};
 pub use expansion::{ExpansionRecord, ExpansionSummary};

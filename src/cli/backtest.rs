@@ -1,0 +1,145 @@
+//! `csm backtest`: a score held against what happened.
+
+use std::path::Path;
+
+use super::args::{BacktestArgs, DocumentFormat, Format, OutcomeArgs, Top};
+use super::history::{self, Told};
+use super::input::Input;
+use super::output::{self, Words, write_document};
+use super::{Failure, gate};
+use crate::account::{Book, Lifecycle};
+use crate::analysis::Scope;
+use crate::evidence::{Backtest, Fate, History, Intervention, Lives, On, Outcome, Sample, Subject};
+use crate::intake::{self, Needs};
+use crate::render::json::Json;
+use crate::report::record::write_backtest;
+use crate::report::{self, Backtested, Context};
+
+/// Accounts that each list of a document shows unless told otherwise.
+const DOCUMENT_ROWS: usize = 20;
+
+pub fn run(args: &BacktestArgs) -> Result<(), Failure> {
+    let format = Format::chosen(args.format, &args.target, Format::EXPLANATIONS)?;
+    let words = Words::new(args.target.quiet);
+    match &args.outcome_column {
+        Some(column) => of_table(args, column, format, words),
+        None => of_history(args, format, words),
+    }
+}
+
+/// What a history was joined with.
+pub struct Joined<'a> {
+    /// The models, and where words go.
+    pub input: Input<'a>,
+    /// The snapshots.
+    pub told: Told,
+    /// What became of the customers.
+    pub outcomes: Vec<Outcome>,
+    /// What was done for them.
+    pub interventions: Vec<Intervention>,
+}
+
+/// Reads a history, its outcomes and interventions.
+pub fn join<'a>(
+    history: &'a super::args::HistoryArgs,
+    args: &OutcomeArgs,
+    output: Option<&Path>,
+    words: Words,
+) -> Result<Joined<'a>, Failure> {
+    let except: Vec<&Path> =
+        [&args.outcomes, &args.interventions].into_iter().flatten().map(std::path::PathBuf::as_path).collect();
+    let (input, told) = history::read(history, &except, output, words)?;
+    let outcomes = match &args.outcomes {
+        Some(path) => super::outcomes::read_outcomes(path, &input)?,
+        None => Vec::new(),
+    };
+    let interventions = match &args.interventions {
+        Some(path) => super::outcomes::read_interventions(path, &input)?,
+        None => Vec::new(),
+    };
+    Ok(Joined { input, told, outcomes, interventions })
+}
+
+fn of_history(args: &BacktestArgs, format: Format, words: Words) -> Result<(), Failure> {
+    let joined = join(&args.history, &args.outcomes, args.target.output.as_deref(), words)?;
+    let Joined { input, told, outcomes, interventions } = &joined;
+    let Told { history, reading, .. } = told;
+    let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
+    let points = history.points(&assessor, input.threads());
+    let model = input.models.fingerprint.to_string();
+    let lives = Lives::new(history, &points, outcomes, args.outcomes.observed_until, &model)
+        .ok_or_else(|| Failure::Input("the history has no snapshot".to_owned()))?;
+    let sample = Sample::of_history(history, &points, &lives, interventions, args.on.into(), args.outcomes.horizon);
+    let subject =
+        Subject { history, points: &points, lives: Some(&lives), schema: &input.models.schema, assessor: &assessor };
+    let backtest = Backtest::of(subject, sample, input.threads());
+    let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading };
+    let backtested = Backtested { context, history, lives: Some(&lives), backtest: &backtest };
+    write(args, format, backtested)
+}
+
+/// The same for a single table whose rows say who left.
+fn of_table(args: &BacktestArgs, column: &str, format: Format, words: Words) -> Result<(), Failure> {
+    let path = &args.history.history;
+    let length = std::fs::metadata(path).ok().map(|metadata| metadata.len());
+    let input = Input::of_history(&args.history, length, args.target.output.as_deref(), words)?;
+    let input = input.beside(vec![path.clone()], input.as_of)?;
+    let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
+    let slots = input.models.schema.slots().map(|(slot, _)| slot).collect();
+    let needs = Needs { slots, attributes: vec![column.to_owned()], ..Needs::default() };
+    let mut book = Book::default();
+    let mut fates: Vec<Option<Fate>> = Vec::new();
+    let mut unknown: Vec<String> = Vec::new();
+    let reading = input.read(&needs, &mut |account| {
+        let word = account.attributes.get(0).unwrap_or_default();
+        let fate = intake::fate(word);
+        if fate.is_none() && account.lifecycle != Lifecycle::Churned {
+            unknown.push(format!("{} ({})", account.id, intake::quoted(word)));
+        }
+        fates.push(fate);
+        book.push(account);
+    })?;
+    if let Some(missing) = reading.unknown_attributes.first() {
+        let near = missing.near.as_deref().map_or_else(String::new, |near| format!("; is it {near}?"));
+        return Err(Failure::Usage(format!("--outcome-column {column}: {} has no such column{near}", input.name)));
+    }
+    if !unknown.is_empty() {
+        let more = if unknown.len() > 5 { ", …" } else { "" };
+        words.say(format_args!(
+            "csm: {} accounts are left out, since {column} does not say whether they left: {}{more}",
+            unknown.len(),
+            unknown[..unknown.len().min(5)].join(", ")
+        ));
+    }
+    let mut history = History::new(&input.models.schema);
+    let source = input.name.clone();
+    history.add(input.as_of, source, book).map_err(|_| Failure::Input("two snapshots of one day".to_owned()))?;
+    let points = history.points(&assessor, input.threads());
+    let on: On = args.on.into();
+    // The history numbers its customers in the order in which they were read.
+    let labelled = points.first().into_iter().flatten().filter_map(|point| {
+        let fate = fates.get(point.customer.index()).copied().flatten()?;
+        Some((*point, fate == Fate::Churned))
+    });
+    let sample = Sample::of_labels(on, input.as_of, labelled);
+    let subject =
+        Subject { history: &history, points: &points, lives: None, schema: &input.models.schema, assessor: &assessor };
+    let backtest = Backtest::of(subject, sample, input.threads());
+    let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
+    let backtested = Backtested { context, history: &history, lives: None, backtest: &backtest };
+    write(args, format, backtested)
+}
+
+fn write(args: &BacktestArgs, format: Format, backtested: Backtested<'_>) -> Result<(), Failure> {
+    let target = args.target.output.as_deref();
+    output::write(target, |out| match format {
+        Format::Document(format) => {
+            let top = args.top.map_or(Some(DOCUMENT_ROWS), Top::limit);
+            let charts = format == DocumentFormat::Html;
+            write_document(out, report::backtest(backtested, top, charts), format, &args.target)
+        }
+        Format::Json => write_backtest(&backtested, &mut Json::new(out)),
+        Format::Ndjson | Format::Csv | Format::Xlsx => Err(format.refused()),
+    })?;
+    gate::judge(&args.fail_on, backtested.backtest)
+}

@@ -1,0 +1,92 @@
+//! `csm calibrate`: bounds of bands and tiers by what happened.
+
+use super::Failure;
+use super::args::{CalibrateArgs, Format};
+use super::backtest::{Joined, join};
+use super::history::Told;
+use super::output::{self, Words, write_document};
+use crate::account::Profile;
+use crate::analysis::Scope;
+use crate::config::Models;
+use crate::evidence::{Bounds, Lives, Material, On, Parting, Present, Rule, Sample, propose};
+use crate::render::json::Json;
+use crate::report::record::write_calibration;
+use crate::report::{self, Calibration, Context};
+
+pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
+    let format = Format::chosen(args.format, &args.target, Format::EXPLANATIONS)?;
+    let words = Words::new(args.target.quiet);
+    if args.outcomes.outcomes.is_none() {
+        return Err(Failure::Usage(
+            "bounds are chosen by what happened: --outcomes FILE says who left and who renewed".to_owned(),
+        ));
+    }
+    let rule = rule(args);
+    let joined = join(&args.history, &args.outcomes, args.target.output.as_deref(), words)?;
+    let Joined { input, told, outcomes, interventions } = &joined;
+    let Told { history, reading, .. } = told;
+    let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
+    let points = history.points(&assessor, input.threads());
+    let model = input.models.fingerprint.to_string();
+    let lives = Lives::new(history, &points, outcomes, args.outcomes.observed_until, &model)
+        .ok_or_else(|| Failure::Input("the history has no snapshot".to_owned()))?;
+    let scores = match args.on {
+        Some(on) => vec![On::from(on)],
+        None => vec![On::Health, On::Churn],
+    };
+    let calibration = |on: On| {
+        let sample = Sample::of_history(history, &points, &lives, interventions, on, args.outcomes.horizon);
+        let parting = Parting::of(&sample);
+        let material = |parting| Material { history, points: &points, lives: &lives, sample: &sample, parting };
+        let present = present(&input.models, on);
+        let proposals =
+            parting.map(|parting| propose(material(parting), rule, &present, input.threads())).unwrap_or_default();
+        Calibration { sample, parting, proposals }
+    };
+    let calibrations: Vec<Calibration> = scores.into_iter().map(calibration).collect();
+    let written: Option<Vec<String>> = None;
+    let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading };
+    output::write(args.target.output.as_deref(), |out| match format {
+        Format::Document(format) => {
+            let document = report::calibration(context, rule, &calibrations, written.as_deref());
+            write_document(out, document, format, &args.target)
+        }
+        Format::Json => write_calibration(&context, rule, &calibrations, written.as_deref(), &mut Json::new(out)),
+        Format::Ndjson | Format::Csv | Format::Xlsx => Err(format.refused()),
+    })
+}
+
+/// The rule that the arguments ask for; the command line has exactly one.
+fn rule(args: &CalibrateArgs) -> Rule {
+    match (args.recall, args.capacity, args.cost_fp.zip(args.cost_fn)) {
+        (Some(alarm), ..) => Rule::Recall { alarm, grave: args.recall_red },
+        (None, Some(capacity), _) => Rule::Capacity(capacity),
+        (None, None, costs) => {
+            let (false_alarm, missed) = costs.unwrap_or((1.0, 1.0));
+            Rule::Cost { false_alarm, missed }
+        }
+    }
+}
+
+/// The bounds of now: those of the bands by segment, or of the tiers for all.
+fn present(models: &Models, on: On) -> Vec<Present> {
+    let segments = (0..).map(Profile).take(models.segments.names().len());
+    match on {
+        On::Health => segments
+            .filter_map(|profile| match models.health.model.plan(profile).bands().bounds() {
+                [alarm, grave, ..] => Some(Present {
+                    profile: Some(profile),
+                    bounds: Bounds { alarm: *alarm, grave: *grave },
+                    limit: None,
+                }),
+                _ => None,
+            })
+            .collect(),
+        On::Churn => match models.churn.model.plan(Profile::default()).bands().bounds() {
+            [critical, grave, alarm, ..] => {
+                vec![Present { profile: None, bounds: Bounds { alarm: *alarm, grave: *grave }, limit: Some(*critical) }]
+            }
+            _ => Vec::new(),
+        },
+    }
+}

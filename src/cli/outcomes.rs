@@ -1,0 +1,32 @@
+//! Reading who left and who renewed, and what was done for whom.
+
+use std::path::Path;
+
+use super::Failure;
+use super::input::Input;
+use crate::evidence::{Intervention, Outcome};
+use crate::intake::{self, Problems, ReadError, Reading, Source};
+
+/// Reads who left and who renewed, and tells what is wrong with that.
+pub fn read_outcomes(path: &Path, input: &Input<'_>) -> Result<Vec<Outcome>, Failure> {
+    read(path, input, intake::read_outcomes)
+}
+
+/// Reads what was done for whom, and tells what is wrong with that.
+pub fn read_interventions(path: &Path, input: &Input<'_>) -> Result<Vec<Intervention>, Failure> {
+    read(path, input, intake::read_interventions)
+}
+
+fn read<T>(
+    path: &Path,
+    input: &Input<'_>,
+    read: impl FnOnce(Source<'_>, u64) -> Result<(Vec<T>, Problems), ReadError>,
+) -> Result<Vec<T>, Failure> {
+    let beside = input.beside(vec![path.to_owned()], input.as_of)?;
+    let name = path.display().to_string();
+    let (rows, problems) = read(Source::new(&name, super::input::open(path)?), intake::MAX_UNPACKED)?;
+    let invalid = problems.error_count();
+    let reading = Reading { records: rows.len() as u64 + invalid, invalid, problems, ..Reading::default() };
+    beside.tell(&reading, 0)?;
+    Ok(rows)
+}
