@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::document::{Bars, Cell, Line, Tone, line};
+use super::document::{Bars, Cell, Column, Line, Tone, line};
 
 /// A picture, and in words what it shows for those who do not see it.
 pub struct Chart {
@@ -35,6 +35,10 @@ pub enum Figure {
     Profiles(Vec<Profile>),
     /// Amounts.
     Bars(Bars),
+    /// Shares by shares.
+    Curve(Curve),
+    /// Figures and how sure they are.
+    Intervals(Intervals),
 }
 
 /// A whole.
@@ -127,4 +131,75 @@ pub struct Gauge {
     pub score: Option<f64>,
     /// The mark.
     pub mark: Option<f64>,
+}
+
+/// Lines over two shares, each in percent.
+pub struct Curve {
+    /// What is shown from left to right.
+    pub across: String,
+    /// What is shown from bottom to top.
+    pub up: String,
+    /// The lines.
+    pub traces: Vec<Trace>,
+    /// What the straight line from the bottom left to the top right stands for; `None` where it is not drawn.
+    pub diagonal: Option<String>,
+}
+
+/// A line from point to point.
+pub struct Trace {
+    /// What it is.
+    pub label: String,
+    /// What it means. No two lines of a curve mean the same.
+    pub tone: Tone,
+    /// Its points, from left to right and from bottom to top, 0–100.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Figures on one axis, each with the interval that it may lie in.
+pub struct Intervals {
+    /// What the labels are, then what each of the figures is.
+    pub columns: Vec<Column>,
+    /// What is shown from left to right.
+    pub axis: Axis,
+    /// The figure that all are held against, and what it is.
+    pub reference: Option<(f64, String)>,
+    /// What the tones stand for; empty where the labels say it.
+    pub legend: Legend,
+    /// The figures, one below the other.
+    pub spans: Vec<Span>,
+}
+
+/// What is shown from left to right.
+pub struct Axis {
+    /// What it is.
+    pub title: String,
+    /// The value at the left end.
+    pub from: f64,
+    /// The value at the right end, which is higher.
+    pub to: f64,
+    /// How its values are written.
+    pub unit: AxisUnit,
+}
+
+/// How the values of an axis are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AxisUnit {
+    /// Shares of 0–1, in percent.
+    Share,
+    /// Numbers.
+    Number,
+}
+
+/// A figure with its interval, in the unit of the axis.
+pub struct Span {
+    /// What it is of.
+    pub label: Cell,
+    /// The figure, if there is one.
+    pub point: Option<f64>,
+    /// Its interval, if there is one.
+    pub ends: Option<(f64, f64)>,
+    /// What it means.
+    pub tone: Tone,
+    /// The figures behind, each in a column of its own.
+    pub figures: Vec<Cell>,
 }

@@ -93,7 +93,7 @@ impl Page<'_> {
     }
 
     /// What a table is about, for those who jump from table to table.
-    fn caption(&mut self) -> io::Result<()> {
+    pub(super) fn caption(&mut self) -> io::Result<()> {
         writeln!(self.out, "<caption>{}</caption>", Escaped(&self.heading))
     }
 
@@ -177,12 +177,12 @@ impl Page<'_> {
     }
 
     /// Begins a cell; its tag is still open.
-    fn cell(&mut self, column: Option<&Column>) -> io::Result<()> {
+    pub(super) fn cell(&mut self, column: Option<&Column>) -> io::Result<()> {
         let figures = column.is_some_and(|column| column.align == Align::Right);
         self.out.write_all(if figures { b"<td class=n" } else { b"<td" })
     }
 
-    fn column(&mut self, column: &Column) -> io::Result<()> {
+    pub(super) fn column(&mut self, column: &Column) -> io::Result<()> {
         let class = if column.align == Align::Right { " class=n" } else { "" };
         write!(self.out, "<th scope=col{class}")?;
         if !column.words.is_empty() {

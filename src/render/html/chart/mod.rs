@@ -1,6 +1,9 @@
 //! Charts as inline SVG. Places are in percent of the plot and sizes in pixels, so that a chart takes any width and its text stays
 //! readable.
 
+mod curve;
+mod intervals;
+
 use std::io;
 
 use chrono::{Datelike, Months, NaiveDate};
@@ -17,11 +20,18 @@ use crate::report::signed;
 const CROWD: usize = 500;
 /// From so many marks on, a time line sums them by week.
 const CROWDED: usize = 60;
+/// More intervals than this have the whole width, so that the page is not the longer on one side only.
+const LONG: usize = 5;
 
 impl Page<'_> {
     pub(super) fn chart(&mut self, chart: &Chart) -> io::Result<()> {
         let (level, number) = (self.level(), self.number());
-        let wide = if matches!(chart.figure, Figure::Profiles(_)) { " class=wide" } else { "" };
+        let is_wide = match &chart.figure {
+            Figure::Profiles(_) => true,
+            Figure::Intervals(intervals) => intervals.spans.len() > LONG,
+            _ => false,
+        };
+        let wide = if is_wide { " class=wide" } else { "" };
         write!(self.out, "<figure{wide}>\n<figcaption><h{level} id=c{number}>{}</h{level}>", Escaped(&chart.title))?;
         write!(self.out, "<p id=d{number}>")?;
         self.line(&chart.summary)?;
@@ -33,6 +43,8 @@ impl Page<'_> {
             Figure::Timeline(timeline) => self.timeline(timeline, number)?,
             Figure::Profiles(profiles) => self.profiles(profiles)?,
             Figure::Bars(bars) => self.bars(bars)?,
+            Figure::Curve(curve) => self.curve(curve, number)?,
+            Figure::Intervals(intervals) => self.intervals(intervals)?,
         }
         writeln!(self.out, "</figure>")
     }
@@ -80,12 +92,7 @@ impl Page<'_> {
         writeln!(self.out, "<p class=axis aria-hidden=true>↑ {}</p>", Escaped(&map.up))?;
         let crowd = if map.points.len() > CROWD { " crowd" } else { "" };
         writeln!(self.out, "<svg class=\"plot map{crowd}\" role=img aria-labelledby=\"c{number} d{number}\">")?;
-        writeln!(self.out, "<rect class=field width=100% height=100% />")?;
-        for at in [0, 25, 50, 75, 100] {
-            write!(self.out, "<line class=l x1={at}% x2={at}% y2=100% /><line class=l y1={at}% y2={at}% x2=100% />")?;
-            write!(self.out, "<text class=e x=-8 y={}% dy=.35em>{at}</text>", 100 - at)?;
-            writeln!(self.out, "<text class=x x={at}% y=100% dy=18>{at}</text>")?;
-        }
+        self.field()?;
         let largest = map.points.iter().map(|point| point.size).fold(0.0, f64::max);
         let (least, most) = match map.points.len() {
             ..=100 => (4.0, 18.0),
@@ -122,12 +129,27 @@ impl Page<'_> {
         self.legend(&map.legend)
     }
 
+    /// A square field with lines for each quarter of 100, from left to right and from bottom to top.
+    fn field(&mut self) -> io::Result<()> {
+        writeln!(self.out, "<rect class=field width=100% height=100% />")?;
+        for at in [0, 25, 50, 75, 100] {
+            write!(self.out, "<line class=l x1={at}% x2={at}% y2=100% /><line class=l y1={at}% y2={at}% x2=100% />")?;
+            write!(self.out, "<text class=e x=-8 y={}% dy=.35em>{at}</text>", 100 - at)?;
+            writeln!(self.out, "<text class=x x={at}% y=100% dy=18>{at}</text>")?;
+        }
+        Ok(())
+    }
+
     /// What the tones stand for. Each has a mark that differs in its filling too.
     fn legend(&mut self, legend: &Legend) -> io::Result<()> {
+        self.key(legend.iter().map(|(tone, label)| (dot(*tone), label.as_str())))
+    }
+
+    /// Marks, each 14 pixels wide and high, and what they stand for.
+    fn key<'l>(&mut self, marks: impl Iterator<Item = (String, &'l str)>) -> io::Result<()> {
         writeln!(self.out, "<ul class=legend>")?;
-        for (tone, label) in legend {
-            write!(self.out, "<li><svg aria-hidden=true><circle class={} cx=7 cy=7 r=5 /></svg>", tone_class(*tone))?;
-            writeln!(self.out, "{}</li>", Escaped(label))?;
+        for (mark, label) in marks {
+            writeln!(self.out, "<li><svg aria-hidden=true>{mark}</svg>{}</li>", Escaped(label))?;
         }
         writeln!(self.out, "</ul>")
     }
@@ -235,6 +257,11 @@ impl Page<'_> {
         }
         writeln!(self.out, "</table></div>")
     }
+}
+
+/// The mark of a tone.
+fn dot(tone: Tone) -> String {
+    format!("<circle class={} cx=7 cy=7 r=5 />", tone_class(tone))
 }
 
 /// The sums of a time line, from its first day, by week and by tone in the order of the legend.
