@@ -25,8 +25,11 @@ pub struct Ranking {
 impl Ranking {
     /// A ranking of things in any order.
     pub fn new(mut rows: Vec<Ranked>) -> Self {
-        // −0 and 0 are one value.
-        rows.sort_by(|a, b| (b.value + 0.0).total_cmp(&(a.value + 0.0)));
+        // −0 and 0 are one value. Equal values have an order too: sums run in it, and their last digit would tell how rows came in.
+        rows.sort_unstable_by(|a, b| {
+            let by_value = (b.value + 0.0).total_cmp(&(a.value + 0.0));
+            by_value.then(a.cluster.cmp(&b.cluster)).then(a.positive.cmp(&b.positive))
+        });
         let positives = rows.iter().filter(|row| row.positive).count() as u64;
         Self { rows, positives }
     }
@@ -69,13 +72,20 @@ impl Ranking {
     /// Obuchowski (1997), doi 10.2307/2533958; both are the same where each thing is a cluster of its own. Within 0–1.
     ///
     /// An order without a fault has no variance; then the interval is that of Wilson for as many successes as the rarer kind has clusters,
-    /// since so many chances there were to find one. `None` where one kind is missing, or has a single cluster.
+    /// since so many chances there were to find one (our choice). With a fault or two it is narrower than that. Where all values are equal
+    /// it is 0.5 to 0.5: such an order says nothing, whatever comes. `None` where one kind is missing or has a single cluster, and where
+    /// clusters are so alike that what they add cancels out.
     pub fn auc_interval(&self) -> Option<Interval> {
+        /// A variance below this is what rounding left of none: a single fault among 10⁵ × 10⁷ pairs gives more.
+        const NONE: f64 = 1e-25;
         let auc = self.auc()?;
         let variance = self.auc_variance()?;
-        if variance.value <= f64::EPSILON && (auc <= 0.0 || auc >= 1.0) {
+        if auc <= 0.0 || auc >= 1.0 {
             let of = variance.fewest_clusters;
             return Rate { hits: if auc >= 1.0 { of } else { 0 }, of }.wilson();
+        }
+        if variance.value < NONE {
+            return (self.ties().count() == 1).then_some(Interval { low: auc, high: auc });
         }
         let reach = Z * variance.value.sqrt();
         Some(Interval { low: (auc - reach).max(0.0), high: (auc + reach).min(1.0) })
@@ -117,7 +127,7 @@ impl Ranking {
         let s01 = spread(with_negatives, sums.iter().map(|cluster| cluster.of_negatives.powi(2)).sum()) / negatives;
         let s11 = spread(sums.len(), sums.iter().map(|cluster| cluster.of_positives * cluster.of_negatives).sum());
         let value = s10 / positives + s01 / negatives + 2.0 * s11 / (positives * negatives);
-        Some(Variance { value: value.max(0.0), fewest_clusters: with_positives.min(with_negatives) as u64 })
+        Some(Variance { value, fewest_clusters: with_positives.min(with_negatives) as u64 })
     }
 
     /// The standard error of the AUC A by Hanley and McNeil (1982), doi 10.1148/radiology.143.1.7063747, which looks at nothing but A and the
@@ -172,7 +182,7 @@ impl Ranking {
     }
 
     /// The share of the positive ones, by the share of all that is looked at from the highest value on, both 0–1, from (0, 0) to (1, 1); equal
-    /// values in one step, and at most `most` steps, evenly chosen. Empty without positive ones.
+    /// values in one step, and at most `most` steps (no fewer than one), evenly chosen. Empty without positive ones.
     pub fn gains(&self, most: usize) -> Vec<(f64, f64)> {
         if self.positives == 0 {
             return Vec::new();
@@ -186,7 +196,8 @@ impl Ranking {
                 (seen / self.rows.len() as f64, found / self.positives as f64)
             })
             .collect();
-        let chosen = (1..=most.min(steps.len())).map(|step| steps[step * steps.len() / most.min(steps.len()) - 1]);
+        let count = most.max(1).min(steps.len());
+        let chosen = (1..=count).map(|step| steps[step * steps.len() / count - 1]);
         std::iter::once((0.0, 0.0)).chain(chosen).collect()
     }
 }

@@ -19,7 +19,7 @@ pub struct Resampled {
 }
 
 /// The percentile interval of a figure over `resamples` draws of as many accounts as there are, with replacement (Efron 1979). `figure`
-/// gets how often each account was drawn. Each draw has a generator of its own, so the result is the same for any number of threads. `None`
+/// gets how often each account was drawn; what is not finite counts as none. Each draw has a generator of its own, so the result is the same for any number of threads. `None`
 /// without accounts, or where fewer than half of the draws have a figure.
 pub fn bootstrap(
     accounts: usize,
@@ -46,7 +46,7 @@ pub fn bootstrap(
             figure(weights)
         },
         |figure| {
-            figures.extend(figure);
+            figures.extend(figure.filter(|figure| figure.is_finite()));
             Then::GoOn
         },
     );
