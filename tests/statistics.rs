@@ -158,11 +158,11 @@ fn drawn_auc(rows: &[Row], weights: &[u32]) -> Option<f64> {
     Ranking::new(ranked(&drawn)).auc()
 }
 
-fn drawn_share(accounts: &[(u32, u32)], weights: &[u32]) -> Option<f64> {
+fn drawn_share(accounts: &[(u32, u32)], weights: &[u32]) -> f64 {
     let sum = |part: fn(&(u32, u32)) -> u32| -> u32 {
         accounts.iter().zip(weights).map(|(a, weight)| part(a) * weight).sum()
     };
-    Some(f64::from(sum(|account| account.0)) / f64::from(sum(|account| account.1)))
+    f64::from(sum(|account| account.0)) / f64::from(sum(|account| account.1))
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn bootstrap_intervals_are_those_of_scipy_within_its_noise() {
     let Bootstraps { resamples, auc, share } = figures().bootstraps;
     let found = bootstrap(auc.rows.len(), resamples, Threads::ONE, |weights| drawn_auc(&auc.rows, weights));
     let of_share =
-        bootstrap(share.accounts.len(), resamples, Threads::ONE, |weights| drawn_share(&share.accounts, weights));
+        bootstrap(share.accounts.len(), resamples, Threads::ONE, |weights| Some(drawn_share(&share.accounts, weights)));
     for (about, found, expected, noise) in
         [("AUC", found, auc.ends, auc.noise), ("share", of_share, share.ends, share.noise)]
     {
@@ -187,7 +187,8 @@ fn bootstrap_intervals_are_those_of_scipy_within_its_noise() {
 #[test]
 fn draws_do_not_depend_on_threads() {
     let accounts: Vec<(u32, u32)> = (0..37).map(|number| (number % 5, 4 + number % 3)).collect();
-    let with = |threads| bootstrap(37, 200, threads, |weights| drawn_share(&accounts, weights)).expect("an interval");
+    let with =
+        |threads| bootstrap(37, 200, threads, |weights| Some(drawn_share(&accounts, weights))).expect("an interval");
     let one = with(Threads::ONE);
     for threads in [2, 3, 8] {
         assert_eq!(with(Threads::new(NonZeroUsize::new(threads).expect("some"))), one, "{threads} threads");
