@@ -95,6 +95,8 @@ pub struct FalseGreen {
     pub entry: Entry,
     /// What speaks against its score.
     pub doubts: Doubts,
+    /// Whether its score has fallen over a history, as two readings confirm; only where a history was read.
+    pub confirmed_fall: bool,
 }
 
 /// What a data set or a model may hide.
@@ -255,7 +257,7 @@ impl<'m> Briefing<'m> {
             |piece| {
                 for outlined in piece {
                     let Outlined { entry, doubts, renewal, attention, base, proposal } = outlined;
-                    false_greens.extend(doubts.map(|doubts| FalseGreen { entry, doubts }));
+                    false_greens.extend(doubts.map(|doubts| FalseGreen { entry, doubts, confirmed_fall: false }));
                     renewals.extend(renewal);
                     urgent += usize::from(attention < Attention::Low);
                     unknown += usize::from(attention == Attention::NotScored);
@@ -320,6 +322,32 @@ impl<'m> Briefing<'m> {
         }
         readiness.unready.sort_by(|a, b| b.arr.total_cmp(&a.arr));
         Self { readiness: Some(readiness), ..self }
+    }
+
+    /// The same with what a history says: green accounts whose score has fallen, by their ids, are told as false greens, before the others.
+    #[must_use]
+    pub fn with_confirmed_falls(mut self, has_fallen: impl Fn(&str) -> bool) -> Self {
+        let mut account = self.findings.blank_account();
+        let mut assessment = Assessment::default();
+        let mut fallen = Vec::new();
+        for entry in self.findings.listed() {
+            self.findings.account(*entry, &mut account);
+            if !has_fallen(&account.id) {
+                continue;
+            }
+            let scope = Scope { health: true, ..Scope::default() };
+            self.findings.score(*entry, scope, &mut account, &mut assessment);
+            if assessment.health.band() == Some(Band::Green) {
+                let known = self.false_greens.iter().find(|known| known.entry == *entry);
+                let doubts = known.map(|known| known.doubts).unwrap_or_default();
+                fallen.push(FalseGreen { entry: *entry, doubts, confirmed_fall: true });
+            }
+        }
+        let others = self.false_greens.iter().filter(|known| fallen.iter().all(|other| other.entry != known.entry));
+        let others: Vec<FalseGreen> = others.copied().collect();
+        fallen.extend(others);
+        self.false_greens = fallen;
+        self
     }
 
     /// All renewals that lie ahead, summed up: the window that holds all others.

@@ -3,8 +3,8 @@
 use super::{Assessment, Band, LOW_COVERAGE, Trend};
 use crate::engine::Severity;
 
-/// Why an account may be worse than its green score says; at least one of them is so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why an account may be worse than its green score says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Doubts {
     /// Whether the overall score or that of a dimension declines against the last period.
     pub declining: bool,
@@ -15,7 +15,7 @@ pub struct Doubts {
 }
 
 impl Doubts {
-    /// The doubts about an account; `None` where it is not green or nothing speaks against it. The assessment needs its warnings.
+    /// The doubts about an account, at least one; `None` where it is not green or nothing speaks against it. The assessment needs its warnings.
     pub fn of(assessment: &Assessment) -> Option<Self> {
         let health = &assessment.health;
         if health.band() != Some(Band::Green) {

@@ -1,6 +1,7 @@
 //! Reading a portfolio, and telling what is wrong with it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -16,8 +17,9 @@ use crate::account::{Account, Book, Field, FieldKind, Schema};
 use crate::analysis::{self, Assessor, Scope, Survey, Totals};
 use crate::config::Models;
 use crate::config::mapping::Mapping;
+use crate::evidence::LastPeriod;
 use crate::intake::{
-    self, AtError, Keep, Kept, Key, Needs, Options, Portion, Problem, ReadError, Reading, Saved, Source,
+    self, Amend, AtError, Keep, Kept, Key, Needs, Options, Portion, Problem, ReadError, Reading, Saved, Source,
 };
 use crate::render::Clean;
 use crate::workers::{Then, Threads};
@@ -48,6 +50,16 @@ pub struct Input<'a> {
     /// How many bytes are to be read, where that is known.
     length: Option<u64>,
     threads: Threads,
+    amendment: Option<Amendment>,
+}
+
+/// What is done to each account that is read.
+struct Amendment(Box<dyn Fn(&mut Account) + Send + Sync>);
+
+impl fmt::Debug for Amendment {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Amendment")
+    }
 }
 
 impl<'a> Input<'a> {
@@ -126,6 +138,7 @@ impl<'a> Input<'a> {
             words,
             length: None,
             threads: Threads::ONE,
+            amendment: None,
         })
     }
 
@@ -146,7 +159,14 @@ impl<'a> Input<'a> {
             as_of,
             words: self.words,
             threads: self.threads,
+            amendment: None,
         })
+    }
+
+    /// Puts the scores of an earlier day in the place of those that the files give for the last period.
+    pub fn set_last_period(&mut self, last: LastPeriod) {
+        let models = Arc::clone(&self.models);
+        self.amendment = Some(Amendment(Box::new(move |account| last.amend(&models.health, account))));
     }
 
     /// On how many threads the work is done.
@@ -288,6 +308,7 @@ impl<'a> Input<'a> {
             key: &self.key,
             outer: self.outer,
             max_unpacked: self.format.max_unpacked,
+            amend: self.amendment.as_ref().map(|amendment| Amend(&*amendment.0)),
             ..Options::new(&models.schema, &models.segments, needs, self.as_of)
         }
     }

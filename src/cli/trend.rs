@@ -18,7 +18,7 @@ use crate::report::{self, Context, Setting, TrendFindings, View, sheet};
 /// Accounts that a document shows unless told otherwise.
 const DOCUMENT_ROWS: usize = 20;
 /// Health and churn risk.
-const SCORES: Scope = Scope { health: true, churn: true, expansion: false };
+pub const SCORES: Scope = Scope { health: true, churn: true, expansion: false };
 
 pub fn run(args: &TrendArgs) -> Result<(), Failure> {
     let TrendArgs { population, top, output, .. } = args;
@@ -83,7 +83,7 @@ fn say_who_is_unknown(args: &PopulationArgs, input: &Input<'_>, history: &Histor
 }
 
 /// The positions of the accounts in an order.
-fn in_order(found: &Trajectories, names: &[String], sort: TrendSort) -> Vec<usize> {
+pub fn in_order(found: &Trajectories, names: &[String], sort: TrendSort) -> Vec<usize> {
     let on = found.following.on;
     let name = |account: &Trajectory| names.get(account.customer.index()).map_or("", String::as_str);
     // Points for the worse in 30 days, and how bad the score is.

@@ -138,6 +138,13 @@ impl History {
         Ok(())
     }
 
+    /// Takes the snapshot of a day away; false where there is none.
+    pub fn drop_day(&mut self, date: NaiveDate) -> bool {
+        let before = self.snapshots.len();
+        self.snapshots.retain(|snapshot| snapshot.date != date);
+        self.snapshots.len() < before
+    }
+
     fn customer(&mut self, id: &str) -> Customer {
         if let Some(customer) = self.customers.get(id) {
             return *customer;
@@ -207,6 +214,14 @@ impl Snapshot {
         match &self.content {
             Content::Accounts { .. } => None,
             Content::Saved { model, .. } => Some(model),
+        }
+    }
+
+    /// What an earlier run saved of each account, by the customer; nothing where the accounts themselves are there.
+    pub fn saved_points(&self) -> &[Point] {
+        match &self.content {
+            Content::Accounts { .. } => &[],
+            Content::Saved { points, .. } => points,
         }
     }
 

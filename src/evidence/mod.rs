@@ -7,6 +7,7 @@ mod backtest;
 pub mod difference;
 mod gate;
 mod history;
+mod last_period;
 mod life;
 mod outcome;
 mod ranking;
@@ -24,6 +25,7 @@ pub use backtest::{
 };
 pub use gate::BacktestFigure;
 pub use history::{Customer, History, Point, SavedPoint, SavedSnapshot, Score, Snapshot};
+pub use last_period::{LAST_PERIOD_DAYS, LastPeriod};
 pub use life::{Cases, LATE_DAYS, Life, Lives, Oddities};
 pub use outcome::{Fate, Intervention, InterventionStatus, Outcome};
 pub use ranking::{Ranked, Ranking};

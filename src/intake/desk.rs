@@ -216,6 +216,9 @@ impl<'a, 'o> Desk<'a, 'o> {
 
     /// Hands the record on, which stands in a line of the source.
     pub fn accept(&mut self, line: u64) {
+        if let (Some(amend), false) = (self.options.amend, self.is_held()) {
+            (amend.0)(&mut self.draft.account);
+        }
         match &mut self.role {
             Role::Lead { outlet, .. } => outlet.add(&self.draft.account),
             Role::Block(portion) => portion.add(&self.draft.account),

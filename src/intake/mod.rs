@@ -33,6 +33,7 @@ mod tests;
 mod text;
 mod value;
 
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
@@ -130,6 +131,18 @@ pub struct Options<'a> {
     pub keep: Keep,
     /// The most bytes that a compressed source may unpack to.
     pub max_unpacked: u64,
+    /// What is done to each account before it is handed on.
+    pub amend: Option<Amend<'a>>,
+}
+
+/// What is done to each account before it is handed on; any thread does it.
+#[derive(Clone, Copy)]
+pub struct Amend<'a>(pub &'a (dyn Fn(&mut Account) + Sync));
+
+impl fmt::Debug for Amend<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Amend")
+    }
 }
 
 /// The most bytes that a compressed source may unpack to, unless said otherwise: 8 GiB.
@@ -149,6 +162,7 @@ impl<'a> Options<'a> {
             at_error: AtError::GoOn,
             keep: Keep::First,
             max_unpacked: MAX_UNPACKED,
+            amend: None,
         }
     }
 }

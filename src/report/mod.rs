@@ -27,7 +27,7 @@ mod trend;
 mod validation;
 
 pub use backtest::{Backtested, backtest};
-pub use briefing::{briefing, briefing_page};
+pub use briefing::{briefing, briefing_over_time, briefing_page, briefing_page_over_time};
 pub use calibration::{Calibration, calibration};
 pub use churn::churn;
 pub use context::Context;

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::number::{ShortNumber, short_number};
 use crate::account::{Account, Footprint, Kind, Lifecycle, lower_case};
 use crate::analysis::{
-    Assessment, Attention, Band, Doubts, LOW_COVERAGE, Model, Opportunity, Situation, Target, Tier, Trend,
+    Assessment, Attention, Band, Doubts, FalseGreen, LOW_COVERAGE, Model, Opportunity, Situation, Target, Tier, Trend,
 };
 use crate::config::{EscalationWording, Field, Models, Step, Template};
 use crate::engine::{Fired, Presence, Scorecard, Severity, Slot, Value, round1};
@@ -295,6 +295,18 @@ pub(super) fn next_step(
     }
     steps(models, assessment).next().map(|step| NextStep::of(step, as_of))
 }
+
+/// Why a green account may be worse than it looks, in one line: what a history confirms comes first.
+pub(super) fn false_green(models: &Models, account: &Account, assessment: &Assessment, found: FalseGreen) -> String {
+    let doubts = doubts(models, account, assessment, found.doubts);
+    match (found.confirmed_fall, doubts.is_empty()) {
+        (false, _) => doubts,
+        (true, true) => CONFIRMED_FALL.to_owned(),
+        (true, false) => format!("{CONFIRMED_FALL}. {doubts}"),
+    }
+}
+
+const CONFIRMED_FALL: &str = "Green now, but the score has fallen, as two readings confirm";
 
 /// What speaks against the green score of an account, in one line.
 pub(super) fn doubts(models: &Models, account: &Account, assessment: &Assessment, doubts: Doubts) -> String {

@@ -74,7 +74,7 @@ pub fn trend<'a>(context: &Context<'a>, findings: TrendFindings<'a>, view: View)
     let mut blocks: Vec<Block<'a>> = Vec::new();
     if view.summary {
         blocks.extend(summary(found));
-        blocks.extend(findings.notes.iter().map(|note| Block::Remark(sentence(note))));
+        blocks.extend(notes(findings));
         blocks.push(Block::Heading("Portfolio".into()));
         blocks.push(Block::Table(portfolio(found)));
     }
@@ -97,13 +97,18 @@ pub fn trend<'a>(context: &Context<'a>, findings: TrendFindings<'a>, view: View)
     }
 }
 
+/// What is to be known of the history.
+pub(super) fn notes(findings: TrendFindings<'_>) -> Vec<Block<'static>> {
+    findings.notes.iter().map(|note| Block::Remark(sentence(note))).collect()
+}
+
 /// A note as a sentence.
 fn sentence(note: &str) -> Line {
     line![format!("{}.", super::sentence::capitalised(note))]
 }
 
 /// When a fall counts as one.
-fn rule(found: &Trajectories) -> Line {
+pub(super) fn rule(found: &Trajectories) -> Line {
     let following = &found.following;
     let (beyond, fall) = match following.on {
         On::Health => ("below", "fall"),

@@ -70,7 +70,8 @@ fn paths(schema: &Schema) -> Vec<String> {
         let keys = list.keys().into_iter().map(|key| format!("{path}[].{}", key.name)).collect::<Vec<_>>();
         [path.clone(), format!("{path}[]")].into_iter().chain(keys).collect()
     });
-    let mut paths: Vec<String> = fields.chain(metrics).chain(modules).chain(dates).chain(parts).collect();
+    let day = ["snapshot_date".to_owned()];
+    let mut paths: Vec<String> = fields.chain(metrics).chain(modules).chain(dates).chain(parts).chain(day).collect();
     let blocks = paths.iter().filter_map(|path| Some(path.split_once('.')?.0.to_owned()));
     paths.extend(blocks.collect::<std::collections::BTreeSet<_>>());
     paths
@@ -201,6 +202,9 @@ fn the_file_around_the_customers_is_as_the_program_wants_it() {
         json!({ "customers": [{}], "currency": "EUR" }),
         json!({ "customers": [{}], "currency": null }),
         json!({ "customers": [{}], "currency": 3 }),
+        json!({ "snapshot_date": null, "customers": [{}] }),
+        json!({ "snapshot_date": "June", "customers": [{}] }),
+        json!({ "snapshot_date": 3, "customers": [{}] }),
         json!({ "customers": [{}], "made_by": { "tool": 1 } }),
         json!({ "customers": [{ "further": [1], "usage": { "further": {} } }] }),
         json!([]),

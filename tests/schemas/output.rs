@@ -120,11 +120,12 @@ fn is_free(path: &[&str]) -> bool {
 #[test]
 fn a_key_of_another_name_is_refused() {
     let schema = schema(&["output"]);
-    let reports: [&[&str]; 8] = [
+    let reports: [&[&str]; 9] = [
         &["health", SAMPLE, "--detail", "--customer", "CUST-1008"],
         &["churn", SAMPLE, "--detail", "--customer", "CUST-1004"],
         &["expand", SAMPLE, "--customer", "CUST-1001"],
         &["report", SAMPLE, "--strategic", "--by", "csm"],
+        &["report", "tests/cli/trend.in/july.csv", "--history", HISTORY],
         &["explain", SAMPLE, "CUST-1002"],
         &["validate", SAMPLE],
         &["trend", HISTORY],

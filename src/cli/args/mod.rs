@@ -82,6 +82,7 @@ pub enum Command {
   csm report portfolio.json
   csm report portfolio.json --segment enterprise --top 5
   csm report portfolio.json --by csm               a section for each owner
+  csm report portfolio.json --history exports/     what moved since, and whose fall is confirmed
   csm report portfolio.json -o briefing.md         as Markdown, by the ending of the file
   csm report portfolio.json -o briefing.html       a page with charts and all accounts, in one file
   csm report portfolio.json --pdf briefing.pdf     the same, printed by an installed browser
@@ -206,6 +207,10 @@ pub struct ReportArgs {
     /// Also the strategic accounts (rule in engagement.toml) that lack what a business review cannot do without
     #[arg(long, help_heading = "Content")]
     pub strategic: bool,
+    /// A folder of earlier exports with their day in their names, or a file whose records have a `snapshot_date`: they show how
+    /// scores moved, and stand in the place of `previous_period`
+    #[arg(long, value_name = "HISTORY", conflicts_with = "template", help_heading = "Content")]
+    pub history: Option<PathBuf>,
     /// Show at most this many accounts in each list, or `all` [default: 10, all as JSON; a page has all accounts below the
     /// lists]
     #[arg(long, value_name = "N", help_heading = "Rows")]

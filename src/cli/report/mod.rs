@@ -4,18 +4,21 @@ mod documents;
 mod file_name;
 mod index;
 mod pdf;
+mod trends;
 
 use std::path::Path;
 
 use super::args::{DocumentFormat, Format, ReportArgs, Top};
+use super::history::Told;
 use super::input::Input;
 use super::output::{self, Words, write_document};
 use super::{Failure, gate, survey};
 use crate::account::{Field, Place, Schema, nearest};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
+use crate::intake::Reading;
 use crate::render::json::Json;
 use crate::render::{Clean, csv, html, xlsx};
-use crate::report::record::{Extent, write_briefing};
+use crate::report::record::{Extent, write_briefing_over_time};
 use crate::report::{self, Context, Setting, View, sheet};
 
 /// Accounts that each list of a document shows unless told otherwise.
@@ -39,7 +42,9 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("{} does not end like a PDF, which --pdf writes", Clean(&shown))));
     }
     let written = target.output.as_deref().or(args.pdf.as_deref());
-    let input = Input::new(&args.input.sources, &args.input.invalid, written, words, args.threads)?;
+    let mut input = Input::new(&args.input.sources, &args.input.invalid, written, words, args.threads)?;
+    let history = args.history.as_deref().map(|path| trends::read(&mut input, args, path)).transpose()?;
+    let input = input;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,
@@ -59,7 +64,15 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         let near = unknown.near.as_deref();
         return Err(no_field(&needs.attributes[unknown.position], near, &input.models.schema, &input.name));
     }
+    if let Some(told) = &history {
+        check_currency(told, &reading)?;
+    }
     let mut briefing = Briefing::new(survey.finish(), input.threads());
+    let moved = history.map(|told| trends::Moved::new(told, &input, args, &briefing.findings));
+    if let Some(moved) = &moved {
+        briefing = moved.mark(briefing);
+    }
+    let trends = moved.as_ref().map(trends::Moved::findings);
     if let Some((field, by)) = by {
         briefing = briefing.grouped(field, by, &input.models.schema);
     }
@@ -75,23 +88,37 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     }
     let view = |top| View { top, cards: false, summary: true, setting: Setting::Alone };
     let lists = view(args.top.map_or(Some(DOCUMENT_ROWS), Top::limit));
-    let page = || report::briefing_page(context, &briefing, lists, view(most));
+    let page = || report::briefing_page_over_time(context, &briefing, trends, lists, view(most));
     if let Some((browser, file)) = browser {
         browser.print(file, |out| html::write(out, page()))?;
         return gate::judge(&args.gate.fail_on, briefing.findings.totals());
     }
     output::write_long(target.output.as_deref(), words, |out| match format {
         Format::Document(format @ DocumentFormat::Html) => write_document(out, page(), format, target),
-        Format::Document(format) => write_document(out, report::briefing(context, &briefing, lists), format, target),
+        Format::Document(format) => {
+            write_document(out, report::briefing_over_time(context, &briefing, trends, lists), format, target)
+        }
         Format::Json => {
             let extent = Extent { top: most, detail: false };
-            write_briefing(&context, &briefing, extent, &mut Json::new(out).on(input.threads()))
+            write_briefing_over_time(&context, &briefing, trends, extent, &mut Json::new(out).on(input.threads()))
         }
         Format::Ndjson => Err(format.refused()),
         Format::Csv => csv::write_sheet(out, &sheet::accounts(context, &briefing, most), args.output.guard.guard()),
         Format::Xlsx => xlsx::write(out, &sheet::briefing(context, &briefing, most)),
     })?;
     gate::judge(&args.gate.fail_on, briefing.findings.totals())
+}
+
+/// The portfolio and its history have one currency.
+fn check_currency(told: &Told, reading: &Reading) -> Result<(), Failure> {
+    match (&told.reading.currency, &reading.currency) {
+        (Some(then), Some(now)) if then != now => Err(Failure::Input(format!(
+            "the history is in {} and the portfolio in {}: expected one currency",
+            Clean(then),
+            Clean(now)
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The forecast is CSV, in a file of its own.

@@ -85,15 +85,15 @@ pub(super) fn false_greens<'a>(context: Context<'a>, briefing: &'a Briefing<'a>,
     let found = &briefing.false_greens;
     let mut account = briefing.findings.blank_account();
     let mut assessment = Assessment::default();
-    let rows = view.of(found).iter().map(move |FalseGreen { entry, doubts }| {
-        briefing.findings.read(*entry, &mut account, &mut assessment);
+    let rows = view.of(found).iter().map(move |found: &FalseGreen| {
+        briefing.findings.read(found.entry, &mut account, &mut assessment);
         vec![
             Cell::from(account.name.clone()),
             Cell::from(account.owner.clone()),
             Cell::Money(account.arr),
             piece::score(assessment.health.card.score()),
             piece::tier(assessment.churn.tier()),
-            Cell::from(sentence::doubts(context.models, &account, &assessment, *doubts)),
+            Cell::from(sentence::false_green(context.models, &account, &assessment, *found)),
         ]
     });
     let columns = vec![

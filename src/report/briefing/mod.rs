@@ -13,25 +13,38 @@ mod page;
 mod readiness;
 mod renewals;
 mod standing;
+mod trends;
 
 use super::Context;
 use super::document::{Block, Document};
 use super::note;
 use super::piece::View;
+use super::trend::TrendFindings;
 use crate::analysis::Briefing;
 
 pub(super) use gaps::{Gap, gaps};
 pub(super) use outlook::retention;
-pub use page::briefing_page;
+pub use page::{briefing_page, briefing_page_over_time};
 
 /// Where the portfolio stands, what to do first, what renews, what to propose, and what to be careful with.
 pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Document<'a> {
+    briefing_over_time(context, briefing, None, view)
+}
+
+/// The same with how the scores moved over a history, where one was read.
+pub fn briefing_over_time<'a>(
+    context: Context<'a>,
+    briefing: &'a Briefing<'a>,
+    trends: Option<TrendFindings<'a>>,
+    view: View,
+) -> Document<'a> {
     let findings = &briefing.findings;
     let mut blocks: Vec<Block<'a>> = Vec::new();
     if findings.totals().all.accounts == 0 {
         blocks.push(Block::Text("No account to report on.".into()));
     } else {
         blocks.extend(standing::standing(&context, briefing, view));
+        blocks.extend(trends.into_iter().flat_map(|findings| trends::trends(findings, view)));
         blocks.extend(outlook::outlook(&context, briefing));
         blocks.extend(actions::what_to_do_first(&context, briefing, view));
         blocks.extend(actions::false_greens(context, briefing, view));

@@ -29,4 +29,7 @@ pub use scored::ContributionsRecord;
 pub(super) use scored::{Named, absent, stale};
 pub use trend::write_trend;
 pub use validation::write_validation;
-pub use write::{Extent, Part, Sink, write_briefing, write_churn, write_expansion, write_explanation, write_health};
+pub use write::{
+    Extent, Part, Sink, write_briefing, write_briefing_over_time, write_churn, write_expansion, write_explanation,
+    write_health,
+};

@@ -152,6 +152,31 @@ impl<'a> StandingRecord<'a> {
     }
 }
 
+/// Writes the portfolio at each snapshot as `snapshots`, and the accounts whose fall is confirmed as `confirmed_falls`.
+pub(super) fn write_trends(
+    context: &Context<'_>,
+    findings: TrendFindings<'_>,
+    extent: Extent,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
+    write_snapshots(findings, sink)?;
+    sink.list("confirmed_falls")?;
+    let fallen = findings.accounts(findings.listed).filter(|account| account.course == Course::Fall);
+    for account in fallen.take(extent.top.unwrap_or(usize::MAX)) {
+        sink.record(&TrajectoryRecord::new(context, findings, account))?;
+    }
+    Ok(())
+}
+
+fn write_snapshots(findings: TrendFindings<'_>, sink: &mut impl Sink) -> io::Result<()> {
+    let found = findings.found;
+    sink.list("snapshots")?;
+    for (standing, snapshot) in found.standings.iter().zip(findings.history.snapshots()) {
+        sink.record(&StandingRecord::new(found.following.on, &snapshot.source, standing))?;
+    }
+    Ok(())
+}
+
 /// Writes how scores moved: the portfolio at each of the `snapshots`, and the `customers` with all of their readings.
 ///
 /// # Errors
@@ -182,10 +207,7 @@ pub fn write_trend(
             returned_count: found.returned.count,
         },
     ))?;
-    sink.list("snapshots")?;
-    for (standing, snapshot) in found.standings.iter().zip(findings.history.snapshots()) {
-        sink.record(&StandingRecord::new(found.following.on, &snapshot.source, standing))?;
-    }
+    write_snapshots(findings, sink)?;
     sink.list("customers")?;
     let most = extent.top.unwrap_or(usize::MAX).min(findings.listed.len());
     for account in findings.accounts(&findings.listed[..most]) {

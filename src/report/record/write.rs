@@ -5,6 +5,8 @@ use std::io;
 use serde::Serialize;
 
 use super::super::Context;
+use super::super::trend::TrendFindings;
+use super::trend::write_trends;
 use super::{
     ActionRecord, BriefingSummary, ChurnRecord, ChurnSummary, EarnFirstRecord, ExpansionRecord, ExpansionSummary,
     ExplanationRecord, FalseGreenRecord, GroupRecord, Head, HealthRecord, HealthSummary, OnboardingRecord,
@@ -205,6 +207,21 @@ pub fn write_briefing(
     extent: Extent,
     sink: &mut impl Sink,
 ) -> io::Result<()> {
+    write_briefing_over_time(context, briefing, None, extent, sink)
+}
+
+/// The same with how the scores moved over a history, where one was read: `snapshots` and `confirmed_falls`.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_briefing_over_time(
+    context: &Context<'_>,
+    briefing: &Briefing<'_>,
+    trends: Option<TrendFindings<'_>>,
+    extent: Extent,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
     let findings = &briefing.findings;
     sink.head(&Head::new("portfolio_briefing", context, BriefingSummary::of(context, briefing)))?;
     sink.list("actions")?;
@@ -222,7 +239,7 @@ pub fn write_briefing(
         || Desk::new(findings),
         |found, desk, part| {
             let (account, assessment) = desk.read(found.entry);
-            part.record(&FalseGreenRecord::new(context, found.doubts, account, assessment))
+            part.record(&FalseGreenRecord::new(context, *found, account, assessment))
         },
     )?;
     for (name, declining_only) in [("renewals", false), ("declining_renewals", true)] {
@@ -271,6 +288,9 @@ pub fn write_briefing(
         for group in grouped.groups.iter().take(extent.top.unwrap_or(usize::MAX)) {
             sink.record(&GroupRecord::new(&grouped.field, group))?;
         }
+    }
+    if let Some(trends) = trends {
+        write_trends(context, trends, extent, sink)?;
     }
     sink.list("onboarding")?;
     sink.records(

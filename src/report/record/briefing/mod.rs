@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::super::{Context, need_label, sentence};
 use super::expansion::{OpportunityRecord, OutlookRecord};
 use crate::account::{Account, Renewal};
-use crate::analysis::{Assessment, Band, Doubts, Group, Tally, Tier, Unready, UpcomingRenewal};
+use crate::analysis::{Assessment, Band, FalseGreen, Group, Tally, Tier, Unready, UpcomingRenewal};
 use crate::config::EscalationWording;
 
 pub use summary::BriefingSummary;
@@ -167,6 +167,8 @@ pub struct FalseGreenRecord<'a> {
     who: Who<'a>,
     overall_score: Option<f64>,
     risk_tier: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed_fall: Option<bool>,
     declining: bool,
     critical_warning: bool,
     low_coverage: bool,
@@ -175,15 +177,17 @@ pub struct FalseGreenRecord<'a> {
 
 impl<'a> FalseGreenRecord<'a> {
     /// The record of what speaks against the score of an account.
-    pub fn new(context: &Context<'a>, doubts: Doubts, account: &'a Account, assessment: &Assessment) -> Self {
+    pub fn new(context: &Context<'a>, found: FalseGreen, account: &'a Account, assessment: &Assessment) -> Self {
+        let doubts = found.doubts;
         Self {
             who: Who::of(context, account),
             overall_score: assessment.health.card.score(),
             risk_tier: assessment.churn.tier().map(Tier::name),
+            confirmed_fall: found.confirmed_fall.then_some(true),
             declining: doubts.declining,
             critical_warning: doubts.critical_warning,
             low_coverage: doubts.low_coverage,
-            reason: sentence::doubts(context.models, account, assessment, doubts),
+            reason: sentence::false_green(context.models, account, assessment, found),
         }
     }
 }
