@@ -2,9 +2,12 @@
 
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::piece::{self, View};
+use super::sentence::{Say as _, ValueText};
 use super::{Context, signed};
+use crate::account::Account;
 use crate::analysis::{Band, Tier};
-use crate::evidence::{Cases, Course, History, On, Score, Standing, Trajectories, Trajectory};
+use crate::engine::{Hundredths, Presence, Scorecard};
+use crate::evidence::{Cases, Course, History, On, Reading, Score, Standing, Trajectories, Trajectory};
 
 /// A history with what was found in it.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +85,8 @@ pub fn trend<'a>(context: &Context<'a>, findings: TrendFindings<'a>, view: View)
     if findings.listed.is_empty() {
         blocks.push(Block::Text("No account to show.".into()));
     } else if view.cards {
-        blocks.extend(findings.accounts(shown).flat_map(move |account| card(findings, account)));
+        let context = *context;
+        blocks.extend(findings.accounts(shown).flat_map(move |account| card(&context, findings, account)));
     } else {
         blocks.push(Block::Heading("Accounts".into()));
         blocks.push(Block::Remark(rule(found)));
@@ -279,7 +283,7 @@ pub(super) fn verdict(findings: TrendFindings<'_>, account: &Trajectory) -> Cell
 }
 
 /// All readings of one account.
-fn card<'a>(findings: TrendFindings<'a>, account: &'a Trajectory) -> Vec<Block<'a>> {
+fn card<'a>(context: &Context<'_>, findings: TrendFindings<'a>, account: &'a Trajectory) -> Vec<Block<'a>> {
     let found = findings.found;
     let on = found.following.on;
     let heading = format!("{} ({})", findings.name(account), findings.id(account));
@@ -328,5 +332,59 @@ fn card<'a>(findings: TrendFindings<'a>, account: &'a Trajectory) -> Vec<Block<'
         vec![Cell::Date(reading.date), Cell::Score(reading.score.value), band(on, Some(reading.score)), points(change)]
     });
     let table = Table { columns, rows: Box::new(rows) };
-    vec![Block::Heading(heading), Block::Text(standing), Block::Facts(facts), Block::Table(table)]
+    let mut blocks = vec![Block::Heading(heading), Block::Text(standing), Block::Facts(facts), Block::Table(table)];
+    blocks.extend(moved(context, findings, account).into_iter().flatten());
+    blocks
+}
+
+/// What moved the score between the last two readings, where the accounts of both days are there and belong to one segment.
+fn moved(context: &Context<'_>, findings: TrendFindings<'_>, account: &Trajectory) -> Option<[Block<'static>; 2]> {
+    let [.., before, now] = account.readings.as_slice() else { return None };
+    let models = context.models;
+    let model = match findings.found.following.on {
+        On::Health => &models.health.model,
+        On::Churn => &models.churn.model,
+    };
+    let scored = |reading: &Reading| {
+        let mut read = findings.history.blank_account();
+        let mut card = Scorecard::default();
+        let is_there = findings.history.snapshots().get(reading.snapshot)?.read(account.customer, &mut read);
+        is_there.then(|| model.score(&read, &mut card)).map(|()| (read, card))
+    };
+    let ((was, old), (is, new)) = scored(before).zip(scored(now))?;
+    let change = model.plan(is.profile).change(&old, &new).filter(|_| was.profile == is.profile)?;
+    let mut parts: Vec<(usize, Hundredths)> =
+        change.data.iter().zip(&change.coverage).map(|(data, coverage)| *data + *coverage).enumerate().collect();
+    parts.retain(|(_, points)| *points != Hundredths::default());
+    parts.sort_by_key(|(_, points)| std::cmp::Reverse(points.points().abs().to_bits()));
+    let value = |account: &Account, card: &Scorecard, signal: usize| match card.signals[signal].presence {
+        Presence::Absent | Presence::Stale => Cell::toned("no data", Tone::Muted),
+        Presence::Present => {
+            let (slot, value) = (model.signals()[signal].slot, card.signals[signal].value);
+            Cell::from(ValueText { models, account, slot, value }.said())
+        }
+    };
+    let mut rows: Vec<Vec<Cell>> = parts
+        .into_iter()
+        .map(|(signal, points)| {
+            let label = models.schema.metric(model.signals()[signal].slot).label.clone();
+            vec![label.into(), value(&was, &old, signal), value(&is, &new, signal), Cell::Points(points)]
+        })
+        .collect();
+    for (label, points) in [("Nearness of the renewal", change.multiplier), ("Rounding and limits", change.rest)] {
+        if points != Hundredths::default() {
+            rows.push(vec![Cell::toned(label, Tone::Muted), Cell::Empty, Cell::Empty, Cell::Points(points)]);
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        Column::text("Metric", 0),
+        Column::figure(&before.date.to_string(), 0),
+        Column::figure(&now.date.to_string(), 0),
+        Column::figure("Points", 0),
+    ];
+    let title = Block::Text(Cell::toned("What moved it last", Tone::Strong).into());
+    Some([title, Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })])
 }
