@@ -8,11 +8,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use csm::account::Book;
 use csm::analysis::{Assessor, Briefing, Onboarding, Order, Population, Scope, Selection, Survey};
 use csm::config::{self, Models};
+use csm::evidence::difference::{Difference, MoverOrder, Side};
 use csm::evidence::{Following, History, On, PERIODS, Trajectories};
 use csm::intake::Reading;
-use csm::report::{Context, TrendFindings, sheet};
+use csm::report::{Comparison, Context, TrendFindings, sheet};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -217,9 +219,14 @@ fn reference(models: &Models) -> String {
     let following = Following { on: On::Health, threshold: 5.0, periods: PERIODS };
     let found = Trajectories::new(&history, &[], following, |_| true);
     let findings = TrendFindings { history: &history, names: &[], found: &found, notes: &[], listed: &[] };
+    let side =
+        || Side { assessor, segments: &models.segments, slots: models.schema.metrics().len(), book: Book::default() };
+    let difference = Difference::new(side(), None, side(), &Population::default(), csm::workers::Threads::ONE);
+    let comparison = Comparison { then: context, now: context, difference: &difference };
     let mut sheets = sheet::briefing(context, &briefing, None).sheets;
     sheets.push(sheet::forecast(context, &briefing));
     sheets.push(sheet::trend(context, findings, None));
+    sheets.push(sheet::difference(comparison, MoverOrder::Fall, None));
     let mut text = String::new();
     for sheet in &sheets {
         let name = sheet.name;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{Local, NaiveDate};
 
-use super::args::{FormatArgs, HistoryArgs, InvalidArgs, ModelArgs, SourceArgs, ThreadArgs};
+use super::args::{DiffArgs, FormatArgs, HistoryArgs, InvalidArgs, ModelArgs, SourceArgs, ThreadArgs};
 use super::output::{self, Pending, Words};
 use super::progress::{CountedAccounts, Progress, Work};
 use super::{Failure, models};
@@ -107,6 +107,36 @@ impl<'a> Input<'a> {
         Ok(Self { name: shown(&args.history), invalid, length, threads: args.threads.threads(length), ..input })
     }
 
+    /// The same for two portfolios, each of which is read [beside](Self::beside) it; none of them is read with it. `output` must be
+    /// neither of their files.
+    pub fn of_pair(args: &'a DiffArgs, words: Words) -> Result<Self, Failure> {
+        let invalid = InvalidArgs { skip_invalid: args.skip_invalid, rejects: None };
+        let files = [args.old.clone(), args.new.clone()];
+        check_outputs(&files, &invalid, args.output.target.output.as_deref())?;
+        let input = Self::of(&args.model, (args.mapping.as_deref(), &args.read_as), None, args.as_of, words)?;
+        let length = length(&files);
+        Ok(Self { name: shown(&args.new), invalid, length, threads: args.threads.threads(length), ..input })
+    }
+
+    /// The same with other models. A mapping is looked for beside them, then where that of these models was looked for.
+    pub fn with_models(&self, other: &ModelArgs, own: &ModelArgs, mapping: Option<&Path>) -> Result<Self, Failure> {
+        let models = models::load(other)?;
+        let found = match models::mapping(other, mapping, &self.key, &models)? {
+            Some(found) => Some(found),
+            None => models::mapping(own, mapping, &self.key, &models)?,
+        };
+        Ok(Self {
+            name: self.name.clone(),
+            files: self.files.clone(),
+            invalid: self.invalid.clone(),
+            models: Arc::new(models),
+            mapping: found.map(|(_, mapping)| Arc::new(mapping)),
+            key: self.key.clone(),
+            amendment: None,
+            ..*self
+        })
+    }
+
     /// No files yet: loads the models and settles the date.
     fn of(
         model: &ModelArgs,
@@ -142,7 +172,6 @@ impl<'a> Input<'a> {
         })
     }
 
-    #[allow(dead_code)]
     /// Other files that are read in the same way, with the same models, as of another day. Records that are left out of them are not kept.
     pub fn beside(&self, files: Vec<PathBuf>, as_of: NaiveDate) -> Result<Self, Failure> {
         check_inputs(&files)?;
@@ -283,6 +312,18 @@ impl<'a> Input<'a> {
             })
         })?;
         Ok((days.books, reading))
+    }
+
+    /// Reads all accounts, on several threads, and leaves it to the caller to tell the problems.
+    pub fn collect(&self, needs: &Needs) -> Result<(Book, Reading), Failure> {
+        let mut all = Book::default();
+        let options = self.options(needs);
+        let mut take = |Collected(book)| {
+            all.append(book);
+            Then::GoOn
+        };
+        let reading = self.read_portions(&options, &self.progress(), &|| Collected(Book::default()), &mut take)?;
+        Ok((all, reading))
     }
 
     /// What the file holds, as far as its beginning tells; whether the rows of a table say of which day they are is not looked at where
@@ -436,6 +477,15 @@ impl Portion for Days {
     }
 }
 
+/// The accounts of a part of a portfolio.
+struct Collected(Book);
+
+impl Portion for Collected {
+    fn add(&mut self, account: &Account) {
+        self.0.push(account);
+    }
+}
+
 /// A part of a portfolio that a thread surveys.
 struct Surveyed<'s>(analysis::Portion<'s>);
 
@@ -461,7 +511,7 @@ fn key(path: Option<&str>, schema: &Schema) -> Result<Key, Failure> {
 }
 
 /// The name of a file for people.
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 

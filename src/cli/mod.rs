@@ -5,6 +5,7 @@ mod backtest;
 mod calibrate;
 mod config;
 mod dated;
+mod diff;
 mod explain;
 mod failure;
 mod flow;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Report(args) => report::run(&args),
         Command::Trend(args) => trend::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Config(args) => config::run(&args),

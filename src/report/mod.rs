@@ -14,6 +14,7 @@ mod calibration;
 mod churn;
 mod context;
 mod coverage;
+mod difference;
 mod expansion;
 mod explain;
 mod health;
@@ -31,6 +32,7 @@ pub use briefing::{briefing, briefing_over_time, briefing_page, briefing_page_ov
 pub use calibration::{Calibration, calibration};
 pub use churn::churn;
 pub use context::Context;
+pub use difference::{Comparison, difference};
 pub use expansion::expansion;
 pub use explain::explanation;
 pub use health::health;

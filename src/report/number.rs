@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::engine::whole_hundredths;
+use crate::engine::{Hundredths, whole_hundredths};
 
 /// Shows a number with at most two decimals, ties to even, and no trailing zeros.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,11 @@ pub fn signed(difference: f64) -> String {
     if matches!(shown.as_str(), "+0.0" | "-0.0") { "±0.0".to_owned() } else { shown }
 }
 
+/// Points that something moved, with their sign, two decimals.
+pub(super) fn signed_hundredths(points: Hundredths) -> String {
+    if points.0 == 0 { "±0.00".to_owned() } else { format!("{:+.2}", points.points()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +90,9 @@ mod tests {
         for (difference, shown) in [(0.0, "±0.0"), (-0.04, "±0.0"), (0.05, "+0.1"), (-3.25, "-3.2"), (12.0, "+12.0")]
         {
             assert_eq!(signed(difference), shown);
+        }
+        for (points, shown) in [(0, "±0.00"), (5, "+0.05"), (-5, "-0.05"), (-630, "-6.30"), (10_000, "+100.00")] {
+            assert_eq!(signed_hundredths(Hundredths(points)), shown);
         }
     }
 }

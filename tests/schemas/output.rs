@@ -8,6 +8,8 @@ use super::{assert_valid, csm, json, misspellings, read, schema};
 const SAMPLE: &str = "assets/sample_customer_data.json";
 const HISTORY: &str = "tests/cli/trend.in/exports";
 const PARITY: &str = "tests/parity/portfolio.json";
+/// The sample a quarter before.
+const BEFORE: &str = "examples/last-quarter/2026-03-31.json";
 
 fn written(arguments: &[&str]) -> Value {
     json(&csm(&[arguments, &["--as-of", "2026-06-30", "--format", "json", "--quiet"]].concat()))
@@ -52,6 +54,10 @@ fn whatever_is_written_is_valid() {
             check(&schema, arguments);
         }
         check(&schema, &["validate", portfolio]);
+        for options in [&[][..], &["--old-config", "examples/custom-model/model"], &["--segment", "smb", "--top", "1"]]
+        {
+            check(&schema, &[&["diff", BEFORE, portfolio], options].concat());
+        }
         let customers = json(&read(portfolio));
         for customer in customers["customers"].as_array().expect("a list").iter().take(12) {
             check(&schema, &["explain", portfolio, customer["customer_id"].as_str().expect("an id")]);
@@ -74,6 +80,9 @@ fn what_is_written_without_a_score_or_with_stale_figures_is_valid() {
             assert!(unscored.is_some_and(|count| count > 0), "{command} with {model}: {unscored:?} are not scored");
         }
         check(&schema, &["report", portfolio, "--config", &model]);
+        let output = check(&schema, &["diff", BEFORE, portfolio, "--config", &model]);
+        assert!(output["departed"].as_array().is_some_and(|departed| !departed.is_empty()));
+        check(&schema, &["diff", portfolio, portfolio, "--config", &model, "--old-config", "config"]);
         for id in ["NONE", "HALF", "ALL"] {
             check(&schema, &["explain", portfolio, id, "--config", &model]);
         }
@@ -130,6 +139,7 @@ fn a_key_of_another_name_is_refused() {
         &["validate", SAMPLE],
         &["trend", HISTORY],
         &["trend", HISTORY, "--on", "churn"],
+        &["diff", BEFORE, SAMPLE],
     ];
     for arguments in reports {
         let output = check(&schema, arguments);

@@ -1,5 +1,6 @@
 //! The command line, as it is typed.
 
+mod diff;
 mod documents;
 mod evidence;
 mod input;
@@ -16,6 +17,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::{Band, Effort, PlayType, Tier};
 
+pub use diff::DiffArgs;
 pub use documents::{AudienceName, DocumentArgs};
 pub use evidence::{BacktestArgs, CalibrateArgs, OutcomeArgs};
 pub use input::{FormatArgs, HistoryArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
@@ -105,6 +107,14 @@ pub enum Command {
   csm trend history.csv                         one file, whose rows have a snapshot_date
   csm trend exports/ --format csv -o trend.csv  a row per account and snapshot")]
     Trend(TrendArgs),
+    /// Show what changed between two portfolios: moves between bands, what moved each score, who came and left
+    #[command(before_help = "Examples:
+  csm diff 2026-03-31.csv 2026-06-30.csv            the days are taken from the names
+  csm diff march.json june.json --old-as-of 2026-03-31 --as-of 2026-06-30
+  csm diff march.json june.json --detail --customer CUST-1002
+  csm diff march.json june.json --format csv -o changes.csv
+  csm diff june.json june.json --old-config model-2025   what a change of the model does")]
+    Diff(DiffArgs),
     /// Propose which columns of your exports feed which metrics, as a mapping to be checked
     #[command(before_help = "Examples:
   csm map crm.csv usage.xlsx tickets.csv     writes mapping.toml, which csm reads when run here

@@ -105,6 +105,8 @@ impl Format {
     pub const EXPLANATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML];
     /// Those of a history.
     pub const TRENDS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv];
+    /// Those of what became of a portfolio.
+    pub const DIFFERENCES: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::HTML, Self::Csv];
     /// Those of what is wrong with data.
     pub const VALIDATIONS: &[Self] = &[Self::TEXT, Self::Json, Self::MARKDOWN, Self::Csv];
 

@@ -75,6 +75,16 @@ impl Moves {
         self.sum(|from, to| matches!((from, to), (Standing::Band(from), Standing::Band(to)) if to > from))
     }
 
+    /// The accounts that were not scored and are so now.
+    pub fn newly_scored(&self) -> Tally {
+        self.sum(|from, to| from == Standing::NotScored && matches!(to, Standing::Band(_)))
+    }
+
+    /// The accounts that were scored and are so no longer.
+    pub fn no_longer_scored(&self) -> Tally {
+        self.sum(|from, to| matches!(from, Standing::Band(_)) && to == Standing::NotScored)
+    }
+
     fn sum(&self, counts: impl Fn(Standing, Standing) -> bool) -> Tally {
         let mut sum = Tally::default();
         for from in self.standings() {
@@ -116,6 +126,7 @@ mod tests {
         assert_eq!(moves.towards_last(), tally(2, 110.0));
         assert_eq!(moves.towards_first(), tally(1, 1_000.0));
         assert_eq!(moves.to(NotScored), tally(1, 1e5));
+        assert_eq!((moves.newly_scored(), moves.no_longer_scored()), (tally(1, 10_000.0), tally(1, 1e5)));
         assert_eq!(moves.standings().count(), 5);
     }
 }

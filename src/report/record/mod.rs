@@ -4,6 +4,7 @@ mod backtest;
 mod briefing;
 mod calibration;
 mod churn;
+mod difference;
 mod expansion;
 mod explanation;
 mod head;
@@ -21,6 +22,8 @@ pub use briefing::{
 pub use calibration::write_calibration;
 pub(super) use churn::severity;
 pub use churn::{ChurnRecord, ChurnSummary};
+pub(super) use difference::band_name;
+pub use difference::{ChangesRecord, ComparedRecord, DifferenceHead, SingleRecord};
 pub use expansion::{ExpansionRecord, ExpansionSummary};
 pub use explanation::ExplanationRecord;
 pub use head::{DataQuality, Head, ProblemRecord, Provenance, SCHEMA_VERSION};
@@ -30,6 +33,6 @@ pub(super) use scored::{Named, absent, stale};
 pub use trend::write_trend;
 pub use validation::write_validation;
 pub use write::{
-    Extent, Part, Sink, write_briefing, write_briefing_over_time, write_churn, write_expansion, write_explanation,
-    write_health,
+    Extent, Part, Sink, write_briefing, write_briefing_over_time, write_churn, write_difference, write_expansion,
+    write_explanation, write_health,
 };

@@ -4,16 +4,17 @@ use std::io;
 
 use serde::Serialize;
 
-use super::super::Context;
 use super::super::trend::TrendFindings;
+use super::super::{Comparison, Context};
 use super::trend::write_trends;
 use super::{
-    ActionRecord, BriefingSummary, ChurnRecord, ChurnSummary, EarnFirstRecord, ExpansionRecord, ExpansionSummary,
-    ExplanationRecord, FalseGreenRecord, GroupRecord, Head, HealthRecord, HealthSummary, OnboardingRecord,
-    ProposalRecord, RenewalRecord, UnreadyRecord,
+    ActionRecord, BriefingSummary, ChurnRecord, ChurnSummary, ComparedRecord, DifferenceHead, EarnFirstRecord,
+    ExpansionRecord, ExpansionSummary, ExplanationRecord, FalseGreenRecord, GroupRecord, Head, HealthRecord,
+    HealthSummary, OnboardingRecord, ProposalRecord, RenewalRecord, SingleRecord, UnreadyRecord,
 };
 use crate::account::{Account, Entry};
 use crate::analysis::{Assessment, Briefing, Explanation, Findings, Scope, UpcomingRenewal};
+use crate::evidence::difference::{MoverOrder, Single};
 
 /// Where the records of a report go: its head, then lists of records, then the end.
 pub trait Sink {
@@ -302,6 +303,53 @@ pub fn write_briefing_over_time(
         },
     )?;
     sink.end()
+}
+
+/// Writes what became of a portfolio from one day to another: the accounts that were there on both days as `customers`, in an order, those
+/// that came as `arrived` and those that left as `departed`.
+///
+/// # Errors
+///
+/// Where the output cannot be written.
+pub fn write_difference(
+    comparison: &Comparison<'_>,
+    order: MoverOrder,
+    extent: Extent,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
+    sink.head(&DifferenceHead::new(comparison))?;
+    write_accounts(comparison, order, extent, "customers", sink)?;
+    sink.end()
+}
+
+/// The lists of accounts of what changed, the first under a name.
+fn write_accounts(
+    comparison: &Comparison<'_>,
+    order: MoverOrder,
+    extent: Extent,
+    name: &str,
+    sink: &mut impl Sink,
+) -> io::Result<()> {
+    let difference = comparison.difference;
+    sink.list(name)?;
+    sink.records(
+        extent.of(&difference.in_order(order)),
+        || difference.blank(),
+        |pair, compared, part| {
+            difference.read(pair, compared);
+            part.record(&ComparedRecord::new(comparison, compared))
+        },
+    )?;
+    sink.list("arrived")?;
+    sink.records(extent.of(difference.arrived()), Account::default, |single: &Single, account, part| {
+        difference.read_arrived(single, account);
+        part.record(&SingleRecord::new(&comparison.now, single, account))
+    })?;
+    sink.list("departed")?;
+    sink.records(extent.of(difference.departed()), Account::default, |single: &Single, account, part| {
+        difference.read_departed(single, account);
+        part.record(&SingleRecord::new(&comparison.then, single, account))
+    })
 }
 
 /// Writes why one account scores as it does.

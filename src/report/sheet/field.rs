@@ -228,7 +228,7 @@ pub(super) fn sheet_of_accounts<'a>(
 }
 
 /// The columns with titles that differ, case ignored: labels of a model may be the same.
-fn unlike(columns: impl Iterator<Item = SheetColumn>) -> Vec<SheetColumn> {
+pub(super) fn unlike(columns: impl Iterator<Item = SheetColumn>) -> Vec<SheetColumn> {
     let mut taken: Vec<String> = Vec::new();
     let unlike = |mut column: SheetColumn| {
         let title = column.title.clone();

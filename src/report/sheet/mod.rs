@@ -4,6 +4,7 @@
 
 mod account;
 mod churn;
+mod difference;
 mod expansion;
 mod field;
 mod forecast;
@@ -16,6 +17,7 @@ mod workbook;
 
 pub use account::{accounts, renewals};
 pub use churn::{churn, warnings};
+pub use difference::difference;
 pub use expansion::expansion;
 pub use forecast::forecast;
 pub use health::health;

@@ -149,7 +149,7 @@ impl<'a> OnboardingRecord<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct TallyRecord {
+pub(super) struct TallyRecord {
     accounts: u64,
     arr: f64,
 }
