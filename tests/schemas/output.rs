@@ -129,7 +129,7 @@ fn is_free(path: &[&str]) -> bool {
 #[test]
 fn a_key_of_another_name_is_refused() {
     let schema = schema(&["output"]);
-    let reports: [&[&str]; 9] = [
+    let reports: [&[&str]; 10] = [
         &["health", SAMPLE, "--detail", "--customer", "CUST-1008"],
         &["churn", SAMPLE, "--detail", "--customer", "CUST-1004"],
         &["expand", SAMPLE, "--customer", "CUST-1001"],
