@@ -40,7 +40,7 @@ pub struct Wanted {
 
 impl Default for Wanted {
     fn default() -> Self {
-        Self { seed: 1, accounts: 1200, snapshots: 27, days_between: 28, yearly_churn: 0.28, shuffled: false }
+        Self { seed: 2, accounts: 1200, snapshots: 27, days_between: 28, yearly_churn: 0.28, shuffled: false }
     }
 }
 

@@ -9,6 +9,8 @@ const SAMPLE: &str = "assets/sample_customer_data.json";
 const HISTORY: &str = "tests/cli/trend.in/exports";
 const PARITY: &str = "tests/parity/portfolio.json";
 /// The sample a quarter before.
+/// A labelled table.
+const CLINICS: &str = "examples/other-product/clinics.csv";
 const BEFORE: &str = "examples/last-quarter/2026-03-31.json";
 
 fn written(arguments: &[&str]) -> Value {
@@ -129,7 +131,7 @@ fn is_free(path: &[&str]) -> bool {
 #[test]
 fn a_key_of_another_name_is_refused() {
     let schema = schema(&["output"]);
-    let reports: [&[&str]; 10] = [
+    let reports: [&[&str]; 11] = [
         &["health", SAMPLE, "--detail", "--customer", "CUST-1008"],
         &["churn", SAMPLE, "--detail", "--customer", "CUST-1004"],
         &["expand", SAMPLE, "--customer", "CUST-1001"],
@@ -140,6 +142,7 @@ fn a_key_of_another_name_is_refused() {
         &["trend", HISTORY],
         &["trend", HISTORY, "--on", "churn"],
         &["diff", BEFORE, SAMPLE],
+        &["backtest", CLINICS, "--config", "examples/other-product/model", "--outcome-column", "left"],
     ];
     for arguments in reports {
         let output = check(&schema, arguments);

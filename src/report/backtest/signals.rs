@@ -44,14 +44,14 @@ pub(super) fn signals(subject: Backtested<'_>) -> Vec<Block<'static>> {
     let mut columns = vec![
         Column::text("Metric", 0),
         Column::figure("Weight", 1),
-        Column::figure("Coverage", 1),
+        Column::figure("Coverage", 2),
         Column::figure("AUC", 0),
         Column::figure("from", 0),
         Column::figure("to", 0),
         Column::text("Alone it says", 0),
     ];
     if lives.is_some() {
-        columns.push(Column::figure("Turns bad, days before", 1));
+        columns.push(Column::figure("Days ahead", 1));
     }
     let rows = backtest.signals.iter().map(|signal| {
         let (auc, [low, high]) = towards(signal);
@@ -73,8 +73,9 @@ pub(super) fn signals(subject: Backtested<'_>) -> Vec<Block<'static>> {
     vec![
         Block::Heading("Metrics".into()),
         Block::Remark(
-            "Each metric alone, those of the model first. AUC towards what it says; an interval that holds 0.5 is no evidence. Without a \
-             weight: the model does not read it."
+            "Each metric alone, those of the model first. AUC towards what it says; an interval that holds 0.5 is no evidence, and one in \
+             twenty misses it by chance. Without a weight: the model does not read it. Days ahead: how long before the end it had turned \
+             bad for good, in the middle."
                 .into(),
         ),
         Block::Table(Table { columns, rows: Box::new(rows.into_iter()) }),
