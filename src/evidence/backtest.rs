@@ -208,7 +208,7 @@ pub struct Treatment {
 /// What a verdict rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
-    /// Fewer than [`ENOUGH`] left or stayed: none is given.
+    /// Fewer than [`ENOUGH`] left or stayed, or there is no interval: none is given.
     Withheld {
         /// How many left.
         churned: u64,

@@ -78,13 +78,15 @@ impl Ranking {
     pub fn auc_interval(&self) -> Option<Interval> {
         /// A variance below this is what rounding left of none: a single fault among 10⁵ × 10⁷ pairs gives more.
         const NONE: f64 = 1e-25;
+        /// So little of what the rows add is what rounding left of them where they cancel out.
+        const CANCELLED: f64 = 1e-9;
         let auc = self.auc()?;
         let variance = self.auc_variance()?;
         if auc <= 0.0 || auc >= 1.0 {
             let of = variance.fewest_clusters;
             return Rate { hits: if auc >= 1.0 { of } else { 0 }, of }.wilson();
         }
-        if variance.value < NONE {
+        if variance.value < NONE.max(variance.of_rows * CANCELLED) {
             return (self.ties().count() == 1).then_some(Interval { low: auc, high: auc });
         }
         let reach = Z * variance.value.sqrt();
@@ -126,8 +128,9 @@ impl Ranking {
         let s10 = spread(with_positives, sums.iter().map(|cluster| cluster.of_positives.powi(2)).sum()) / positives;
         let s01 = spread(with_negatives, sums.iter().map(|cluster| cluster.of_negatives.powi(2)).sum()) / negatives;
         let s11 = spread(sums.len(), sums.iter().map(|cluster| cluster.of_positives * cluster.of_negatives).sum());
-        let value = s10 / positives + s01 / negatives + 2.0 * s11 / (positives * negatives);
-        Some(Variance { value, fewest_clusters: with_positives.min(with_negatives) as u64 })
+        let of_rows = s10 / positives + s01 / negatives;
+        let value = of_rows + 2.0 * s11 / (positives * negatives);
+        Some(Variance { value, of_rows, fewest_clusters: with_positives.min(with_negatives) as u64 })
     }
 
     /// The standard error of the AUC A by Hanley and McNeil (1982), doi 10.1148/radiology.143.1.7063747, which looks at nothing but A and the
@@ -228,6 +231,68 @@ impl Cluster {
 
 struct Variance {
     value: f64,
+    /// What it would be if the two kinds of a cluster had nothing to do with each other.
+    of_rows: f64,
     /// Of the kind that has fewer.
     fewest_clusters: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn row(value: f64, positive: bool, cluster: u32) -> Ranked {
+        Ranked { value, positive, cluster }
+    }
+
+    /// The mean of some figures, and the variance of that mean.
+    fn mean(figures: &[f64]) -> (f64, f64) {
+        let count = figures.len() as f64;
+        let mean = figures.iter().sum::<f64>() / count;
+        let squares: f64 = figures.iter().map(|figure| (figure - mean).powi(2)).sum();
+        (mean, squares / (count - 1.0) / count)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn where_each_row_is_its_own_cluster_the_variance_is_that_of_delong(
+            rows in prop::collection::vec((-6_i8..6, any::<bool>()), 0..60)
+        ) {
+            let rows: Vec<_> = (0..).zip(rows).map(|(cluster, (value, positive))| row(value.into(), positive, cluster)).collect();
+            let (positives, others): (Vec<&Ranked>, Vec<&Ranked>) = rows.iter().partition(|one| one.positive);
+            prop_assume!(positives.len() > 1 && others.len() > 1);
+            let right = |a: &Ranked, b: &Ranked| f64::midpoint((a.value > b.value).into(), (a.value >= b.value).into());
+            let of_positive = |a: &&Ranked| mean(&others.iter().map(|b| right(a, b)).collect::<Vec<_>>()).0;
+            let of_other = |b: &&Ranked| mean(&positives.iter().map(|a| right(a, b)).collect::<Vec<_>>()).0;
+            let (first, second): (Vec<f64>, Vec<f64>) =
+                (positives.iter().map(of_positive).collect(), others.iter().map(of_other).collect());
+            let expected = mean(&first).1 + mean(&second).1;
+            let found = Ranking::new(rows.clone()).auc_variance().map(|variance| variance.value);
+            prop_assert!(found.is_some_and(|found| (found - expected).abs() < 1e-12), "{found:?}, expected {expected}");
+        }
+
+        #[test]
+        fn accounts_that_never_change_tell_nothing_of_those_that_leave(values in prop::collection::vec(-1_000_i16..1_000, 2..200)) {
+            // Each leaves once and stays once, with the same value.
+            let pair = |(cluster, value): (u32, &i16)| [true, false].map(|positive| row((*value).into(), positive, cluster));
+            let ranking = Ranking::new((0..).zip(&values).flat_map(pair).collect());
+            let is_one_value = values.iter().all(|value| *value == values[0]);
+            prop_assert_eq!(ranking.auc_interval().is_some(), is_one_value, "{:?}", ranking.auc_interval());
+        }
+    }
+
+    #[test]
+    fn an_order_without_a_fault_is_not_taken_for_certain() {
+        for of in [2_u32, 3, 30, 400] {
+            for is_right in [true, false] {
+                let rows = (0..2 * of).map(|place| row(f64::from(place), (place >= of) == is_right, place));
+                let interval = Ranking::new(rows.collect()).auc_interval().expect("an interval");
+                assert!(interval.high - interval.low > 1.0 / f64::from(of), "{of}: {interval:?}");
+            }
+        }
+    }
 }

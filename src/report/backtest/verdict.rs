@@ -1,7 +1,7 @@
 //! What a backtest comes to, in words.
 
 use super::{Backtested, alarmed, band_name, score_name};
-use crate::evidence::{Direction, ENOUGH, SignalEvidence, Strength, Verdict};
+use crate::evidence::{Direction, ENOUGH, SignalEvidence, Strength, Verdict, enough};
 use crate::report::document::{Cell, Line, Tone, line};
 use crate::report::short_number;
 
@@ -17,6 +17,11 @@ pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
     let name = score_name(on);
     let mut lines = Vec::new();
     lines.push(match backtest.verdict {
+        Verdict::Withheld { churned, retained } if enough(churned, retained) => line![
+            Cell::toned("No verdict: ", Tone::Caution),
+            "the observations come from too few accounts, or from accounts whose scores hardly change from one date to the other, to tell \
+             how sure the figures below are.",
+        ],
         Verdict::Withheld { churned, retained } => line![
             Cell::toned("No verdict: ", Tone::Caution),
             Cell::Count(churned),
