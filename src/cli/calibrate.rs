@@ -3,11 +3,12 @@
 use super::Failure;
 use super::args::{CalibrateArgs, Format};
 use super::backtest::{Joined, join};
+use super::bounds;
 use super::history::Told;
 use super::output::{self, Words, write_document};
 use crate::account::Profile;
 use crate::analysis::Scope;
-use crate::config::Models;
+use crate::config::{Bound, Models};
 use crate::evidence::{Bounds, Lives, Material, On, Parting, Present, Rule, Sample, propose};
 use crate::render::json::Json;
 use crate::report::record::write_calibration;
@@ -16,11 +17,11 @@ use crate::report::{self, Calibration, Context};
 pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let format = Format::chosen(args.format, &args.target, Format::EXPLANATIONS)?;
     let words = Words::new(args.target.quiet);
-    if args.outcomes.outcomes.is_none() {
+    let Some(outcomes_file) = &args.outcomes.outcomes else {
         return Err(Failure::Usage(
             "bounds are chosen by what happened: --outcomes FILE says who left and who renewed".to_owned(),
         ));
-    }
+    };
     let rule = rule(args);
     let joined = join(&args.history, &args.outcomes, args.target.output.as_deref(), words)?;
     let Joined { input, told, outcomes, interventions } = &joined;
@@ -44,7 +45,13 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
         Calibration { sample, parting, proposals }
     };
     let calibrations: Vec<Calibration> = scores.into_iter().map(calibration).collect();
-    let written: Option<Vec<String>> = None;
+    let written = if args.write {
+        let note = report::calibration_note(rule, history, &input.name, &outcomes_file.display().to_string());
+        let paths = bounds::write(&args.history.model, &input.models, &proposed(&calibrations), &note)?;
+        Some(paths.iter().map(|path| path.display().to_string()).collect::<Vec<String>>())
+    } else {
+        None
+    };
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading };
     output::write(args.target.output.as_deref(), |out| match format {
         Format::Document(format) => {
@@ -54,6 +61,24 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
         Format::Json => write_calibration(&context, rule, &calibrations, written.as_deref(), &mut Json::new(out)),
         Format::Ndjson | Format::Csv | Format::Xlsx => Err(format.refused()),
     })
+}
+
+/// The bounds that are to replace those of now.
+fn proposed(calibrations: &[Calibration]) -> Vec<(Bound, f64)> {
+    let proposals = calibrations.iter().flat_map(|calibration| {
+        calibration.proposals.iter().map(|proposal| (calibration.sample.on, proposal.profile, proposal.bounds()))
+    });
+    let named = |(on, profile, bounds): (On, Option<Profile>, Option<Bounds>)| {
+        let Bounds { alarm, grave } = bounds?;
+        Some(match (on, profile) {
+            (On::Health, profile) => {
+                let profile = profile?;
+                [(Bound::Green(profile), alarm), (Bound::Yellow(profile), grave)]
+            }
+            (On::Churn, _) => [(Bound::Medium, alarm), (Bound::High, grave)],
+        })
+    };
+    proposals.filter_map(named).flatten().collect()
 }
 
 /// The rule that the arguments ask for; the command line has exactly one.

@@ -2,6 +2,7 @@
 
 mod args;
 mod backtest;
+mod bounds;
 mod calibrate;
 mod config;
 mod dated;

@@ -78,7 +78,8 @@ impl Folder {
         Self { path, why, files }
     }
 
-    fn layer(&self) -> Result<Layer, Failure> {
+    /// The texts of its model files.
+    pub fn layer(&self) -> Result<Layer, Failure> {
         let read = |file: &ModelFile| {
             let path = self.path.join(file.file_name());
             let text = read(&path)?;

@@ -6,6 +6,7 @@ use super::ModelFile;
 use super::literal::{number, quoted, quoted_key};
 use super::source::{Origin, Sources};
 use super::tree::{Data, Entry, Node, Table, written};
+use crate::account::Profile;
 
 /// The model files as they stand after all overlays.
 #[derive(Debug, Clone)]
@@ -43,6 +44,13 @@ impl Effective {
             let source = self.sources.get(*source);
             Some((source.document.model_file()?, source.path.as_str()))
         })
+    }
+
+    /// The key of a segment in its file, as it is spelt there.
+    pub(super) fn segment_key(&self, profile: Profile) -> Option<&str> {
+        let Data::Table(root) = &self.files[ModelFile::Segments.index()].data else { return None };
+        let Data::Table(segments) = &root.get("segments")?.node.data else { return None };
+        segments.entries.get(profile.index()).map(|entry| entry.key.as_str())
     }
 
     /// A file as a TOML document that stands on its own: put into a configuration folder, it gives the same

@@ -23,6 +23,7 @@
 //! assert_eq!(models.health.model.plan(smb).bands().bounds(), [60.0, 40.0, 0.0]);
 //! ```
 
+mod bounds;
 mod churn;
 mod effective;
 mod engagement;
@@ -51,6 +52,7 @@ mod template;
 mod tree;
 mod wording;
 
+pub use bounds::{Bound, write_bounds};
 pub use effective::{Effective, ValueOrigin};
 pub use file::{Layer, ModelFile, SourceFile};
 pub use fingerprint::Fingerprint;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Layer, ModelFile};
+use super::{Layer, ModelFile, SourceFile};
 
 /// A place in one of the texts: bytes from `start` up to, not including, `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,13 +63,13 @@ impl Sources {
             text: Cow::Borrowed(file.shipped()),
             shipped: true,
         });
-        let overlays = overlays.into_iter().flat_map(|layer| layer.files).map(|file| Source {
-            document: Document::Model(file.file),
-            path: annotate_snippets::normalize_untrusted_str(&file.path),
-            text: Cow::Owned(file.text),
-            shipped: false,
-        });
+        let overlays = overlays.into_iter().flat_map(|layer| layer.files).map(Source::overlay);
         Self { list: shipped.chain(overlays).collect() }
+    }
+
+    /// The text of a model file, alone.
+    pub(super) fn of_file(file: SourceFile) -> Self {
+        Self { list: vec![Source::overlay(file)] }
     }
 
     /// The text of a mapping, alone.
@@ -97,6 +97,15 @@ impl Sources {
 }
 
 impl Source {
+    fn overlay(file: SourceFile) -> Self {
+        Self {
+            document: Document::Model(file.file),
+            path: annotate_snippets::normalize_untrusted_str(&file.path),
+            text: Cow::Owned(file.text),
+            shipped: false,
+        }
+    }
+
     /// The line of a byte, from 1, and the bytes at which that line starts.
     pub(super) fn line(&self, byte: usize) -> (usize, usize) {
         let before = &self.text.as_bytes()[..byte.min(self.text.len())];

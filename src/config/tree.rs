@@ -68,7 +68,7 @@ impl Data {
 }
 
 /// Tables of these names stand on one line with their key; all others have a header of their own.
-const INLINE: [&str; 4] = ["scale", "bands", "share", "win-rate"];
+pub(super) const INLINE: [&str; 4] = ["scale", "bands", "share", "win-rate"];
 
 /// The entries of a table as they are written: those that stand on a line of their own, then the tables with a header.
 pub(super) fn written(table: &Table) -> (Vec<&Entry>, Vec<(&Entry, &Table)>) {

@@ -4,7 +4,8 @@ use super::backtest::{alarmed, band_cell, band_name};
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::{Context, short_number};
 use crate::evidence::{
-    Bounds, EARLY_DAYS, ENOUGH, Gain, Interval, On, Parting, Performance, Proposal, Rate, Refusal, Rule, Sample,
+    Bounds, EARLY_DAYS, ENOUGH, Gain, History, Interval, On, Parting, Performance, Proposal, Rate, Refusal, Rule,
+    Sample,
 };
 
 /// What was proposed for one score, and what it rests on.
@@ -47,6 +48,16 @@ pub(super) fn asked(rule: Rule) -> String {
             short_number(missed)
         ),
     }
+}
+
+/// Where written bounds come from, for whoever reads the model file: from which data, of which period, and by which rule.
+pub fn calibration_note(rule: Rule, history: &History, source: &str, outcomes: &str) -> String {
+    let days = match history.snapshots() {
+        [first, .., last] => format!(" ({} to {})", first.date, last.date),
+        [only] => format!(" ({})", only.date),
+        [] => String::new(),
+    };
+    format!("from {source}{days} and {outcomes}: {}", asked(rule))
 }
 
 /// Which segment a proposal is for.

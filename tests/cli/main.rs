@@ -7,6 +7,7 @@
 //! A new case is a new file or a new line in one. `TRYCMD=overwrite cargo test --test cli` writes what the program prints now
 //! into the cases, to be read in the diff.
 
+mod calibrate;
 mod chosen;
 mod documents;
 mod files;

@@ -2,6 +2,7 @@
 
 use csm::config::{self, ConfigError, Layer, ModelFile, Models, SourceFile};
 
+mod bounds;
 mod effective;
 mod mapping;
 mod messages;
