@@ -9,10 +9,10 @@ use super::args::{DiffArgs, DocumentFormat, Format, ModelArgs, Top};
 use super::dated::date_in_name;
 use super::input::{self, Input};
 use super::output::{self, Words, write_document};
+use super::previous::{SCORES, check_currencies, side};
 use super::survey::population;
 use crate::account::{Account, Book};
-use crate::analysis::Scope;
-use crate::evidence::difference::{Difference, MoverOrder, Side};
+use crate::evidence::difference::{Difference, MoverOrder};
 use crate::intake::{Needs, Reading};
 use crate::render::json::Json;
 use crate::render::{Clean, csv};
@@ -21,8 +21,6 @@ use crate::report::{self, Comparison, Context, Setting, View, sheet};
 
 /// Accounts that a document shows in each list unless told otherwise.
 const DOCUMENT_ROWS: usize = 10;
-/// Both scores.
-const SCOPE: Scope = Scope { health: true, churn: true, expansion: false };
 
 pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     let target = &args.output.target;
@@ -80,7 +78,7 @@ pub fn run(args: &DiffArgs) -> Result<(), Failure> {
 }
 
 /// The day of a file: the one that is asked for, else the one in its name, else today.
-pub fn day(path: &Path, asked_for: Option<NaiveDate>) -> NaiveDate {
+fn day(path: &Path, asked_for: Option<NaiveDate>) -> NaiveDate {
     let in_name = || date_in_name(&path.file_name()?.to_string_lossy());
     asked_for.or_else(in_name).unwrap_or_else(|| Local::now().date_naive())
 }
@@ -139,29 +137,7 @@ fn read_again(input: &Input<'_>) -> Result<Book, Failure> {
 }
 
 fn needs(input: &Input<'_>) -> Needs {
-    input.needs(&input.assessor(SCOPE))
-}
-
-fn side<'i>(input: &'i Input<'_>, book: Book) -> Side<'i> {
-    Side {
-        assessor: input.assessor(SCOPE),
-        segments: &input.models.segments,
-        slots: input.models.schema.metrics().len(),
-        book,
-    }
-}
-
-/// Amounts of both must be in one currency.
-pub fn check_currencies(readings: [(&Input<'_>, &Reading); 2]) -> Result<(), Failure> {
-    let [(old, was), (new, is)] = readings;
-    match (&was.currency, &is.currency) {
-        (Some(before), Some(now)) if before != now => Err(Failure::Input(format!(
-            "{} is in {before} and {} in {now}: expected one currency, or [rates] in the mapping",
-            Clean(&old.name),
-            Clean(&new.name)
-        ))),
-        _ => Ok(()),
-    }
+    input.needs(&input.assessor(SCORES))
 }
 
 /// Says which records were passed over, and where no ids meet.

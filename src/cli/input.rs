@@ -198,6 +198,12 @@ impl<'a> Input<'a> {
         self.amendment = Some(Amendment(Box::new(move |account| last.amend(&models.health, account))));
     }
 
+    /// Whether a file is one of those that are read.
+    pub fn reads(&self, path: &Path) -> bool {
+        let is_stdin = path == Path::new("-");
+        self.files.iter().any(|file| (is_stdin && file == path) || output::is_same_file(file, path))
+    }
+
     /// On how many threads the work is done.
     pub fn threads(&self) -> Threads {
         self.threads
@@ -227,11 +233,25 @@ impl<'a> Input<'a> {
 
     /// Surveys the portfolio on several threads and tells its problems. Where it is not usable, the survey is worth nothing.
     pub fn survey(&self, needs: &Needs, survey: &mut Survey<'_>) -> Result<Reading, Failure> {
+        self.survey_into(needs, survey, None)
+    }
+
+    /// The same, which also collects all accounts where that is asked for, whatever the survey does with them.
+    pub fn survey_into(
+        &self,
+        needs: &Needs,
+        survey: &mut Survey<'_>,
+        mut all: Option<&mut Book>,
+    ) -> Result<Reading, Failure> {
         let (surveyor, sums) = survey.split();
         let options = self.options(needs);
-        let begin = || Surveyed(surveyor.portion());
-        let mut take = |Surveyed(portion): Surveyed<'_>| {
+        let collects = all.is_some();
+        let begin = || Surveyed { portion: surveyor.portion(), book: collects.then(Book::default) };
+        let mut take = |Surveyed { portion, book }: Surveyed<'_>| {
             sums.take(portion);
+            if let (Some(all), Some(book)) = (&mut all, book) {
+                all.append(book);
+            }
             Then::GoOn
         };
         let reading = self.read_portions(&options, &self.progress(), &begin, &mut take)?;
@@ -487,11 +507,18 @@ impl Portion for Collected {
 }
 
 /// A part of a portfolio that a thread surveys.
-struct Surveyed<'s>(analysis::Portion<'s>);
+struct Surveyed<'s> {
+    portion: analysis::Portion<'s>,
+    /// All of its accounts, where they are collected.
+    book: Option<Book>,
+}
 
 impl Portion for Surveyed<'_> {
     fn add(&mut self, account: &Account) {
-        self.0.add(account);
+        self.portion.add(account);
+        if let Some(book) = &mut self.book {
+            book.push(account);
+        }
     }
 }
 

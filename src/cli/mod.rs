@@ -20,6 +20,7 @@ mod models;
 mod nearest;
 mod outcomes;
 mod output;
+mod previous;
 mod progress;
 mod report;
 mod schema;

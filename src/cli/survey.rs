@@ -2,9 +2,12 @@
 
 use std::io;
 
-use super::args::{ChurnArgs, DocumentFormat, ExpandArgs, Format, HealthArgs, PopulationArgs, Sort, SurveyArgs, Top};
+use super::args::{
+    ChurnArgs, DocumentFormat, ExpandArgs, Format, HealthArgs, PopulationArgs, PreviousArgs, Sort, SurveyArgs, Top,
+};
 use super::input::Input;
 use super::output::{self, Words, write_document};
+use super::previous::{Previous, check_output};
 use super::{Failure, flow, gate};
 use crate::account::Account;
 use crate::analysis::{Assessment, Findings, Onboarding, Order, Population, Scope, Selection, Survey};
@@ -23,6 +26,7 @@ const DOCUMENT_ROWS: usize = 20;
 pub fn health(args: &HealthArgs) -> Result<(), Failure> {
     let request = Request {
         args: &args.survey,
+        previous: Some(&args.previous),
         scope: Scope { health: true, ..Scope::default() },
         selection: Selection { bands: args.band.clone(), ..Selection::default() },
         document_order: Order::Attention,
@@ -42,6 +46,7 @@ pub fn health(args: &HealthArgs) -> Result<(), Failure> {
 pub fn churn(args: &ChurnArgs) -> Result<(), Failure> {
     let request = Request {
         args: &args.survey,
+        previous: None,
         scope: Scope { churn: true, ..Scope::default() },
         selection: Selection { tiers: args.tier.clone(), ..Selection::default() },
         document_order: Order::Attention,
@@ -61,6 +66,7 @@ pub fn churn(args: &ChurnArgs) -> Result<(), Failure> {
 pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
     let request = Request {
         args: &args.survey,
+        previous: None,
         scope: Scope { expansion: true, ..Scope::default() },
         selection: Selection { types: args.kind.clone(), max_effort: args.max_effort, ..Selection::default() },
         document_order: Order::Expansion,
@@ -80,6 +86,8 @@ pub fn expand(args: &ExpandArgs) -> Result<(), Failure> {
 /// One survey: what the command is about, and what the arguments ask for.
 struct Request<'a> {
     args: &'a SurveyArgs,
+    /// What stands for the last period, where the command looks at it.
+    previous: Option<&'a PreviousArgs>,
     scope: Scope,
     selection: Selection,
     /// The order of the accounts unless told otherwise. A document shows what it rests on whatever the order.
@@ -112,7 +120,12 @@ impl Request<'_> {
         let extent = Extent { top: most, detail: rows.detail };
         let order = rows.sort.map_or(order, Order::from);
         let target = output.target.output.as_deref();
-        let input = Input::new(&input.sources, &input.invalid, target, Words::new(output.target.quiet), *threads)?;
+        let mut input = Input::new(&input.sources, &input.invalid, target, Words::new(output.target.quiet), *threads)?;
+        if let Some(previous) = self.previous {
+            check_output(previous, target)?;
+            Previous::read(&mut input, previous, Scope { health: true, ..Scope::default() })?;
+        }
+        let input = input;
         let mut survey = Survey::new(
             input.assessor(shown.with(gate::scope(&gate.fail_on))),
             &input.models.segments,

@@ -25,7 +25,7 @@ pub use backtest::{
 };
 pub use gate::BacktestFigure;
 pub use history::{Customer, History, Point, SavedPoint, SavedSnapshot, Score, Snapshot};
-pub use last_period::{LAST_PERIOD_DAYS, LastPeriod};
+pub use last_period::{LAST_PERIOD_DAYS, LastPeriod, LastScores};
 pub use life::{Cases, LATE_DAYS, Life, Lives, Oddities};
 pub use outcome::{Fate, Intervention, InterventionStatus, Outcome};
 pub use ranking::{Ranked, Ranking};

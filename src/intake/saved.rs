@@ -1,5 +1,6 @@
 //! What `csm health` and `csm churn` said of a portfolio on an earlier day, read from their records.
 
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Read};
 
 use chrono::NaiveDate;
@@ -26,6 +27,8 @@ pub struct Saved {
     pub currency: Option<String>,
     /// What they say of each account, with its name.
     pub points: Vec<(SavedPoint, String)>,
+    /// The scores of the dimensions of health by their names, by the customer's id.
+    pub dimensions: HashMap<String, Vec<(String, f64)>>,
 }
 
 /// The names of the reports that tell a score of each account.
@@ -81,6 +84,13 @@ struct Record {
     classification: Option<String>,
     risk_score: Option<f64>,
     risk_tier: Option<String>,
+    #[serde(default)]
+    dimensions: BTreeMap<String, Dimension>,
+}
+
+#[derive(Deserialize)]
+struct Dimension {
+    score: Option<f64>,
 }
 
 /// Reads the results of an earlier run; a problem where they cannot be used.
@@ -126,8 +136,8 @@ fn read(source: Source<'_>, max_unpacked: u64, segments: &Segments) -> Result<Sa
         let Some(day) = date(&provenance.as_of) else {
             return Err(unfit(0, &text::quoted(&provenance.as_of), "expected a date as provenance.as_of"));
         };
-        let points = points(customers, segments)?;
-        return Ok(Saved { date: Some(day), model: provenance.model, currency: provenance.currency, points });
+        let Provenance { model, currency, .. } = provenance;
+        return Ok(Saved { date: Some(day), model, currency, ..of_records(customers, segments)? });
     }
     let mut records = Vec::new();
     let mut line = String::new();
@@ -140,10 +150,11 @@ fn read(source: Source<'_>, max_unpacked: u64, segments: &Segments) -> Result<Sa
             records.push(serde_json::from_str(&line).map_err(|error| damaged(error, number))?);
         }
     }
-    Ok(Saved { date: None, model: String::new(), currency: None, points: points(records, segments)? })
+    of_records(records, segments)
 }
 
-fn points(records: Vec<Record>, segments: &Segments) -> Result<Vec<(SavedPoint, String)>, Broken> {
+/// What records say that do not say of which day they are.
+fn of_records(mut records: Vec<Record>, segments: &Segments) -> Result<Saved, Broken> {
     let mut seen = std::collections::HashSet::new();
     for record in &records {
         if !seen.insert(record.customer_id.as_str()) {
@@ -151,7 +162,14 @@ fn points(records: Vec<Record>, segments: &Segments) -> Result<Vec<(SavedPoint, 
             return Err(unfit(0, &found, "expected each customer once a day"));
         }
     }
-    Ok(records.into_iter().map(|record| point(record, segments)).collect())
+    let mut dimensions = HashMap::new();
+    for record in records.iter_mut().filter(|record| !record.dimensions.is_empty()) {
+        let scores = std::mem::take(&mut record.dimensions).into_iter();
+        let scores = scores.filter_map(|(name, dimension)| Some((name, dimension.score?)));
+        dimensions.insert(record.customer_id.clone(), scores.collect());
+    }
+    let points = records.into_iter().map(|record| point(record, segments)).collect();
+    Ok(Saved { date: None, model: String::new(), currency: None, points, dimensions })
 }
 
 fn point(record: Record, segments: &Segments) -> (SavedPoint, String) {

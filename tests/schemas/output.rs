@@ -8,9 +8,9 @@ use super::{assert_valid, csm, json, misspellings, read, schema};
 const SAMPLE: &str = "assets/sample_customer_data.json";
 const HISTORY: &str = "tests/cli/trend.in/exports";
 const PARITY: &str = "tests/parity/portfolio.json";
-/// The sample a quarter before.
 /// A labelled table.
 const CLINICS: &str = "examples/other-product/clinics.csv";
+/// The sample a quarter before.
 const BEFORE: &str = "examples/last-quarter/2026-03-31.json";
 
 fn written(arguments: &[&str]) -> Value {
@@ -46,6 +46,8 @@ fn whatever_is_written_is_valid() {
         }
         for arguments in [
             ["report", portfolio, "--strategic", "--by", "segment"].as_slice(),
+            &["report", portfolio, "--previous", BEFORE],
+            &["health", portfolio, "--previous", BEFORE],
             &["report", portfolio, "--strategic", "--by", "csm", "--config", "tests/cli/missing.in/all"],
             &["health", portfolio, "--detail", "--band=red"],
             &["health", portfolio, "--detail"],
@@ -131,7 +133,7 @@ fn is_free(path: &[&str]) -> bool {
 #[test]
 fn a_key_of_another_name_is_refused() {
     let schema = schema(&["output"]);
-    let reports: [&[&str]; 11] = [
+    let reports: [&[&str]; 12] = [
         &["health", SAMPLE, "--detail", "--customer", "CUST-1008"],
         &["churn", SAMPLE, "--detail", "--customer", "CUST-1004"],
         &["expand", SAMPLE, "--customer", "CUST-1001"],
@@ -143,6 +145,7 @@ fn a_key_of_another_name_is_refused() {
         &["trend", HISTORY, "--on", "churn"],
         &["diff", BEFORE, SAMPLE],
         &["backtest", CLINICS, "--config", "examples/other-product/model", "--outcome-column", "left"],
+        &["report", SAMPLE, "--previous", BEFORE],
     ];
     for arguments in reports {
         let output = check(&schema, arguments);

@@ -6,6 +6,7 @@ mod evidence;
 mod input;
 mod output;
 mod parse;
+mod previous;
 mod survey;
 mod threads;
 mod trend;
@@ -22,6 +23,7 @@ pub use documents::{AudienceName, DocumentArgs};
 pub use evidence::{BacktestArgs, CalibrateArgs, OutcomeArgs};
 pub use input::{FormatArgs, HistoryArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
 pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
+pub use previous::PreviousArgs;
 pub use survey::{GateArgs, PopulationArgs, Sort, SurveyArgs, Top};
 pub use threads::ThreadArgs;
 pub use trend::{TrendArgs, TrendSort};
@@ -61,6 +63,7 @@ pub enum Command {
   csm health portfolio.json
   csm health portfolio.json --segment enterprise --band red,yellow
   csm health portfolio.json --customer CUST-1002
+  csm health 2026-06-30.csv --previous 2026-03-31.csv       trends against the export of last quarter
   csm health portfolio.json --format json | jq '.customers[] | select(.classification == \"red\") | .name'
   csm health portfolio.ndjson --format ndjson | jq -c 'select(.overall_score < 40)'
   csm health portfolio.json --quiet --fail-on 'red>15%' --fail-on 'green<60%'")]
@@ -84,6 +87,7 @@ pub enum Command {
   csm report portfolio.json
   csm report portfolio.json --segment enterprise --top 5
   csm report portfolio.json --by csm               a section for each owner
+  csm report 2026-06-30.csv --previous 2026-03-31.csv   what changed since, and trends against it
   csm report portfolio.json --history exports/     what moved since, and whose fall is confirmed
   csm report portfolio.json -o briefing.md         as Markdown, by the ending of the file
   csm report portfolio.json -o briefing.html       a page with charts and all accounts, in one file
@@ -175,6 +179,8 @@ pub enum Command {
 pub struct HealthArgs {
     #[command(flatten)]
     pub survey: SurveyArgs,
+    #[command(flatten)]
+    pub previous: PreviousArgs,
     /// Only rows in these bands
     #[arg(long, value_name = "BAND", value_delimiter = ',', value_parser = parse::band, help_heading = "Rows")]
     pub band: Vec<Band>,
@@ -209,6 +215,8 @@ pub struct ReportArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
+    pub previous: PreviousArgs,
+    #[command(flatten)]
     pub population: PopulationArgs,
     /// Also by this field of the input, with what to do first in each group: `csm` for the owners, `segment`, `region`,
     /// `contract.plan_tier` or any other
@@ -219,7 +227,7 @@ pub struct ReportArgs {
     pub strategic: bool,
     /// A folder of earlier exports with their day in their names, or a file whose records have a `snapshot_date`: they show how
     /// scores moved, and stand in the place of `previous_period`
-    #[arg(long, value_name = "HISTORY", conflicts_with = "template", help_heading = "Content")]
+    #[arg(long, value_name = "HISTORY", conflicts_with_all = ["template", "previous"], help_heading = "Content")]
     pub history: Option<PathBuf>,
     /// Show at most this many accounts in each list, or `all` [default: 10, all as JSON; a page has all accounts below the
     /// lists]

@@ -13,6 +13,7 @@ use crate::cli::args::{AudienceName, DocumentFormat, Format, ReportArgs};
 use crate::cli::input::Input;
 use crate::cli::nearest::Nearest;
 use crate::cli::output::{self, Words};
+use crate::cli::previous::{Previous, check_output};
 use crate::cli::progress::bar_of_accounts;
 use crate::cli::template::load;
 use crate::cli::{Failure, gate, survey};
@@ -33,7 +34,11 @@ pub fn run(args: &ReportArgs, template: &str) -> Result<(), Failure> {
     let words = Words::new(target.quiet);
     let making = Making::new(args, template)?;
     let place = Place::new(args, &making)?;
-    let input = Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words, args.threads)?;
+    let mut input =
+        Input::new(&args.input.sources, &args.input.invalid, target.output.as_deref(), words, args.threads)?;
+    check_output(&args.previous, target.output.as_deref())?;
+    Previous::read(&mut input, &args.previous, Scope { health: true, ..Scope::default() })?;
+    let input = input;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,

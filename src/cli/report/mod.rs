@@ -12,14 +12,16 @@ use super::args::{DocumentFormat, Format, ReportArgs, Top};
 use super::history::Told;
 use super::input::Input;
 use super::output::{self, Words, write_document};
+use super::previous::{Previous, SCORES, check_output, side};
 use super::{Failure, gate, survey};
-use crate::account::{Field, Place, Schema, nearest};
+use crate::account::{Book, Field, Place, Schema, nearest};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
+use crate::evidence::difference::Difference;
 use crate::intake::Reading;
 use crate::render::json::Json;
 use crate::render::{Clean, csv, html, xlsx};
 use crate::report::record::{Extent, write_briefing_over_time};
-use crate::report::{self, Context, Setting, View, sheet};
+use crate::report::{self, Comparison, Context, Past, Setting, View, sheet};
 
 /// Accounts that each list of a document shows unless told otherwise.
 const DOCUMENT_ROWS: usize = 10;
@@ -43,6 +45,8 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     }
     let written = target.output.as_deref().or(args.pdf.as_deref());
     let mut input = Input::new(&args.input.sources, &args.input.invalid, written, words, args.threads)?;
+    check_output(&args.previous, written)?;
+    let (previous, before) = Previous::read(&mut input, &args.previous, SCORES)?.unzip();
     let history = args.history.as_deref().map(|path| trends::read(&mut input, args, path)).transpose()?;
     let input = input;
     let mut survey = Survey::new(
@@ -59,7 +63,8 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         needs.attributes.push(field.to_owned());
     }
     needs.review = args.strategic;
-    let reading = input.survey(&needs, &mut survey)?;
+    let mut all = previous.is_some().then(Book::default);
+    let reading = input.survey_into(&needs, &mut survey, all.as_mut())?;
     if let Some(unknown) = reading.unknown_attributes.first() {
         let near = unknown.near.as_deref();
         return Err(no_field(&needs.attributes[unknown.position], near, &input.models.schema, &input.name));
@@ -73,6 +78,13 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         briefing = moved.mark(briefing);
     }
     let trends = moved.as_ref().map(trends::Moved::findings);
+    if let Some(previous) = &previous {
+        previous.check_currency(&input, &reading)?;
+    }
+    let population = survey::population(&args.population);
+    let difference = previous.as_ref().zip(before).zip(all).map(|((previous, before), all)| {
+        Difference::new(previous.side(before), None, side(&input, all), &population, input.threads())
+    });
     if let Some((field, by)) = by {
         briefing = briefing.grouped(field, by, &input.models.schema);
     }
@@ -81,6 +93,10 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     }
     input.say_where_nothing_is_left(briefing.findings.totals());
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
+    let changes = previous.as_ref().zip(difference.as_ref());
+    let changes =
+        changes.map(|(previous, difference)| Comparison { then: previous.context(), now: context, difference });
+    let past = Past { trends, changes };
     let most = args.top.and_then(Top::limit);
     if let Some(path) = &args.forecast {
         let forecast = sheet::forecast(context, &briefing);
@@ -88,7 +104,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     }
     let view = |top| View { top, cards: false, summary: true, setting: Setting::Alone };
     let lists = view(args.top.map_or(Some(DOCUMENT_ROWS), Top::limit));
-    let page = || report::briefing_page_over_time(context, &briefing, trends, lists, view(most));
+    let page = || report::briefing_page_over_time(context, &briefing, past, lists, view(most));
     if let Some((browser, file)) = browser {
         browser.print(file, |out| html::write(out, page()))?;
         return gate::judge(&args.gate.fail_on, briefing.findings.totals());
@@ -96,11 +112,11 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     output::write_long(target.output.as_deref(), words, |out| match format {
         Format::Document(format @ DocumentFormat::Html) => write_document(out, page(), format, target),
         Format::Document(format) => {
-            write_document(out, report::briefing_over_time(context, &briefing, trends, lists), format, target)
+            write_document(out, report::briefing_over_time(context, &briefing, past, lists), format, target)
         }
         Format::Json => {
             let extent = Extent { top: most, detail: false };
-            write_briefing_over_time(&context, &briefing, trends, extent, &mut Json::new(out).on(input.threads()))
+            write_briefing_over_time(&context, &briefing, past, extent, &mut Json::new(out).on(input.threads()))
         }
         Format::Ndjson => Err(format.refused()),
         Format::Csv => csv::write_sheet(out, &sheet::accounts(context, &briefing, most), args.output.guard.guard()),

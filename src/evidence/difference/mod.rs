@@ -163,6 +163,7 @@ impl<'m> Difference<'m> {
             arrived: Tally::default(),
             departed: Tally::default(),
             churned: Tally::default(),
+            onboarding: Tally::default(),
             health: scope.health.then(|| ScoreTotals::new(bands(Band::ALL.len()), signals(health))),
             churn: scope.churn.then(|| ScoreTotals::new(bands(Tier::ALL.len()), signals(churn))),
             repeated_old: 0,
@@ -190,6 +191,9 @@ impl<'m> Difference<'m> {
             }
             if !population.admits(&is, self.new.segments) {
                 continue;
+            }
+            if is.lifecycle == Lifecycle::Onboarding {
+                self.totals.onboarding.add(is.arr);
             }
             match place.map(|place| &old.known[place]) {
                 Some(before) if before.churned && known.churned => {}

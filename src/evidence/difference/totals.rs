@@ -121,6 +121,8 @@ pub struct DifferenceTotals {
     pub departed: Tally,
     /// Of them, those that are there still and whose lifecycle says that they have churned.
     pub churned: Tally,
+    /// Of the accounts of now, those whose lifecycle says that they are onboarding.
+    pub onboarding: Tally,
     /// Health; `None` where it is not in scope.
     pub health: Option<ScoreTotals>,
     /// Churn risk; `None` where it is not in scope.

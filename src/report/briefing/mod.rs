@@ -16,6 +16,7 @@ mod standing;
 mod trends;
 
 use super::Context;
+use super::difference::{self, Comparison};
 use super::document::{Block, Document};
 use super::note;
 use super::piece::View;
@@ -28,14 +29,23 @@ pub use page::{briefing_page, briefing_page_over_time};
 
 /// Where the portfolio stands, what to do first, what renews, what to propose, and what to be careful with.
 pub fn briefing<'a>(context: Context<'a>, briefing: &'a Briefing<'a>, view: View) -> Document<'a> {
-    briefing_over_time(context, briefing, None, view)
+    briefing_over_time(context, briefing, Past::default(), view)
 }
 
-/// The same with how the scores moved over a history, where one was read.
+/// What is known of the days before, as far as it was read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Past<'a> {
+    /// How the scores moved over a history.
+    pub trends: Option<TrendFindings<'a>>,
+    /// What changed since the last period.
+    pub changes: Option<Comparison<'a>>,
+}
+
+/// The same with what is known of the days before.
 pub fn briefing_over_time<'a>(
     context: Context<'a>,
     briefing: &'a Briefing<'a>,
-    trends: Option<TrendFindings<'a>>,
+    past: Past<'a>,
     view: View,
 ) -> Document<'a> {
     let findings = &briefing.findings;
@@ -44,7 +54,8 @@ pub fn briefing_over_time<'a>(
         blocks.push(Block::Text("No account to report on.".into()));
     } else {
         blocks.extend(standing::standing(&context, briefing, view));
-        blocks.extend(trends.into_iter().flat_map(|findings| trends::trends(findings, view)));
+        blocks.extend(past.changes.into_iter().flat_map(|changes| difference::section(changes, view)));
+        blocks.extend(past.trends.into_iter().flat_map(|findings| trends::trends(findings, view)));
         blocks.extend(outlook::outlook(&context, briefing));
         blocks.extend(actions::what_to_do_first(&context, briefing, view));
         blocks.extend(actions::false_greens(context, briefing, view));

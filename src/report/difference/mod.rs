@@ -140,6 +140,29 @@ pub fn difference<'a>(comparison: Comparison<'a>, order: Option<MoverOrder>, vie
     }
 }
 
+/// The same as a section of a briefing: of the moves only those between bands of health, and not what moved the means.
+pub(super) fn section(comparison: Comparison<'_>, view: View) -> Vec<Block<'_>> {
+    let mut blocks = vec![Block::Heading(format!("What changed since {}", comparison.then.as_of))];
+    blocks.extend(standing(&comparison));
+    let onboarding = comparison.difference.totals().onboarding;
+    if onboarding.accounts > 0 {
+        let mut line = counted(onboarding.accounts, "account is", "accounts are");
+        line.push(" onboarding, and counted here.");
+        blocks.push(Block::Remark(line));
+    }
+    for score in comparison.scores().into_iter().filter(|of| of.score == Scored::Health) {
+        blocks.push(Block::Subheading(moves::heading(score.score).into()));
+        blocks.extend(moves::matrices(score));
+    }
+    let under = |block| match block {
+        Block::Heading(heading) => Block::Subheading(heading.into()),
+        block => block,
+    };
+    blocks.extend(movers::movers(comparison, None, view).map(under));
+    blocks.extend(movers::singles(comparison, view).into_iter().map(under));
+    blocks
+}
+
 /// Where the portfolio stands against before, in sentences.
 fn standing(comparison: &Comparison<'_>) -> Vec<Block<'static>> {
     let totals = comparison.difference.totals();

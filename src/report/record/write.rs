@@ -4,13 +4,12 @@ use std::io;
 
 use serde::Serialize;
 
-use super::super::trend::TrendFindings;
-use super::super::{Comparison, Context};
+use super::super::{Comparison, Context, Past};
 use super::trend::write_trends;
 use super::{
-    ActionRecord, BriefingSummary, ChurnRecord, ChurnSummary, ComparedRecord, DifferenceHead, EarnFirstRecord,
-    ExpansionRecord, ExpansionSummary, ExplanationRecord, FalseGreenRecord, GroupRecord, Head, HealthRecord,
-    HealthSummary, OnboardingRecord, ProposalRecord, RenewalRecord, SingleRecord, UnreadyRecord,
+    ActionRecord, BriefingSummary, ChangesRecord, ChurnRecord, ChurnSummary, ComparedRecord, DifferenceHead,
+    EarnFirstRecord, ExpansionRecord, ExpansionSummary, ExplanationRecord, FalseGreenRecord, GroupRecord, Head,
+    HealthRecord, HealthSummary, OnboardingRecord, ProposalRecord, RenewalRecord, SingleRecord, UnreadyRecord,
 };
 use crate::account::{Account, Entry};
 use crate::analysis::{Assessment, Briefing, Explanation, Findings, Scope, UpcomingRenewal};
@@ -124,6 +123,14 @@ impl<'f> Desk<'f> {
     }
 }
 
+/// The beginning of a report that also says what changed.
+#[derive(Serialize)]
+struct WithChanges<'a, S> {
+    #[serde(flatten)]
+    head: Head<'a, S>,
+    changes: ChangesRecord<'a>,
+}
+
 /// Writes the health of a portfolio, as `customers`. The findings must have health in scope.
 ///
 /// # Errors
@@ -208,10 +215,11 @@ pub fn write_briefing(
     extent: Extent,
     sink: &mut impl Sink,
 ) -> io::Result<()> {
-    write_briefing_over_time(context, briefing, None, extent, sink)
+    write_briefing_over_time(context, briefing, Past::default(), extent, sink)
 }
 
-/// The same with how the scores moved over a history, where one was read: `snapshots` and `confirmed_falls`.
+/// The same with what is known of the days before: how the scores moved over a history as `snapshots` and `confirmed_falls`; what changed
+/// since the last period as `changes`, and as `changed`, `arrived` and `departed` the accounts.
 ///
 /// # Errors
 ///
@@ -219,12 +227,16 @@ pub fn write_briefing(
 pub fn write_briefing_over_time(
     context: &Context<'_>,
     briefing: &Briefing<'_>,
-    trends: Option<TrendFindings<'_>>,
+    past: Past<'_>,
     extent: Extent,
     sink: &mut impl Sink,
 ) -> io::Result<()> {
     let findings = &briefing.findings;
-    sink.head(&Head::new("portfolio_briefing", context, BriefingSummary::of(context, briefing)))?;
+    let head = Head::new("portfolio_briefing", context, BriefingSummary::of(context, briefing));
+    match &past.changes {
+        Some(changes) => sink.head(&WithChanges { head, changes: ChangesRecord::new(changes) })?,
+        None => sink.head(&head)?,
+    }
     sink.list("actions")?;
     sink.records(
         extent.of(findings.listed()),
@@ -290,7 +302,10 @@ pub fn write_briefing_over_time(
             sink.record(&GroupRecord::new(&grouped.field, group))?;
         }
     }
-    if let Some(trends) = trends {
+    if let Some(changes) = &past.changes {
+        write_accounts(changes, MoverOrder::Fall, extent, "changed", sink)?;
+    }
+    if let Some(trends) = past.trends {
         write_trends(context, trends, extent, sink)?;
     }
     sink.list("onboarding")?;
