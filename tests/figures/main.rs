@@ -5,6 +5,7 @@
 //! [`sheets`]; [`words`] has the figures in sentences, [`documents`] those of documents made from templates.
 
 mod cell;
+mod difference;
 mod documents;
 mod markup;
 mod readers;
@@ -32,14 +33,18 @@ const COMMANDS: [&str; 4] = ["health", "churn", "expand", "report"];
 /// Tables that show no more rows than this, whatever is asked for.
 const SHORTENED: [(&str, usize); 2] = [("Quick wins", 12), ("Data gaps", 10)];
 
-/// What the program prints of all accounts.
-fn csm(command: &str, portfolio: (&str, &str), arguments: &[&str]) -> Vec<u8> {
+/// What the program prints.
+fn written(arguments: &[&str]) -> Vec<u8> {
     let mut csm = Command::new(env!("CARGO_BIN_EXE_csm"));
     csm.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("CSM_CONFIG").env("XDG_CONFIG_HOME", "/nowhere");
-    csm.args([command, portfolio.0, "--as-of", AS_OF, "--quiet"]).args(arguments);
-    let output = csm.output().expect("csm runs");
-    assert!(output.status.success(), "{command} {portfolio:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = csm.args(arguments).output().expect("csm runs");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
+}
+
+/// What the program prints of all accounts.
+fn csm(command: &str, portfolio: (&str, &str), arguments: &[&str]) -> Vec<u8> {
+    written(&[&[command, portfolio.0, "--as-of", AS_OF, "--quiet"], arguments].concat())
 }
 
 /// A report in a format.

@@ -213,8 +213,20 @@ fn read_text(text: &str) -> Page {
 
 /// The titles of a table begin with one of these.
 fn is_head(line: &str) -> bool {
-    const FIRST: [&str; 9] =
-        ["Account", "Segment", "Decided", "Metric", "Module", "Department", "csm", "region", "segment"];
+    const FIRST: [&str; 12] = [
+        "Account",
+        "Accounts from",
+        "ARR from",
+        "Cause",
+        "Segment",
+        "Decided",
+        "Metric",
+        "Module",
+        "Department",
+        "csm",
+        "region",
+        "segment",
+    ];
     line.strip_prefix("  ").is_some_and(|line| FIRST.iter().any(|first| line.starts_with(&format!("{first}  "))))
 }
 

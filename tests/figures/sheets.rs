@@ -6,7 +6,7 @@ use std::io::{Cursor, Read as _};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::cell::list;
+use super::cell::{list, number};
 use super::markup::{Piece, pieces};
 use super::{COMMANDS, report};
 
@@ -297,6 +297,56 @@ fn keys(sheet: &Sheet, what: &str) -> Vec<String> {
         found.unwrap_or_else(|| panic!("{what}: no key of {title}")).0.trim_end_matches(['`', ' ']).to_owned()
     };
     sheet.columns.iter().map(key).collect()
+}
+
+/// Checks the CSV of what changed, a row per account; how many cells were compared.
+pub fn check_difference(bytes: &[u8], all: &Value, what: &str) -> usize {
+    let sheet = csv(bytes, "Difference");
+    let mut rows: Vec<Value> = Vec::new();
+    for mut customer in list(&all["customers"]) {
+        customer["status"] = "stayed".into();
+        for score in ["health", "churn"] {
+            let signals: Vec<Value> = customer[score]["parts"]["signals"].as_array().cloned().unwrap_or_default();
+            let mut points = serde_json::Map::new();
+            for signal in signals {
+                let sum = (number(&signal["coverage"]) * 100.0).round() + (number(&signal["data"]) * 100.0).round();
+                points.insert(signal["metric"].as_str().expect("a path").to_owned(), json!(sum / 100.0));
+            }
+            customer[score]["points"] = points.into();
+        }
+        rows.push(customer);
+    }
+    for (name, end, churned, other) in
+        [("arrived", "new", "returned", "arrived"), ("departed", "old", "churned", "departed")]
+    {
+        for mut single in list(&all[name]) {
+            single["status"] = if single["churned"] == true { churned } else { other }.into();
+            if end == "old" {
+                single["arr_old"] = single["arr"].take();
+            }
+            for (score, value, band) in
+                [("health", "overall_score", "classification"), ("churn", "risk_score", "risk_tier")]
+            {
+                single[score] = json!({ end: single[value], format!("band_{end}"): single[band] });
+            }
+            rows.push(single);
+        }
+    }
+    assert_eq!(sheet.rows.len(), rows.len(), "{what}");
+    let mut compared = 0;
+    for (column, key) in sheet.columns.iter().enumerate().filter(|(_, key)| !key.ends_with(".reasons")) {
+        for (row, record) in sheet.rows.iter().zip(&rows) {
+            let value = match key.split_once(".points.") {
+                // Signals that moved nothing are not in JSON, and without parts there are no points.
+                Some((score, _)) if record[score]["parts"].is_null() => Value::Null,
+                Some((score, metric)) => record[score]["points"].get(metric).cloned().unwrap_or(json!(0)),
+                None => at(record, key).unwrap_or(Value::Null),
+            };
+            assert!(has(&row[column], &value), "{what}: {key} of {}: {:?}, JSON has {value}", row[0], row[column]);
+            compared += 1;
+        }
+    }
+    compared
 }
 
 /// Checks CSV and workbooks of every command.
