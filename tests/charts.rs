@@ -79,7 +79,7 @@ fn with_backtest<T>(on: On, count: u64, left: impl Fn(bool) -> bool, make: impl 
         Subject { history: &history, points: &points, lives: None, schema: &models.schema, assessor: &assessor };
     let found = Backtest::of(subject, sample, threads);
     let context = Context { models: &models, as_of: as_of(), source: "portfolio.json", reading: &reading };
-    make(Backtested { context, history: &history, points: &points, lives: None, backtest: &found })
+    make(Backtested { context, history: &history, lives: None, backtest: &found })
 }
 
 /// The titles and summaries of the charts, and the page that they stand on.

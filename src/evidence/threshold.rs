@@ -190,7 +190,7 @@ pub struct Proposal {
     pub before: [Performance; 2],
     /// What the chosen ones do.
     pub after: Option<[Performance; 2]>,
-    /// What the chosen ones gain on the later part.
+    /// What the chosen ones gain on the later part; `None` where they are refused for another reason.
     pub gain: Option<Gain>,
     /// How many accounts the capacity leaves to this segment, where the rule is one.
     pub capacity: Option<u64>,
@@ -500,6 +500,9 @@ fn proposal(
     };
     if churns_no_more {
         proposal.refusals.push(Refusal::GraveChurnsNoMore { grave, mild });
+    }
+    if !proposal.refusals.is_empty() {
+        return proposal;
     }
     let gain = gain(grounds, rule, capacity, [now, cuts], threads);
     if gain.interval.is_none_or(|interval| interval.low <= 0.0) {

@@ -228,6 +228,9 @@ prop_compose! {
     }
 }
 
+/// How a segment is laid out, and its bounds before and after.
+type Layout = (usize, [f64; 2], [f64; 2]);
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
@@ -241,7 +244,7 @@ proptest! {
         // `[segments]` can stand only once in a file.
         prop_assume!(layouts.iter().filter(|(layout, ..)| LAYOUTS[*layout].starts_with("[segments]\n")).count() < 2);
         let names = ["enterprise", "mid-market", "smb"];
-        let told = |which: fn(&(usize, [f64; 2], [f64; 2])) -> [f64; 2]| {
+        let told = |which: fn(&Layout) -> [f64; 2]| {
             let parts = layouts.iter().zip(names).map(|(layout, name)| filled(LAYOUTS[layout.0], name, which(layout)));
             let mut text = format!("{}# ours\nformat = 1\n\n{}# end\n", if marked { "\u{feff}" } else { "" }, parts.collect::<String>());
             if open {
