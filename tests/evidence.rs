@@ -138,7 +138,7 @@ fn hundred() -> &'static [OfSeed] {
     static FOUND: OnceLock<Vec<OfSeed>> = OnceLock::new();
     FOUND.get_or_init(|| {
         over_seeds(0..100, |seed| {
-            let read = Read::of(&make(Wanted { accounts: 1500, ..wanted(seed, false) }));
+            let read = Read::of(&make(Wanted { accounts: 2200, ..wanted(seed, false) }));
             let backtest = read.backtest();
             let right = TRUTH.map(|(path, direction)| {
                 let slot = read.models.schema.slot(path);
