@@ -9,6 +9,7 @@ use csm::analysis::{
     Survey, Tally,
 };
 use csm::config::{ModelFile, Models};
+use csm::evidence::{Intervention, InterventionStatus, Overdue};
 
 use portfolio::{assess, overlaid, shipped};
 
@@ -301,4 +302,50 @@ fn strategic_accounts_are_ready_once_they_lack_nothing() {
         })
         .collect();
     assert_eq!(found, [("blank".to_owned(), 2), ("large".to_owned(), 1)]);
+}
+
+#[test]
+fn interventions_are_overdue_from_the_day_after_theirs_until_they_are_done() {
+    use InterventionStatus::{Cancelled, Done, Open, Started};
+    let models = shipped();
+    let records: Vec<String> =
+        [("A", 100, "live"), ("B", 300, "live"), ("C", 200, "onboarding"), ("D", 400, "churned")]
+            .map(|(id, arr, lifecycle)| {
+                healthy(&format!(r#""customer_id": "{id}", "arr": {arr}, "lifecycle": "{lifecycle}""#))
+            })
+            .into();
+    let briefing = briefing(&models, &records);
+    let interventions = [
+        ("A", "2026-06-29", Open),
+        ("A", "2026-06-30", Open),
+        ("A", "2026-07-01", Open),
+        ("B", "2026-06-29", Started),
+        ("B", "2026-06-20", Open),
+        ("B", "2026-06-19", Done),
+        ("B", "2026-06-19", Cancelled),
+        ("C", "2026-06-29", Open),
+        // These are not in the portfolio, or no longer customers.
+        ("D", "2026-06-29", Open),
+        ("E", "2026-06-30", Open),
+        ("F", "2026-06-29", Open),
+        ("F", "2026-06-28", Started),
+        ("G", "2026-06-01", Done),
+    ]
+    .map(|(customer, date, status)| Intervention {
+        customer: customer.to_owned(),
+        date: date.parse().expect("a date"),
+        play: String::new(),
+        owner: String::new(),
+        status,
+        outcome: String::new(),
+        record: 0,
+    });
+    let overdue = Overdue::new(&briefing.findings, &interventions);
+    let found: Vec<(&str, i64)> =
+        overdue.interventions.iter().map(|overdue| (overdue.intervention.customer.as_str(), overdue.days)).collect();
+    assert_eq!(found, [("B", 10), ("B", 1), ("C", 1), ("A", 1)]);
+    assert_eq!(overdue.pending, 6);
+    assert_eq!(overdue.accounts, Tally { accounts: 3, arr: 600.0 });
+    assert_eq!((overdue.elsewhere.count, overdue.elsewhere.examples), (2, vec!["D".to_owned(), "F".to_owned()]));
+    assert_eq!(Overdue::new(&briefing.findings, &[]), Overdue::default());
 }

@@ -10,6 +10,7 @@ mod history;
 mod last_period;
 mod life;
 mod outcome;
+mod overdue;
 mod ranking;
 mod rate;
 mod resample;
@@ -28,6 +29,7 @@ pub use history::{Customer, History, Point, SavedPoint, SavedSnapshot, Score, Sn
 pub use last_period::{LAST_PERIOD_DAYS, LastPeriod, LastScores};
 pub use life::{Cases, LATE_DAYS, Life, Lives, Oddities};
 pub use outcome::{Fate, Intervention, InterventionStatus, Outcome};
+pub use overdue::{Overdue, OverdueIntervention};
 pub use ranking::{Ranked, Ranking};
 pub use rate::{Interval, Rate, brier, skill};
 pub use resample::{Resampled, bootstrap};

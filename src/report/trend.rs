@@ -181,7 +181,8 @@ pub(super) fn summary(found: &Trajectories) -> Vec<Block<'static>> {
     blocks
 }
 
-fn of_cases(cases: &Cases) -> Line {
+/// How many customers, and which the first of them are.
+pub(super) fn of_cases(cases: &Cases) -> Line {
     let mut line = line![Cell::Count(cases.count), ": ", cases.examples.join(", ")];
     if cases.count > cases.examples.len() as u64 {
         line.push(", …");

@@ -28,6 +28,9 @@ const AS_OF: &str = "2026-06-30";
 const PORTFOLIOS: [(&str, &str); 2] =
     [("assets/sample_customer_data.json", "csm"), ("tests/parity/portfolio.json", "segment")];
 
+/// What the team means to do for accounts of both.
+const INTERVENTIONS: &str = "assets/sample_interventions.csv";
+
 const COMMANDS: [&str; 4] = ["health", "churn", "expand", "report"];
 
 /// Tables that show no more rows than this, whatever is asked for.
@@ -51,7 +54,11 @@ fn csm(command: &str, portfolio: (&str, &str), arguments: &[&str]) -> Vec<u8> {
 fn report(command: &str, portfolio: (&str, &str), format: &str) -> Vec<u8> {
     let options = ["--top", "all", "--format", format];
     match command {
-        "report" => csm(command, portfolio, &[&options[..], &["--strategic", "--by", portfolio.1]].concat()),
+        "report" => csm(
+            command,
+            portfolio,
+            &[&options[..], &["--strategic", "--by", portfolio.1, "--interventions", INTERVENTIONS]].concat(),
+        ),
         _ => csm(command, portfolio, &[&options[..], &["--sort", "input"]].concat()),
     }
 }

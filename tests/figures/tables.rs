@@ -174,7 +174,7 @@ const GROUPS: &[(&str, &str, Kind)] = &[
     ("Est. expansion", "/estimated_pipeline", Figure),
 ];
 
-/// Asked for with `--strategic` and `--by`.
+/// Asked for with `--strategic`, `--by` and `--interventions`.
 pub const REPORT: &[Wanted] = &[
     Wanted { rows: |all| tallies(&all["report"]["summary"]["health"], &["green", "yellow", "red"]), ..BANDS },
     Wanted { rows: |all| tiers(&all["report"]["summary"]["churn"], &scored_in_report(all)), ..TIERS },
@@ -196,6 +196,21 @@ pub const REPORT: &[Wanted] = &[
             ("Average / target", "/average", Pair),
             ("Last period", "/change", Pair),
             ("Median / industry", "/median", Pair),
+        ],
+    },
+    Wanted {
+        heading: "Overdue interventions",
+        first: "Account",
+        rows: |all| list(&all["report"]["overdue_interventions"]),
+        columns: &[
+            ("Account", "/name", Text),
+            ("Id", "/customer_id", Text),
+            ("ARR", "/arr", Figure),
+            ("Play", "/play", Text),
+            ("Owner", "/owner", Text),
+            ("Status", "/status", Word),
+            ("Due", "/due", Text),
+            ("Days overdue", "/days_overdue", Figure),
         ],
     },
     Wanted {

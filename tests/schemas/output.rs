@@ -12,6 +12,7 @@ const PARITY: &str = "tests/parity/portfolio.json";
 const CLINICS: &str = "examples/other-product/clinics.csv";
 /// The sample a quarter before.
 const BEFORE: &str = "examples/last-quarter/2026-03-31.json";
+const INTERVENTIONS: &str = "assets/sample_interventions.csv";
 
 fn written(arguments: &[&str]) -> Value {
     json(&csm(&[arguments, &["--as-of", "2026-06-30", "--format", "json", "--quiet"]].concat()))
@@ -47,6 +48,7 @@ fn whatever_is_written_is_valid() {
         for arguments in [
             ["report", portfolio, "--strategic", "--by", "segment"].as_slice(),
             &["report", portfolio, "--previous", BEFORE],
+            &["report", portfolio, "--interventions", INTERVENTIONS],
             &["health", portfolio, "--previous", BEFORE],
             &["report", portfolio, "--strategic", "--by", "csm", "--config", "tests/cli/missing.in/all"],
             &["health", portfolio, "--detail", "--band=red"],
@@ -133,7 +135,7 @@ fn is_free(path: &[&str]) -> bool {
 #[test]
 fn a_key_of_another_name_is_refused() {
     let schema = schema(&["output"]);
-    let reports: [&[&str]; 12] = [
+    let reports: [&[&str]; 13] = [
         &["health", SAMPLE, "--detail", "--customer", "CUST-1008"],
         &["churn", SAMPLE, "--detail", "--customer", "CUST-1004"],
         &["expand", SAMPLE, "--customer", "CUST-1001"],
@@ -146,6 +148,7 @@ fn a_key_of_another_name_is_refused() {
         &["diff", BEFORE, SAMPLE],
         &["backtest", CLINICS, "--config", "examples/other-product/model", "--outcome-column", "left"],
         &["report", SAMPLE, "--previous", BEFORE],
+        &["report", SAMPLE, "--interventions", INTERVENTIONS],
     ];
     for arguments in reports {
         let output = check(&schema, arguments);

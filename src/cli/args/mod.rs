@@ -89,6 +89,7 @@ pub enum Command {
   csm report portfolio.json --by csm               a section for each owner
   csm report 2026-06-30.csv --previous 2026-03-31.csv   what changed since, and trends against it
   csm report portfolio.json --history exports/     what moved since, and whose fall is confirmed
+  csm report portfolio.json --interventions plan.csv   what was to be done by now, and is not
   csm report portfolio.json -o briefing.md         as Markdown, by the ending of the file
   csm report portfolio.json -o briefing.html       a page with charts and all accounts, in one file
   csm report portfolio.json --pdf briefing.pdf     the same, printed by an installed browser
@@ -229,6 +230,10 @@ pub struct ReportArgs {
     /// scores moved, and stand in the place of `previous_period`
     #[arg(long, value_name = "HISTORY", conflicts_with_all = ["template", "previous"], help_heading = "Content")]
     pub history: Option<PathBuf>,
+    /// What the team does and means to do for customers, a row each: `customer_id`, `date`, `play`, `owner`, `status` and `outcome`;
+    /// those that are overdue are listed
+    #[arg(long, value_name = "FILE", conflicts_with = "template", help_heading = "Content")]
+    pub interventions: Option<PathBuf>,
     /// Show at most this many accounts in each list, or `all` [default: 10, all as JSON; a page has all accounts below the
     /// lists]
     #[arg(long, value_name = "N", help_heading = "Rows")]

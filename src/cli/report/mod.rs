@@ -11,12 +11,14 @@ use std::path::Path;
 use super::args::{DocumentFormat, Format, ReportArgs, Top};
 use super::history::Told;
 use super::input::Input;
+use super::outcomes::read_interventions;
 use super::output::{self, Words, write_document};
 use super::previous::{Previous, SCORES, check_output, side};
 use super::{Failure, gate, survey};
 use crate::account::{Book, Field, Place, Schema, nearest};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
 use crate::evidence::difference::Difference;
+use crate::evidence::{Intervention, Overdue};
 use crate::intake::Reading;
 use crate::render::json::Json;
 use crate::render::{Clean, csv, html, xlsx};
@@ -49,6 +51,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let (previous, before) = Previous::read(&mut input, &args.previous, SCORES)?.unzip();
     let history = args.history.as_deref().map(|path| trends::read(&mut input, args, path)).transpose()?;
     let input = input;
+    let interventions = args.interventions.as_deref().map(|path| interventions(path, &input, written)).transpose()?;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,
@@ -96,7 +99,8 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let changes = previous.as_ref().zip(difference.as_ref());
     let changes =
         changes.map(|(previous, difference)| Comparison { then: previous.context(), now: context, difference });
-    let past = Past { trends, changes };
+    let overdue = interventions.as_ref().map(|interventions| Overdue::new(&briefing.findings, interventions));
+    let past = Past { trends, changes, overdue: overdue.as_ref() };
     let most = args.top.and_then(Top::limit);
     if let Some(path) = &args.forecast {
         let forecast = sheet::forecast(context, &briefing);
@@ -123,6 +127,19 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         Format::Xlsx => xlsx::write(out, &sheet::briefing(context, &briefing, most)),
     })?;
     gate::judge(&args.gate.fail_on, briefing.findings.totals())
+}
+
+/// Reads what the team means to do for its customers.
+fn interventions(path: &Path, input: &Input<'_>, written: Option<&Path>) -> Result<Vec<Intervention>, Failure> {
+    if written.is_some_and(|written| output::is_same_file(written, path)) {
+        let shown = Clean(&path.display().to_string()).to_string();
+        return Err(Failure::Usage(format!("{shown} holds the interventions, and would be written over")));
+    }
+    if input.reads(path) {
+        let shown = Clean(&path.display().to_string()).to_string();
+        return Err(Failure::Usage(format!("{shown} cannot be both the portfolio and the interventions")));
+    }
+    read_interventions(path, input)
 }
 
 /// The portfolio and its history have one currency.

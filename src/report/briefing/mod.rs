@@ -9,6 +9,7 @@ mod groups;
 mod growth;
 mod onboarding;
 mod outlook;
+mod overdue;
 mod page;
 mod readiness;
 mod renewals;
@@ -22,6 +23,7 @@ use super::note;
 use super::piece::View;
 use super::trend::TrendFindings;
 use crate::analysis::Briefing;
+use crate::evidence::Overdue;
 
 pub(super) use gaps::{Gap, gaps};
 pub(super) use outlook::retention;
@@ -39,6 +41,8 @@ pub struct Past<'a> {
     pub trends: Option<TrendFindings<'a>>,
     /// What changed since the last period.
     pub changes: Option<Comparison<'a>>,
+    /// What was to be done by now.
+    pub overdue: Option<&'a Overdue<'a>>,
 }
 
 /// The same with what is known of the days before.
@@ -49,15 +53,18 @@ pub fn briefing_over_time<'a>(
     view: View,
 ) -> Document<'a> {
     let findings = &briefing.findings;
+    let overdue_section = past.overdue.into_iter().flat_map(|of| overdue::overdue(findings, of, view));
     let mut blocks: Vec<Block<'a>> = Vec::new();
     if findings.totals().all.accounts == 0 {
         blocks.push(Block::Text("No account to report on.".into()));
+        blocks.extend(overdue_section);
     } else {
         blocks.extend(standing::standing(&context, briefing, view));
         blocks.extend(past.changes.into_iter().flat_map(|changes| difference::section(changes, view)));
         blocks.extend(past.trends.into_iter().flat_map(|findings| trends::trends(findings, view)));
         blocks.extend(outlook::outlook(&context, briefing));
         blocks.extend(actions::what_to_do_first(&context, briefing, view));
+        blocks.extend(overdue_section);
         blocks.extend(actions::false_greens(context, briefing, view));
         blocks.extend(renewals::renewals(context, briefing, view));
         blocks.extend(growth::proposals(context, briefing, view));

@@ -16,8 +16,8 @@ mod write;
 
 pub use backtest::write_backtest;
 pub use briefing::{
-    ActionRecord, BriefingSummary, EarnFirstRecord, FalseGreenRecord, GroupRecord, OnboardingRecord, ProposalRecord,
-    RenewalRecord, UnreadyRecord,
+    ActionRecord, BriefingSummary, EarnFirstRecord, FalseGreenRecord, GroupRecord, OnboardingRecord, OverdueRecord,
+    ProposalRecord, RenewalRecord, UnreadyRecord,
 };
 pub use calibration::write_calibration;
 pub(super) use churn::severity;

@@ -9,7 +9,8 @@ use super::trend::write_trends;
 use super::{
     ActionRecord, BriefingSummary, ChangesRecord, ChurnRecord, ChurnSummary, ComparedRecord, DifferenceHead,
     EarnFirstRecord, ExpansionRecord, ExpansionSummary, ExplanationRecord, FalseGreenRecord, GroupRecord, Head,
-    HealthRecord, HealthSummary, OnboardingRecord, ProposalRecord, RenewalRecord, SingleRecord, UnreadyRecord,
+    HealthRecord, HealthSummary, OnboardingRecord, OverdueRecord, ProposalRecord, RenewalRecord, SingleRecord,
+    UnreadyRecord,
 };
 use crate::account::{Account, Entry};
 use crate::analysis::{Assessment, Briefing, Explanation, Findings, Scope, UpcomingRenewal};
@@ -219,7 +220,8 @@ pub fn write_briefing(
 }
 
 /// The same with what is known of the days before: how the scores moved over a history as `snapshots` and `confirmed_falls`; what changed
-/// since the last period as `changes`, and as `changed`, `arrived` and `departed` the accounts.
+/// since the last period as `changes`, and as `changed`, `arrived` and `departed` the accounts; what was to be done by now as
+/// `overdue_interventions`.
 ///
 /// # Errors
 ///
@@ -232,7 +234,7 @@ pub fn write_briefing_over_time(
     sink: &mut impl Sink,
 ) -> io::Result<()> {
     let findings = &briefing.findings;
-    let head = Head::new("portfolio_briefing", context, BriefingSummary::of(context, briefing));
+    let head = Head::new("portfolio_briefing", context, BriefingSummary::of(context, briefing, past.overdue));
     match &past.changes {
         Some(changes) => sink.head(&WithChanges { head, changes: ChangesRecord::new(changes) })?,
         None => sink.head(&head)?,
@@ -246,6 +248,14 @@ pub fn write_briefing_over_time(
             part.record(&ActionRecord::new(context, account, assessment))
         },
     )?;
+    if let Some(overdue) = past.overdue {
+        sink.list("overdue_interventions")?;
+        sink.records(
+            extent.of(&overdue.interventions),
+            || Desk::new(findings),
+            |overdue, desk, part| part.record(&OverdueRecord::new(context, overdue, desk.account(overdue.entry))),
+        )?;
+    }
     sink.list("false_greens")?;
     sink.records(
         extent.of(&briefing.false_greens),

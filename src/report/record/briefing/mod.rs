@@ -1,5 +1,6 @@
 //! The briefing for machines.
 
+mod overdue;
 mod summary;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use crate::account::{Account, Renewal};
 use crate::analysis::{Assessment, Band, FalseGreen, Group, Tally, Tier, Unready, UpcomingRenewal};
 use crate::config::EscalationWording;
 
+pub use overdue::OverdueRecord;
 pub use summary::BriefingSummary;
 
 #[derive(Debug, Serialize)]

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::TallyRecord;
+use super::overdue::InterventionsRecord;
 use crate::account::Profile;
 use crate::analysis::{Briefing, Compared, Note, Tally};
+use crate::evidence::Overdue;
 use crate::report::record::expansion::OutlookRecord;
 use crate::report::record::{ChurnSummary, HealthSummary, Named};
 use crate::report::{Context, briefing as shown};
@@ -21,6 +23,8 @@ pub struct BriefingSummary<'a> {
     expansion: PipelineRecord,
     data_gaps: Vec<GapRecord<'a>>,
     notes: Vec<NoteRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interventions: Option<InterventionsRecord<'a>>,
 }
 
 /// The scores of now beside those of the last period, over the accounts that have both.
@@ -141,8 +145,8 @@ impl<'a> NoteRecord<'a> {
 }
 
 impl<'a> BriefingSummary<'a> {
-    /// The sums of a briefing.
-    pub fn of(context: &Context<'a>, briefing: &Briefing<'_>) -> Self {
+    /// The sums of a briefing, and of interventions where they were read.
+    pub fn of(context: &Context<'a>, briefing: &Briefing<'_>, overdue: Option<&'a Overdue<'_>>) -> Self {
         let models = context.models;
         let totals = briefing.findings.totals();
         let segments = (0..).map(Profile).zip(&totals.health_by_segment).map(|(profile, health)| {
@@ -200,6 +204,7 @@ impl<'a> BriefingSummary<'a> {
             },
             data_gaps: gaps.collect(),
             notes: briefing.notes.iter().map(|note| NoteRecord::of(context, *note)).collect(),
+            interventions: overdue.map(InterventionsRecord::from),
         }
     }
 }
