@@ -137,7 +137,7 @@ fn a_backtest_has_three_charts_and_says_what_they_show() {
     assert!(charts[0].contains("role=img aria-labelledby=\"c1 d1\""), "{}", charts[0]);
     let ends = between(charts[1], "aria-label=\"", "\"");
     assert_eq!(ends, ["14.2 % to 55.6 %", "17.6 % to 23.4 %", "0 % to 9.4 %"]);
-    assert!(charts[1].contains("all accounts: 19.6 %"), "{}", charts[1]);
+    assert!(charts[1].contains(">all: 19.6 %"), "{}", charts[1]);
     // Those without evidence are not told by colour alone: they have a legend, and what is in no model has none here.
     assert!(charts[2].contains("</svg>no evidence</li>") && !charts[2].contains("not in the model"), "{}", charts[2]);
     assert_eq!(between(charts[2], "<th scope=row>", "<").first(), Some(&"Login frequency"));

@@ -101,7 +101,7 @@ fn bands(subject: Backtested<'_>) -> Option<Chart> {
             to: ((highest * 20.0).ceil() / 20.0).clamp(0.05, 1.0),
             unit: AxisUnit::Share,
         },
-        reference: Some((base, format!("all accounts: {} %", short_number((base * 1000.0).round() / 10.0)))),
+        reference: Some((base, format!("all: {} %", short_number((base * 1000.0).round() / 10.0)))),
         legend: Legend::new(),
         spans,
     };
@@ -136,7 +136,7 @@ fn metrics(subject: Backtested<'_>) -> Option<Chart> {
         .iter()
         .filter(|(signal, _)| signal.direction.is_some())
         .take(NAMED)
-        .map(|(signal, auc)| format!("{} ({})", schema.metric(signal.slot).label, short_number(*auc)))
+        .map(|(signal, auc)| format!("{} ({auc:.2})", schema.metric(signal.slot).label))
         .collect();
     let mut summary = line![
         if with_evidence == 0 { "None".into() } else { Cell::Count(with_evidence as u64) },
