@@ -103,6 +103,25 @@ fn portfolio(customers: usize) -> String {
     text
 }
 
+/// Accounts of which it is known who left: those that log in rarely, more often.
+fn labelled(accounts: usize) -> String {
+    let mut text = String::from(
+        "customer_id,name,arr,usage.login_frequency,usage.feature_adoption,support.open_tickets,churned\n",
+    );
+    for number in 0..accounts {
+        let figure = |most: usize| (number * 7919) % most;
+        let churned = figure(89) < 20 + 40 * usize::from(figure(101) < 30);
+        let (logins, adoption, tickets) = (figure(101), figure(97), figure(23));
+        writeln!(
+            text,
+            "C-{number},Customer {number},{},{logins},{adoption},{tickets},{churned}",
+            10_000 + figure(900_001)
+        )
+        .expect("a string takes text");
+    }
+    text
+}
+
 #[test]
 fn five_thousand_accounts_fit_into_five_megabytes() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -181,12 +200,14 @@ fn pages_do_well_in_a_browser() {
     };
     let hostile = write("hostile.json", &HOSTILE.replace("LONG", &"long name ".repeat(1_000)));
     let long = write("long.json", &portfolio(450));
+    let labelled = write("labelled.csv", &labelled(400));
     for (name, arguments) in [
         ("briefing", &["report", SAMPLE] as &[&str]),
         ("health", &["health", SAMPLE]),
         ("churn", &["churn", SAMPLE, "--detail"]),
         ("expand", &["expand", SAMPLE]),
         ("explain", &["explain", SAMPLE, "CUST-1002"]),
+        ("backtest", &["backtest", &labelled, "--outcome-column", "churned"]),
         ("hostile", &["report", &hostile]),
         ("long", &["report", &long]),
         ("empty", &["report", SAMPLE, "--segment", "none"]),

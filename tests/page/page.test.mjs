@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const pages = ['briefing', 'health', 'churn', 'expand', 'explain', 'hostile', 'empty'];
+const pages = ['briefing', 'health', 'churn', 'expand', 'explain', 'backtest', 'hostile', 'empty'];
 const address = (name) => pathToFileURL(join(process.env.CSM_PAGES, `${name}.html`)).href;
 const desk = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
