@@ -14,8 +14,8 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::path::PathBuf;
-use std::{env, fs};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use chrono::{Datelike, Days, NaiveDate};
 use rand_pcg::Pcg64;
@@ -61,6 +61,22 @@ pub struct Made {
     pub outcomes: String,
     /// What was done for whom, as CSV.
     pub interventions: String,
+}
+
+impl Made {
+    /// Writes it into a folder: the exports by their days, outcomes.csv and interventions.csv.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder or a file cannot be written.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        for (day, text) in &self.snapshots {
+            fs::write(folder.join(format!("{day}.csv")), text)?;
+        }
+        fs::write(folder.join("outcomes.csv"), &self.outcomes)?;
+        fs::write(folder.join("interventions.csv"), &self.interventions)
+    }
 }
 
 const SEGMENTS: [(&str, f64); 3] = [("enterprise", 120_000.0), ("mid-market", 40_000.0), ("smb", 9_000.0)];
@@ -222,12 +238,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let folder = folder.ok_or("which folder is it to be written to?")?;
     let made = make(wanted);
-    fs::create_dir_all(&folder)?;
-    for (day, text) in &made.snapshots {
-        fs::write(folder.join(format!("{day}.csv")), text)?;
-    }
-    fs::write(folder.join("outcomes.csv"), &made.outcomes)?;
-    fs::write(folder.join("interventions.csv"), &made.interventions)?;
+    made.write(&folder)?;
     println!("{} snapshots, outcomes.csv and interventions.csv are in {}", made.snapshots.len(), folder.display());
     Ok(())
 }

@@ -1,13 +1,19 @@
-//! What README.md and `examples/` say to type can be typed.
+//! What README.md, `examples/` and the guide to calibration say to type can be typed.
 //!
-//! Everything runs in a copy of the files that a reader has, one after the other, with the program on the path. A block of the README that
+//! Everything runs in a copy of the files that a reader has, one after the other, with the program on the path. A block that
 //! stands behind the comment `<!-- not run -->` is exempt.
+
+#[path = "../examples/make_history.rs"]
+#[allow(dead_code)]
+mod make_history;
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use make_history::{Wanted, make};
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -121,17 +127,15 @@ fn commands(text: &str) -> Vec<Shown> {
     commands
 }
 
-#[test]
-fn the_commands_of_the_readme_run_and_print_what_it_shows() {
-    let text = fs::read_to_string(project().join("README.md")).expect("README.md");
+/// Runs the commands of a document in a folder, one after the other.
+fn check(document: &str, folder: &Path) {
+    let text = fs::read_to_string(project().join(document)).unwrap_or_else(|error| panic!("{document}: {error}"));
     let commands = commands(&text);
-    assert!(!commands.is_empty(), "README.md shows how csm is run");
-    // Without a model in `config/`, so that `csm init` can write one.
-    let folder = clone(&["assets", "examples"]);
+    assert!(!commands.is_empty(), "{document} shows how csm is run");
     let mut failed = Vec::new();
     for command in &commands {
         let line = &command.line;
-        let output = shell(line, folder.path());
+        let output = shell(line, folder);
         if !succeeded(line, &output) {
             failed.push(format!("{line}\n  {}: {}", output.status, String::from_utf8_lossy(&output.stderr)));
         } else if let Some(stale) = command.stale(&output) {
@@ -139,6 +143,19 @@ fn the_commands_of_the_readme_run_and_print_what_it_shows() {
         }
     }
     assert!(failed.is_empty(), "{} of {} commands are wrong:\n{}", failed.len(), commands.len(), failed.join("\n"));
+}
+
+#[test]
+fn the_commands_of_the_readme_run_and_print_what_it_shows() {
+    // Without a model in `config/`, so that `csm init` can write one.
+    check("README.md", clone(&["assets", "examples"]).path());
+}
+
+#[test]
+fn the_guide_to_calibration_shows_the_history_that_the_example_makes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    make(Wanted::default()).write(&folder.path().join("history")).expect("a history");
+    check("references/calibration.md", folder.path());
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::workers::Threads;
 /// Below so many who left, or who stayed, the data carries no verdict (the validation standard; about what an AUC needs for an interval of
 /// ±0.1).
 pub const ENOUGH: u64 = 30;
-/// From so many of each on, a calibration curve says something (Collins et al., doi 10.1016/j.jclinepi.2015.12.005).
+/// From so many of each on, a calibration curve says something (Van Calster et al. 2016, doi 10.1016/j.jclinepi.2015.12.005).
 pub const ENOUGH_FOR_CURVE: u64 = 200;
 /// The share of accounts whose lift is given: those that a team looks at first (our choice).
 pub const TOP_SHARE: f64 = 0.1;
