@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{BacktestArgs, DocumentFormat, Format, OutcomeArgs, Top};
+use super::args::{BacktestArgs, DocumentFormat, Format, ObservedArgs, Top};
 use super::history::{self, Told};
 use super::input::Input;
 use super::output::{self, Words, write_document};
@@ -42,18 +42,18 @@ pub struct Joined<'a> {
 /// Reads a history, its outcomes and interventions.
 pub fn join<'a>(
     history: &'a super::args::HistoryArgs,
-    args: &OutcomeArgs,
+    outcomes: Option<&Path>,
+    observed: &ObservedArgs,
     output: Option<&Path>,
     words: Words,
 ) -> Result<Joined<'a>, Failure> {
-    let except: Vec<&Path> =
-        [&args.outcomes, &args.interventions].into_iter().flatten().map(std::path::PathBuf::as_path).collect();
+    let except: Vec<&Path> = [outcomes, observed.interventions.as_deref()].into_iter().flatten().collect();
     let (input, told) = history::read(history, &except, output, words)?;
-    let outcomes = match &args.outcomes {
+    let outcomes = match outcomes {
         Some(path) => super::outcomes::read_outcomes(path, &input)?,
         None => Vec::new(),
     };
-    let interventions = match &args.interventions {
+    let interventions = match &observed.interventions {
         Some(path) => super::outcomes::read_interventions(path, &input)?,
         None => Vec::new(),
     };
@@ -61,15 +61,15 @@ pub fn join<'a>(
 }
 
 fn of_history(args: &BacktestArgs, format: Format, words: Words) -> Result<(), Failure> {
-    let joined = join(&args.history, &args.outcomes, args.target.output.as_deref(), words)?;
+    let joined = join(&args.history, args.outcomes.as_deref(), &args.observed, args.target.output.as_deref(), words)?;
     let Joined { input, told, outcomes, interventions } = &joined;
     let Told { history, reading, .. } = told;
     let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
     let points = history.points(&assessor, input.threads());
     let model = input.models.fingerprint.to_string();
-    let lives = Lives::new(history, &points, outcomes, args.outcomes.observed_until, &model)
+    let lives = Lives::new(history, &points, outcomes, args.observed.observed_until, &model)
         .ok_or_else(|| Failure::Input("the history has no snapshot".to_owned()))?;
-    let sample = Sample::of_history(history, &points, &lives, interventions, args.on.into(), args.outcomes.horizon);
+    let sample = Sample::of_history(history, &points, &lives, interventions, args.on.into(), args.observed.horizon);
     let subject =
         Subject { history, points: &points, lives: Some(&lives), schema: &input.models.schema, assessor: &assessor };
     let backtest = Backtest::of(subject, sample, input.threads());

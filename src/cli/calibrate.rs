@@ -17,26 +17,21 @@ use crate::report::{self, Calibration, Context};
 pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let format = Format::chosen(args.format, &args.target, Format::EXPLANATIONS)?;
     let words = Words::new(args.target.quiet);
-    let Some(outcomes_file) = &args.outcomes.outcomes else {
-        return Err(Failure::Usage(
-            "bounds are chosen by what happened: --outcomes FILE says who left and who renewed".to_owned(),
-        ));
-    };
     let rule = rule(args);
-    let joined = join(&args.history, &args.outcomes, args.target.output.as_deref(), words)?;
+    let joined = join(&args.history, Some(&args.outcomes), &args.observed, args.target.output.as_deref(), words)?;
     let Joined { input, told, outcomes, interventions } = &joined;
     let Told { history, reading, .. } = told;
     let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
     let points = history.points(&assessor, input.threads());
     let model = input.models.fingerprint.to_string();
-    let lives = Lives::new(history, &points, outcomes, args.outcomes.observed_until, &model)
+    let lives = Lives::new(history, &points, outcomes, args.observed.observed_until, &model)
         .ok_or_else(|| Failure::Input("the history has no snapshot".to_owned()))?;
     let scores = match args.on {
         Some(on) => vec![On::from(on)],
         None => vec![On::Health, On::Churn],
     };
     let calibration = |on: On| {
-        let sample = Sample::of_history(history, &points, &lives, interventions, on, args.outcomes.horizon);
+        let sample = Sample::of_history(history, &points, &lives, interventions, on, args.observed.horizon);
         let parting = Parting::of(&sample);
         let material = |parting| Material { history, points: &points, lives: &lives, sample: &sample, parting };
         let present = present(&input.models, on);
@@ -46,7 +41,7 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     };
     let calibrations: Vec<Calibration> = scores.into_iter().map(calibration).collect();
     let written = if args.write {
-        let note = report::calibration_note(rule, history, &input.name, &outcomes_file.display().to_string());
+        let note = report::calibration_note(rule, history, &input.name, &args.outcomes.display().to_string());
         let paths = bounds::write(&args.history.model, &input.models, &proposed(&calibrations), &note)?;
         Some(paths.iter().map(|path| path.display().to_string()).collect::<Vec<String>>())
     } else {
@@ -55,7 +50,7 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading };
     output::write(args.target.output.as_deref(), |out| match format {
         Format::Document(format) => {
-            let document = report::calibration(context, rule, &calibrations, written.as_deref());
+            let document = report::calibration(context, rule, &calibrations, &lives, written.as_deref());
             write_document(out, document, format, &args.target)
         }
         Format::Json => write_calibration(&context, rule, &calibrations, written.as_deref(), &mut Json::new(out)),

@@ -66,6 +66,12 @@ impl Cases {
 /// What a reader of the figures must know about the data behind them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Oddities {
+    /// Customers with the same outcome of the same day several times: it counts once.
+    pub duplicate: Cases,
+    /// Customers that left and stayed on the same day: neither counts.
+    pub contradicting: Cases,
+    /// Customers with different outcomes on different days: all of them count, one after the other.
+    pub repeated: Cases,
     /// Outcomes of customers that no snapshot has.
     pub unknown: Cases,
     /// Outcomes dated before the first snapshot.
@@ -86,8 +92,11 @@ pub struct Oddities {
 
 impl Oddities {
     /// Each kind with its name in output.
-    pub fn named(&self) -> [(&'static str, &Cases); 8] {
+    pub fn named(&self) -> [(&'static str, &Cases); 11] {
         [
+            ("duplicate_outcomes", &self.duplicate),
+            ("contradicting_outcomes", &self.contradicting),
+            ("different_outcomes", &self.repeated),
             ("unknown_customers", &self.unknown),
             ("before_first_snapshot", &self.before),
             ("after_last_snapshot", &self.after),
@@ -98,6 +107,38 @@ impl Oddities {
             ("saved_by_other_models", &self.other_models),
         ]
     }
+}
+
+/// The outcomes that count, by customer and day.
+fn settled<'o>(outcomes: &'o [Outcome], oddities: &mut Oddities) -> Vec<&'o Outcome> {
+    let mut sorted: Vec<&Outcome> = outcomes.iter().collect();
+    sorted.sort_by(|a, b| (&a.customer, a.date).cmp(&(&b.customer, b.date)));
+    let mut settled: Vec<&Outcome> = Vec::with_capacity(sorted.len());
+    for of_customer in sorted.chunk_by(|a, b| a.customer == b.customer) {
+        let id = &of_customer[0].customer;
+        let before = settled.len();
+        let (mut is_double, mut contradicts) = (false, false);
+        for of_day in of_customer.chunk_by(|a, b| a.date == b.date) {
+            let first = of_day[0];
+            if of_day.iter().any(|other| other.fate != first.fate) {
+                contradicts = true;
+                continue;
+            }
+            is_double |= of_day.len() > 1;
+            settled.push(first);
+        }
+        let left = &settled[before..];
+        if is_double {
+            oddities.duplicate.note(id);
+        }
+        if contradicts {
+            oddities.contradicting.note(id);
+        }
+        if left.iter().any(|outcome| outcome.fate != left[0].fate) {
+            oddities.repeated.note(id);
+        }
+    }
+    settled
 }
 
 /// What became of the customers of a history.
@@ -138,7 +179,7 @@ impl Lives {
             }
         }
         let mut renewals: HashMap<Customer, NaiveDate> = HashMap::new();
-        for outcome in outcomes {
+        for outcome in settled(outcomes, &mut oddities) {
             let Some(customer) = history.find(&outcome.customer) else {
                 oddities.unknown.note(&outcome.customer);
                 continue;
@@ -195,5 +236,125 @@ impl Lives {
     /// All customers with their lives.
     pub fn iter(&self) -> impl Iterator<Item = (Customer, &Life)> {
         (0..).map(Customer).zip(&self.all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{Account, Book, Schema};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    /// A history of these days with the customers that are there on each, all live, joined with outcomes.
+    fn lives(days: &[(&str, &[&str])], outcomes: &[(&str, Fate, &str)]) -> (History, Lives) {
+        let schema = Schema::new(Vec::new());
+        let mut history = History::new(&schema);
+        for (date, ids) in days {
+            let mut book = Book::default();
+            for id in *ids {
+                book.push(&Account { id: (*id).to_owned(), ..Account::default() });
+            }
+            assert!(history.add(day(date), (*date).to_owned(), book).is_ok());
+        }
+        let points: Vec<Vec<Point>> = history
+            .snapshots()
+            .iter()
+            .map(|snapshot| {
+                let mut account = history.blank_account();
+                let there = (0..).map(Customer).take(history.ids().len());
+                there
+                    .filter(|customer| snapshot.read(*customer, &mut account))
+                    .map(|customer| Point {
+                        customer,
+                        profile: crate::account::Profile::default(),
+                        lifecycle: Lifecycle::Live,
+                        arr: 0.0,
+                        health: None,
+                        churn: None,
+                    })
+                    .collect()
+            })
+            .collect();
+        let outcomes: Vec<Outcome> = (1..)
+            .zip(outcomes)
+            .map(|(record, (customer, fate, date))| Outcome {
+                customer: (*customer).to_owned(),
+                fate: *fate,
+                date: day(date),
+                record,
+            })
+            .collect();
+        let lives = Lives::new(&history, &points, &outcomes, None, "").expect("snapshots");
+        (history, lives)
+    }
+
+    #[test]
+    fn odd_outcomes_are_told_with_examples() {
+        use Fate::{Churned, Renewed};
+        let months: [(&str, &[&str]); 4] = [
+            ("2026-01-31", &["stays", "leaves", "comes back", "late", "vanishes", "twice", "both"]),
+            ("2026-02-28", &["stays", "late", "vanishes", "twice", "both"]),
+            ("2026-03-31", &["stays", "late", "comes back", "twice", "both"]),
+            ("2026-04-30", &["stays", "comes back", "twice", "both", "unseen"]),
+        ];
+        let (history, lives) = lives(
+            &months,
+            &[
+                ("leaves", Churned, "2026-02-10"),
+                ("leaves", Churned, "2026-02-10"),
+                ("comes back", Churned, "2026-02-10"),
+                ("late", Churned, "2026-03-20"),
+                ("twice", Renewed, "2026-01-15"),
+                ("twice", Churned, "2026-05-15"),
+                ("both", Renewed, "2026-04-01"),
+                ("both", Churned, "2026-04-01"),
+                ("unseen", Churned, "2026-04-20"),
+                ("nobody", Churned, "2026-03-01"),
+            ],
+        );
+        let told: Vec<(&str, Vec<&str>)> = lives
+            .oddities
+            .named()
+            .into_iter()
+            .filter(|(_, cases)| cases.count > 0)
+            .map(|(name, cases)| (name, cases.examples.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("duplicate_outcomes", vec!["leaves"]),
+                ("contradicting_outcomes", vec!["both"]),
+                ("different_outcomes", vec!["twice"]),
+                ("unknown_customers", vec!["nobody"]),
+                ("before_first_snapshot", vec!["twice"]),
+                ("after_last_snapshot", vec!["twice"]),
+                ("returned", vec!["comes back"]),
+                ("vanished_without_outcome", vec!["vanishes"]),
+                ("left_before_any_snapshot", vec!["unseen"]),
+            ]
+        );
+        let known = |id: &str| lives.of(history.find(id).expect("a customer")).last_known;
+        for (id, until) in [
+            ("stays", "2026-04-30"),
+            ("leaves", "2026-01-31"),
+            ("vanishes", "2026-02-28"),
+            ("both", "2026-04-30"),
+            ("comes back", "2026-04-30"),
+        ] {
+            assert_eq!(known(id), Some(day(until)), "{id}");
+        }
+    }
+
+    #[test]
+    fn rows_up_to_a_month_after_the_end_are_late_ones() {
+        let life = Life { ends: vec![day("2026-02-10")], ..Life::default() };
+        for (date, is_late) in
+            [("2026-02-09", false), ("2026-02-10", true), ("2026-03-13", true), ("2026-03-14", false)]
+        {
+            assert_eq!(life.is_late(day(date)), is_late, "{date}");
+        }
     }
 }

@@ -460,6 +460,7 @@ fn proposal(
     let fit = grounds.ranking(&grounds.fit);
     if !enough(fit.positives(), fit.negatives()) {
         proposal.refusals.push(Refusal::TooFew { churned: fit.positives(), retained: fit.negatives() });
+        return proposal;
     }
     // A bound is more than 0 and at most 100.
     let is_possible = |cuts: &Cuts| [cuts.alarm, cuts.grave].iter().all(|cut| (1..=1000).contains(&cut.0));

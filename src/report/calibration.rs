@@ -1,11 +1,11 @@
 //! Proposed bounds of bands and tiers, for people.
 
-use super::backtest::{alarmed, band_cell, band_name};
+use super::backtest::{alarmed, band_cell, band_name, oddities};
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::{Context, short_number};
 use crate::evidence::{
-    Bounds, EARLY_DAYS, ENOUGH, Gain, History, Interval, On, Parting, Performance, Proposal, Rate, Refusal, Rule,
-    Sample,
+    Bounds, EARLY_DAYS, ENOUGH, Gain, History, Interval, Lives, On, Parting, Performance, Proposal, Rate, Refusal,
+    Rule, Sample,
 };
 
 /// What was proposed for one score, and what it rests on.
@@ -81,7 +81,7 @@ pub(super) fn refusal(on: On, refusal: &Refusal) -> String {
     match *refusal {
         Refusal::TooFew { churned, retained } => {
             format!(
-                "only {churned} observations left and {retained} stayed in the earlier part, at least {ENOUGH} of each are needed"
+                "in the earlier part {churned} left and {retained} stayed, and it takes at least {ENOUGH} observations of each"
             )
         }
         Refusal::NothingToJudgeBy => "nobody left in the later part, so nothing can be judged".to_owned(),
@@ -124,11 +124,17 @@ pub fn calibration<'a>(
     context: Context<'a>,
     rule: Rule,
     calibrations: &'a [Calibration],
+    lives: &Lives,
     written: Option<&'a [String]>,
 ) -> Document<'a> {
     let mut blocks: Vec<Block<'a>> = vec![Block::Text(line![format!("Asked for: {}.", asked(rule))])];
     for calibration in calibrations {
         blocks.extend(of_score(&context, rule, calibration));
+    }
+    let oddities = oddities(lives);
+    if !oddities.is_empty() {
+        blocks.push(Block::Heading("Data".into()));
+        blocks.push(Block::List(oddities));
     }
     let proposed = calibrations.iter().flat_map(|calibration| &calibration.proposals);
     let count = proposed.filter(|proposal| proposal.bounds().is_some()).count();

@@ -9,14 +9,9 @@ use super::{Format, HistoryArgs, TargetArgs, Top};
 use crate::analysis::FailOn;
 use crate::evidence::{BacktestFigure, HORIZON_DAYS, On};
 
-/// What became of customers.
+/// What is known of customers beside what became of them.
 #[derive(Debug, Args)]
-pub struct OutcomeArgs {
-    /// Who left and who renewed, a row each: `customer_id`, `outcome` (churned or renewed, or a column `churned` with yes or no) and
-    /// `date`; more columns do no harm
-    #[arg(long, value_name = "FILE", help_heading = "Outcomes")]
-    pub outcomes: Option<PathBuf>,
-
+pub struct ObservedArgs {
     /// What the team did for whom, a row each: `customer_id`, `date`, `play`, `owner`, `status` and `outcome`
     #[arg(long, value_name = "FILE", requires = "outcomes", help_heading = "Outcomes")]
     pub interventions: Option<PathBuf>,
@@ -32,20 +27,19 @@ pub struct OutcomeArgs {
 
 /// The arguments of `csm backtest`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("fates").required(true).args(["outcomes", "outcome_column"]))]
 pub struct BacktestArgs {
     #[command(flatten)]
     pub history: HistoryArgs,
+    /// Who left and who renewed, a row each: `customer_id`, `outcome` (churned or renewed, or a column `churned` with yes or no) and
+    /// `date`; more columns do no harm
+    #[arg(long, value_name = "FILE", help_heading = "Outcomes")]
+    pub outcomes: Option<PathBuf>,
     #[command(flatten)]
-    pub outcomes: OutcomeArgs,
+    pub observed: ObservedArgs,
     /// In place of a history and outcomes: the column of a single table, a row per account, that says who left (yes or no, or the
     /// words of an outcome)
-    #[arg(
-        long,
-        value_name = "COLUMN",
-        conflicts_with = "outcomes",
-        required_unless_present = "outcomes",
-        help_heading = "Outcomes"
-    )]
+    #[arg(long, value_name = "COLUMN", help_heading = "Outcomes")]
     pub outcome_column: Option<String>,
     /// The score that is held against what happened
     #[arg(long, value_name = "SCORE", default_value = "health", help_heading = "Content")]
@@ -70,8 +64,12 @@ pub struct BacktestArgs {
 pub struct CalibrateArgs {
     #[command(flatten)]
     pub history: HistoryArgs,
+    /// Who left and who renewed, a row each: `customer_id`, `outcome` (churned or renewed, or a column `churned` with yes or no) and
+    /// `date`; more columns do no harm
+    #[arg(long, value_name = "FILE", help_heading = "Outcomes")]
+    pub outcomes: PathBuf,
     #[command(flatten)]
-    pub outcomes: OutcomeArgs,
+    pub observed: ObservedArgs,
     /// At least this share of those who leave are below green 60 days before, such as 0.8 or 80%: sets where green begins
     #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Rule")]
     pub recall: Option<f64>,

@@ -20,7 +20,7 @@ use crate::analysis::{Band, Effort, PlayType, Tier};
 
 pub use diff::DiffArgs;
 pub use documents::{AudienceName, DocumentArgs};
-pub use evidence::{BacktestArgs, CalibrateArgs, OutcomeArgs};
+pub use evidence::{BacktestArgs, CalibrateArgs, ObservedArgs};
 pub use input::{FormatArgs, HistoryArgs, InputArgs, InvalidArgs, ModelArgs, SourceArgs};
 pub use output::{DocumentFormat, Format, GuardArgs, OutputArgs, TargetArgs, When};
 pub use previous::PreviousArgs;

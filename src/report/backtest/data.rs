@@ -1,7 +1,7 @@
 //! What a backtest rests on, and what is odd about it.
 
 use super::{Backtested, score_name};
-use crate::evidence::{Cases, LATE_DAYS};
+use crate::evidence::{Cases, LATE_DAYS, Lives};
 use crate::report::document::{Block, Cell, Line, Tone, line};
 
 /// The extent of the data, then its oddities.
@@ -51,25 +51,35 @@ pub(super) fn data(subject: Backtested<'_>) -> Vec<Block<'static>> {
         ));
     }
     let mut blocks = vec![Block::Heading("Data".into()), Block::Facts(facts)];
-    let mut oddities: Vec<Line> = Vec::new();
-    if let Some(lives) = lives {
-        let found = &lives.oddities;
-        let texts = [
-            (&found.unknown, "outcomes are of customers that no snapshot has".to_owned()),
-            (&found.before, "outcomes are dated before the first snapshot".to_owned()),
-            (&found.after, "outcomes are dated after the last snapshot and say nothing of those who stayed; where they are complete up to a later day, --observed-until DATE tells so".to_owned()),
-            (&found.returned, format!("customers are there more than {LATE_DAYS} days after they left: they count as having come back")),
-            (&found.vanished, "customers are no longer there, and no outcome says why: they count as known up to their last snapshot".to_owned()),
-            (&found.unconfirmed, "customers are called churned by the data, and no outcome says when: they count as known up to their last snapshot".to_owned()),
-            (&found.unseen, "customers left before any snapshot that has them".to_owned()),
-            (&found.other_models, "snapshots are results of another model, whose scores are taken as they stand".to_owned()),
-        ];
-        oddities.extend(texts.into_iter().filter_map(|(cases, text)| told(cases, &text)));
-    }
+    let oddities = lives.map(oddities).unwrap_or_default();
     if !oddities.is_empty() {
         blocks.push(Block::List(oddities));
     }
     blocks
+}
+
+/// What is odd about the outcomes and the customers, each with examples.
+pub(in crate::report) fn oddities(lives: &Lives) -> Vec<Line> {
+    let found = &lives.oddities;
+    let late = format!("There more than {LATE_DAYS} days after they left, taken as having come back");
+    let texts = [
+        (&found.duplicate, "The same outcome of the same day several times, counted once"),
+        (&found.contradicting, "Left and stayed on the same day: neither counts"),
+        (&found.repeated, "Different outcomes on different days: all of them count"),
+        (&found.unknown, "Outcomes of customers that no snapshot has"),
+        (&found.before, "Outcomes before the first snapshot"),
+        (
+            &found.after,
+            "Outcomes after the last snapshot, which say nothing of those who stayed; where they are complete up to a later day, \
+             --observed-until DATE says so",
+        ),
+        (&found.returned, late.as_str()),
+        (&found.vanished, "No longer there without an outcome: known up to their last snapshot"),
+        (&found.unconfirmed, "Called churned by the data without an outcome: known up to their last snapshot"),
+        (&found.unseen, "Left before any snapshot that has them"),
+        (&found.other_models, "Snapshots saved by another model, whose scores are taken as they stand"),
+    ];
+    texts.into_iter().filter_map(|(cases, text)| told(cases, text)).collect()
 }
 
 /// How many cases there are of something, with the first of them.
@@ -79,7 +89,8 @@ fn told(cases: &Cases, text: &str) -> Option<Line> {
     }
     let more = if cases.count > cases.examples.len() as u64 { ", …" } else { "" };
     Some(line![
+        format!("{text}: "),
         Cell::toned(cases.count.to_string(), Tone::Caution),
-        format!(" {text}: {}{more}", cases.examples.join(", "))
+        format!(" ({}{more})", cases.examples.join(", "))
     ])
 }

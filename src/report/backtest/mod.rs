@@ -10,6 +10,7 @@ use super::Context;
 use super::document::{Block, Cell, Document, line};
 use crate::evidence::{Backtest, History, Lives, On, Rate};
 
+pub(in crate::report) use data::oddities;
 pub(in crate::report) use signals::model_of;
 pub(in crate::report) use tables::band as band_cell;
 pub(in crate::report) use verdict::{plain, verdict};

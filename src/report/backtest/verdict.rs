@@ -25,9 +25,9 @@ pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
         Verdict::Withheld { churned, retained } => line![
             Cell::toned("No verdict: ", Tone::Caution),
             Cell::Count(churned),
-            " observations left and ",
+            " left and ",
             Cell::Count(retained),
-            format!(" stayed, and it takes at least {ENOUGH} of each. The figures below have wide intervals."),
+            format!(" stayed, and it takes at least {ENOUGH} observations of each. The figures below have wide intervals."),
         ],
         Verdict::NoEvidence => line![
             Cell::toned("No evidence: ", Tone::Bad),
