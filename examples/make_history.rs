@@ -233,6 +233,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--snapshots" => wanted.snapshots = usize::try_from(number()?)?.max(2),
             "--days-between" => wanted.days_between = usize::try_from(number()?)?.max(2),
             "--shuffled" => wanted.shuffled = true,
+            unknown if unknown.starts_with('-') => {
+                return Err(format!(
+                    "{unknown}: expected DIR, --seed, --accounts, --snapshots, --days-between or --shuffled"
+                )
+                .into());
+            }
             _ => folder = Some(PathBuf::from(argument)),
         }
     }

@@ -139,7 +139,8 @@ fn reversed(subject: Backtested<'_>) -> Option<Line> {
                 Some(Direction::Low) => "low",
                 Some(Direction::High) | None => "high",
             };
-            format!("{} ({values} values left)", models.schema.metric(signal.slot).label)
+            let auc = signal.auc.map_or_else(String::new, |auc| format!(", AUC {auc:.2}"));
+            format!("{} ({values} values left{auc})", models.schema.metric(signal.slot).label)
         })
         .collect();
     (!names.is_empty())
