@@ -65,7 +65,7 @@ pub(in crate::report) fn oddities(lives: &Lives) -> Vec<Line> {
     let texts = [
         (&found.duplicate, "The same outcome of the same day several times, counted once"),
         (&found.contradicting, "Left and stayed on the same day: neither counts"),
-        (&found.repeated, "Different outcomes on different days: all of them count"),
+        (&found.repeated, "Customers with different outcomes, such as a renewal and a later end: all of them count"),
         (&found.unknown, "Outcomes of customers that no snapshot has"),
         (&found.before, "Outcomes before the first snapshot"),
         (

@@ -1,8 +1,9 @@
 //! What a backtest comes to, in words.
 
 use super::{Backtested, alarmed, band_name, score_name};
-use crate::evidence::{Direction, ENOUGH, SignalEvidence, Strength, Verdict, enough};
+use crate::evidence::{Backtest, Direction, ENOUGH, SignalEvidence, Strength, Verdict, enough};
 use crate::report::document::{Cell, Line, Tone, line};
+use crate::report::sentence::capitalised;
 use crate::report::short_number;
 
 /// So many metrics are named in a sentence.
@@ -46,7 +47,7 @@ pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
                 Strength::Good => ("well", Tone::Good),
             };
             line![
-                Cell::toned(format!("{} foretells {word} who leaves", super::super::sentence::capitalised(name)), tone),
+                Cell::toned(format!("{} foretells {word} who leaves", capitalised(name)), tone),
                 auc(subject),
             ]
         }
@@ -54,18 +55,7 @@ pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
     if matches!(backtest.verdict, Verdict::Withheld { .. }) {
         return lines;
     }
-    let gravest = &backtest.bands[0];
-    if let (Some(rate), Some(base)) = (gravest.rate.share(), backtest.sample.base_rate().filter(|base| *base > 0.0)) {
-        let times = (rate / base * 10.0).round() / 10.0;
-        lines.push(line![
-            super::super::sentence::capitalised(band_name(on, 0)),
-            format!(" accounts left {} times as often as all: ", short_number(times)),
-            Cell::Share(rate),
-            " against ",
-            Cell::Share(base),
-            ".",
-        ]);
-    }
+    lines.extend(gravest(backtest));
     if !backtest.misordered.is_empty() {
         let pairs: Vec<String> = backtest
             .misordered
@@ -108,6 +98,9 @@ fn without_evidence(subject: Backtested<'_>) -> Option<Line> {
         return None;
     }
     let mut names: Vec<String> = Vec::new();
+    if silent.len() == read().count() {
+        return Some(Cell::toned("No metric of the model says anything on its own.", Tone::Caution).into());
+    }
     for (position, group) in model.groups().iter().enumerate() {
         let of_group = |signal: &&SignalEvidence| signal.group == Some(position);
         let (all, quiet) = (read().filter(of_group).count(), silent.iter().copied().filter(of_group));
@@ -126,6 +119,32 @@ fn without_evidence(subject: Backtested<'_>) -> Option<Line> {
         format!("No evidence of their own: {}{more}, with ", names.join(", ")),
         Cell::Share(weight),
         " of the weight.",
+    ])
+}
+
+/// How often those of the gravest band or tier left.
+fn gravest(backtest: &Backtest) -> Option<Line> {
+    let rate = backtest.bands[0].rate;
+    let band = band_name(backtest.sample.on, 0);
+    if rate.of < ENOUGH {
+        let text = match rate.of {
+            0 => format!("No observation was {band}."),
+            of => format!("Few observations were {band}, {of} in all, of which {} left.", rate.hits),
+        };
+        return Some(Cell::toned(text, Tone::Caution).into());
+    }
+    let (rate, base) = (rate.share()?, backtest.sample.base_rate().filter(|base| *base > 0.0)?);
+    let often = match short_number((rate / base * 10.0).round() / 10.0).as_str() {
+        "0" => "hardly ever".to_owned(),
+        "1" => "as often as all".to_owned(),
+        times => format!("{times} times as often as all"),
+    };
+    Some(line![
+        format!("{} accounts left {often}: ", capitalised(band)),
+        Cell::Share(rate),
+        " against ",
+        Cell::Share(base),
+        ".",
     ])
 }
 
