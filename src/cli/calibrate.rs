@@ -12,7 +12,7 @@ use crate::config::{Bound, Models};
 use crate::evidence::{Bounds, Lives, Material, On, Parting, Present, Rule, Sample, propose};
 use crate::render::json::Json;
 use crate::report::record::write_calibration;
-use crate::report::{self, Calibration, Context};
+use crate::report::{self, Calibration, Context, Proposed};
 
 pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let format = Format::chosen(args.format, &args.target, Format::EXPLANATIONS)?;
@@ -48,12 +48,10 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
         None
     };
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading };
+    let subject = Proposed { context, rule, lives: &lives, calibrations: &calibrations, written: written.as_deref() };
     output::write(args.target.output.as_deref(), |out| match format {
-        Format::Document(format) => {
-            let document = report::calibration(context, rule, &calibrations, &lives, written.as_deref());
-            write_document(out, document, format, &args.target)
-        }
-        Format::Json => write_calibration(&context, rule, &calibrations, written.as_deref(), &mut Json::new(out)),
+        Format::Document(format) => write_document(out, report::calibration(subject), format, &args.target),
+        Format::Json => write_calibration(&subject, &mut Json::new(out)),
         Format::Ndjson | Format::Csv | Format::Xlsx => Err(format.refused()),
     })
 }

@@ -262,9 +262,9 @@ impl Gathering<'_, '_> {
     fn note_left_out(&mut self, undated: &[PathBuf], later: &[PathBuf]) {
         if !undated.is_empty() {
             let files = counted(undated.len(), "file");
-            let (is, has) = if undated.len() == 1 { ("is", "it has") } else { ("are", "they have") };
+            let (is, export) = if undated.len() == 1 { ("is", "an export") } else { ("are", "exports") };
             self.notes.push(format!(
-                "{files} {is} passed over, as {has} no date in the name and no snapshot_date: {}",
+                "{files} {is} passed over, not being {export} with a date in the name or a snapshot_date: {}",
                 listed(undated.iter().map(|path| file_name(path)))
             ));
         }

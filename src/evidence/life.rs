@@ -41,24 +41,31 @@ impl Life {
     }
 }
 
-/// Customers that something is odd about: how many, and the first of them.
+/// What is odd about customers: how often, and the first of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cases {
-    /// How many there are.
+    /// How often it was found; a customer may have several.
     pub count: u64,
-    /// The ids of the first of them.
+    /// The ids of the first customers, each once.
     pub examples: Vec<String>,
+    /// Whether there are customers beyond the examples.
+    pub has_more: bool,
 }
 
 impl Cases {
     /// So many are named.
     const NAMED: usize = 5;
 
-    /// Notes a customer.
+    /// Notes a customer; all that is found of one comes in a row.
     pub fn note(&mut self, id: &str) {
         self.count += 1;
+        if self.examples.last().is_some_and(|last| last == id) {
+            return;
+        }
         if self.examples.len() < Self::NAMED {
             self.examples.push(id.to_owned());
+        } else {
+            self.has_more = true;
         }
     }
 }

@@ -19,6 +19,21 @@ pub struct Calibration {
     pub proposals: Vec<Proposal>,
 }
 
+/// Proposed bounds and what they rest on.
+#[derive(Clone, Copy)]
+pub struct Proposed<'a> {
+    /// The models, and where the data came from.
+    pub context: Context<'a>,
+    /// What was asked for.
+    pub rule: Rule,
+    /// What became of the customers.
+    pub lives: &'a Lives,
+    /// What was proposed, for each score that was looked at.
+    pub calibrations: &'a [Calibration],
+    /// The files that the bounds were written into; `None` where nothing was to be written.
+    pub written: Option<&'a [String]>,
+}
+
 impl Calibration {
     /// The names of the bounds that rules set: where an alarm begins, and where it becomes grave.
     pub(super) fn bound_names(on: On) -> [&'static str; 2] {
@@ -119,15 +134,10 @@ fn table(columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Block<'static> {
     Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })
 }
 
-/// Proposed bounds for people; `written` are the files that they were written into, `None` where nothing was to be written.
-pub fn calibration<'a>(
-    context: Context<'a>,
-    rule: Rule,
-    calibrations: &'a [Calibration],
-    lives: &Lives,
-    written: Option<&'a [String]>,
-) -> Document<'a> {
-    let mut blocks: Vec<Block<'a>> = vec![Block::Text(line![format!("Asked for: {}.", asked(rule))])];
+/// Proposed bounds for people.
+pub fn calibration(subject: Proposed<'_>) -> Document<'_> {
+    let Proposed { context, rule, lives, calibrations, written } = subject;
+    let mut blocks = vec![Block::Text(line![format!("Asked for: {}.", asked(rule))])];
     for calibration in calibrations {
         blocks.extend(of_score(&context, rule, calibration));
     }

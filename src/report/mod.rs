@@ -29,7 +29,7 @@ mod validation;
 
 pub use backtest::{Backtested, backtest};
 pub use briefing::{Past, briefing, briefing_over_time, briefing_page, briefing_page_over_time};
-pub use calibration::{Calibration, calibration, calibration_note};
+pub use calibration::{Calibration, Proposed, calibration, calibration_note};
 pub use churn::churn;
 pub use context::Context;
 pub use difference::{Comparison, difference};

@@ -2,7 +2,7 @@
 
 use super::{Backtested, score_name};
 use crate::evidence::{Cases, LATE_DAYS, Lives};
-use crate::report::document::{Block, Cell, Line, Tone, line};
+use crate::report::document::{Block, Cell, Line, line};
 
 /// The extent of the data, then its oddities.
 pub(super) fn data(subject: Backtested<'_>) -> Vec<Block<'static>> {
@@ -87,10 +87,6 @@ fn told(cases: &Cases, text: &str) -> Option<Line> {
     if cases.count == 0 {
         return None;
     }
-    let more = if cases.count > cases.examples.len() as u64 { ", …" } else { "" };
-    Some(line![
-        format!("{text}: "),
-        Cell::toned(cases.count.to_string(), Tone::Caution),
-        format!(" ({}{more})", cases.examples.join(", "))
-    ])
+    let more = if cases.has_more { ", …" } else { "" };
+    Some(line![format!("{text}: "), Cell::Count(cases.count), format!(" ({}{more})", cases.examples.join(", "))])
 }

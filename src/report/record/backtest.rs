@@ -10,7 +10,7 @@ use super::{DataQuality, Provenance, Sink};
 use crate::account::Account;
 use crate::analysis::Model;
 use crate::evidence::{
-    ArrRetention, BandFigures, Calibrated, Cases, Evaluation, Forecast, Gain, Interval, RankingFigures, Rate,
+    ArrRetention, BandFigures, Calibrated, Cases, Evaluation, Forecast, Gain, Interval, Lives, RankingFigures, Rate,
     RetainedArr, SignalEvidence, Strength, Treatment, Verdict,
 };
 
@@ -88,7 +88,7 @@ impl<'a> DataRecord<'a> {
             observations: sample.rows.len(),
             churned: sample.churned(),
             base_rate: sample.base_rate(),
-            oddities: oddities(subject),
+            oddities: subject.lives.map(oddities).unwrap_or_default(),
         }
     }
 }
@@ -102,8 +102,9 @@ struct EvaluationRecord {
     not_scored: u64,
 }
 
-#[derive(Serialize)]
-struct OddityRecord<'a> {
+/// A kind of oddity, with how often it was found.
+#[derive(Debug, Serialize)]
+pub struct OddityRecord<'a> {
     kind: &'static str,
     count: u64,
     examples: &'a [String],
@@ -345,11 +346,10 @@ fn verdict(verdict: &Verdict) -> &'static str {
 }
 
 /// The kinds of oddities, with how often they were found.
-fn oddities<'a>(subject: &Backtested<'a>) -> Vec<OddityRecord<'a>> {
-    let Some(lives) = subject.lives else { return Vec::new() };
-    let record = |(kind, cases): (&'static str, &'a Cases)| {
+pub(super) fn oddities(lives: &Lives) -> Vec<OddityRecord<'_>> {
+    fn record<'a>((kind, cases): (&'static str, &'a Cases)) -> Option<OddityRecord<'a>> {
         (cases.count > 0).then_some(OddityRecord { kind, count: cases.count, examples: &cases.examples })
-    };
+    }
     lives.oddities.named().into_iter().filter_map(record).collect()
 }
 

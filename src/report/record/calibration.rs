@@ -5,10 +5,10 @@ use std::io;
 use serde::Serialize;
 
 use super::super::Context;
-use super::super::calibration::{Calibration, asked, refusal};
-use super::backtest::{GainRecord, RateRecord};
+use super::super::calibration::{Calibration, Proposed, asked, refusal};
+use super::backtest::{GainRecord, OddityRecord, RateRecord, oddities};
 use super::{DataQuality, Provenance, Sink};
-use crate::evidence::{Bounds, On, Performance, Proposal, Rule, Split};
+use crate::evidence::{Bounds, On, Performance, Proposal, Split};
 
 #[derive(Serialize)]
 struct Head<'a> {
@@ -16,6 +16,7 @@ struct Head<'a> {
     provenance: Provenance<'a>,
     asked: String,
     scores: Vec<ScoreRecord>,
+    oddities: Vec<OddityRecord<'a>>,
     written: Option<&'a [String]>,
     data_quality: DataQuality<'a>,
 }
@@ -168,23 +169,19 @@ impl<'a> ProposalRecord<'a> {
 /// # Errors
 ///
 /// Where the output cannot be written.
-pub fn write_calibration(
-    context: &Context<'_>,
-    rule: Rule,
-    calibrations: &[Calibration],
-    written: Option<&[String]>,
-    sink: &mut impl Sink,
-) -> io::Result<()> {
+pub fn write_calibration(subject: &Proposed<'_>, sink: &mut impl Sink) -> io::Result<()> {
+    let context = &subject.context;
     sink.head(&Head {
         report: "calibration",
         provenance: Provenance::of(context),
-        asked: asked(rule),
-        scores: calibrations.iter().map(ScoreRecord::new).collect(),
-        written,
+        asked: asked(subject.rule),
+        scores: subject.calibrations.iter().map(ScoreRecord::new).collect(),
+        oddities: oddities(subject.lives),
+        written: subject.written,
         data_quality: DataQuality::of(context),
     })?;
     sink.list("proposals")?;
-    for calibration in calibrations {
+    for calibration in subject.calibrations {
         for proposal in &calibration.proposals {
             sink.record(&ProposalRecord::new(context, calibration.sample.on, proposal))?;
         }
