@@ -1,15 +1,14 @@
 //! `csm backtest`: a score held against what happened.
 
-use std::path::Path;
-
-use super::args::{BacktestArgs, DocumentFormat, Format, ObservedArgs, Top};
-use super::history::{self, Told};
+use super::args::{BacktestArgs, DocumentFormat, Format, Top};
+use super::history::Told;
 use super::input::Input;
+use super::joined::Joined;
 use super::output::{self, Words, write_document};
 use super::{Failure, gate};
 use crate::account::{Book, Lifecycle};
 use crate::analysis::Scope;
-use crate::evidence::{Backtest, Fate, History, Intervention, Lives, On, Outcome, Sample, Subject};
+use crate::evidence::{Backtest, Fate, History, On, Sample, Subject};
 use crate::intake::{self, Needs};
 use crate::render::json::Json;
 use crate::report::record::write_backtest;
@@ -27,54 +26,18 @@ pub fn run(args: &BacktestArgs) -> Result<(), Failure> {
     }
 }
 
-/// What a history was joined with.
-pub struct Joined<'a> {
-    /// The models, and where words go.
-    pub input: Input<'a>,
-    /// The snapshots.
-    pub told: Told,
-    /// What became of the customers.
-    pub outcomes: Vec<Outcome>,
-    /// What was done for them.
-    pub interventions: Vec<Intervention>,
-}
-
-/// Reads a history, its outcomes and interventions.
-pub fn join<'a>(
-    history: &'a super::args::HistoryArgs,
-    outcomes: Option<&Path>,
-    observed: &ObservedArgs,
-    output: Option<&Path>,
-    words: Words,
-) -> Result<Joined<'a>, Failure> {
-    let except: Vec<&Path> = [outcomes, observed.interventions.as_deref()].into_iter().flatten().collect();
-    let (input, told) = history::read(history, &except, output, words)?;
-    let outcomes = match outcomes {
-        Some(path) => super::outcomes::read_outcomes(path, &input)?,
-        None => Vec::new(),
-    };
-    let interventions = match &observed.interventions {
-        Some(path) => super::outcomes::read_interventions(path, &input)?,
-        None => Vec::new(),
-    };
-    Ok(Joined { input, told, outcomes, interventions })
-}
-
 fn of_history(args: &BacktestArgs, format: Format, words: Words) -> Result<(), Failure> {
-    let joined = join(&args.history, args.outcomes.as_deref(), &args.observed, args.target.output.as_deref(), words)?;
-    let Joined { input, told, outcomes, interventions } = &joined;
-    let Told { history, reading, .. } = told;
-    let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
+    let outcomes = args.outcomes.as_deref();
+    let joined = Joined::read(&args.history, outcomes, &args.observed, args.target.output.as_deref(), words)?;
+    let Joined { input, told: Told { history, .. }, interventions, .. } = &joined;
+    let assessor = joined.assessor();
     let points = history.points(&assessor, input.threads());
-    let model = input.models.fingerprint.to_string();
-    let lives = Lives::new(history, &points, outcomes, args.observed.observed_until, &model)
-        .ok_or_else(|| Failure::Input("the history has no snapshot".to_owned()))?;
+    let lives = joined.lives(&points)?;
     let sample = Sample::of_history(history, &points, &lives, interventions, args.on.into(), args.observed.horizon);
     let subject =
         Subject { history, points: &points, lives: Some(&lives), schema: &input.models.schema, assessor: &assessor };
     let backtest = Backtest::of(subject, sample, input.threads());
-    let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading };
-    let backtested = Backtested { context, history, lives: Some(&lives), backtest: &backtest };
+    let backtested = Backtested { context: joined.context(), history, lives: Some(&lives), backtest: &backtest };
     write(args, format, backtested)
 }
 

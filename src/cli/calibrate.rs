@@ -2,30 +2,26 @@
 
 use super::Failure;
 use super::args::{CalibrateArgs, Format};
-use super::backtest::{Joined, join};
 use super::bounds;
 use super::history::Told;
+use super::joined::Joined;
 use super::output::{self, Words, write_document};
 use crate::account::Profile;
-use crate::analysis::Scope;
 use crate::config::{Bound, Models};
-use crate::evidence::{Bounds, Lives, Material, On, Parting, Present, Rule, Sample, propose};
+use crate::evidence::{Bounds, Material, On, Parting, Present, Rule, Sample, propose};
 use crate::render::json::Json;
 use crate::report::record::write_calibration;
-use crate::report::{self, Calibration, Context, Proposed};
+use crate::report::{self, Calibration, Proposed};
 
 pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let format = Format::chosen(args.format, &args.target, Format::EXPLANATIONS)?;
     let words = Words::new(args.target.quiet);
     let rule = rule(args);
-    let joined = join(&args.history, Some(&args.outcomes), &args.observed, args.target.output.as_deref(), words)?;
-    let Joined { input, told, outcomes, interventions } = &joined;
-    let Told { history, reading, .. } = told;
-    let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
-    let points = history.points(&assessor, input.threads());
-    let model = input.models.fingerprint.to_string();
-    let lives = Lives::new(history, &points, outcomes, args.observed.observed_until, &model)
-        .ok_or_else(|| Failure::Input("the history has no snapshot".to_owned()))?;
+    let outcomes = Some(args.outcomes.as_path());
+    let joined = Joined::read(&args.history, outcomes, &args.observed, args.target.output.as_deref(), words)?;
+    let Joined { input, told: Told { history, .. }, interventions, .. } = &joined;
+    let points = history.points(&joined.assessor(), input.threads());
+    let lives = joined.lives(&points)?;
     let scores = match args.on {
         Some(on) => vec![On::from(on)],
         None => vec![On::Health, On::Churn],
@@ -47,7 +43,7 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     } else {
         None
     };
-    let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading };
+    let context = joined.context();
     let subject = Proposed { context, rule, lives: &lives, calibrations: &calibrations, written: written.as_deref() };
     output::write(args.target.output.as_deref(), |out| match format {
         Format::Document(format) => write_document(out, report::calibration(subject), format, &args.target),

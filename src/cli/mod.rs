@@ -15,6 +15,7 @@ mod history;
 mod init;
 mod input;
 mod interrupt;
+mod joined;
 mod map;
 mod models;
 mod nearest;

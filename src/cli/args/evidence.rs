@@ -101,9 +101,9 @@ pub struct CalibrateArgs {
 /// A score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ScoreName {
-    /// Health, with its bands
+    /// Health and its bands, where less is worse
     Health,
-    /// Churn risk, with its tiers
+    /// Churn risk and its tiers, where more is worse
     Churn,
 }
 

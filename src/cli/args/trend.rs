@@ -2,8 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
+use super::evidence::ScoreName;
 use super::{Format, HistoryArgs, OutputArgs, PopulationArgs, Top};
-use crate::evidence::{On, PERIODS};
+use crate::evidence::PERIODS;
 
 /// The arguments of `csm trend`.
 #[derive(Debug, Args)]
@@ -35,24 +36,6 @@ pub struct TrendArgs {
 fn periods(text: &str) -> Result<usize, String> {
     let periods = text.parse().ok().filter(|periods| (2..=1000).contains(periods));
     periods.ok_or_else(|| "expected a whole number from 2 to 1000".to_owned())
-}
-
-/// A score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ScoreName {
-    /// Health, where less is worse
-    Health,
-    /// Churn risk, where more is worse
-    Churn,
-}
-
-impl From<ScoreName> for On {
-    fn from(name: ScoreName) -> Self {
-        match name {
-            ScoreName::Health => Self::Health,
-            ScoreName::Churn => Self::Churn,
-        }
-    }
 }
 
 /// What the accounts of a history are ordered by.

@@ -1,0 +1,68 @@
+//! A history joined with what became of its customers.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::Failure;
+use super::args::{HistoryArgs, ObservedArgs};
+use super::history::{self, Told};
+use super::input::Input;
+use super::output::Words;
+use crate::analysis::{Assessor, Scope};
+use crate::evidence::{Intervention, Lives, Outcome, Point};
+use crate::report::Context;
+
+/// What was read of a history, of outcomes and of interventions.
+pub struct Joined<'a> {
+    /// The models, and where words go.
+    pub input: Input<'a>,
+    /// The snapshots.
+    pub told: Told,
+    /// What was done for the customers.
+    pub interventions: Vec<Intervention>,
+    outcomes: Vec<Outcome>,
+    observed_until: Option<NaiveDate>,
+}
+
+impl<'a> Joined<'a> {
+    /// Reads a history, its outcomes and interventions; the file that results go to is none of them.
+    pub fn read(
+        history: &'a HistoryArgs,
+        outcomes: Option<&Path>,
+        observed: &ObservedArgs,
+        output: Option<&Path>,
+        words: Words,
+    ) -> Result<Self, Failure> {
+        let interventions = observed.interventions.as_deref();
+        let except: Vec<&Path> = [outcomes, interventions].into_iter().flatten().collect();
+        let (input, told) = history::read(history, &except, output, words)?;
+        let outcomes = match outcomes {
+            Some(path) => super::outcomes::read_outcomes(path, &input)?,
+            None => Vec::new(),
+        };
+        let interventions = match interventions {
+            Some(path) => super::outcomes::read_interventions(path, &input)?,
+            None => Vec::new(),
+        };
+        Ok(Self { input, told, interventions, outcomes, observed_until: observed.observed_until })
+    }
+
+    /// Scores the accounts with what can be held against outcomes.
+    pub fn assessor(&self) -> Assessor<'_> {
+        self.input.assessor(Scope { health: true, churn: true, expansion: false })
+    }
+
+    /// What became of the customers.
+    pub fn lives(&self, points: &[Vec<Point>]) -> Result<Lives, Failure> {
+        let model = self.input.models.fingerprint.to_string();
+        Lives::new(&self.told.history, points, &self.outcomes, self.observed_until, &model)
+            .ok_or_else(|| Failure::Input("the history has no snapshot".to_owned()))
+    }
+
+    /// The models, and where the data came from.
+    pub fn context(&self) -> Context<'_> {
+        let Self { input, told, .. } = self;
+        Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &told.reading }
+    }
+}
