@@ -28,7 +28,7 @@ pub use part::{
 pub use review::{
     Achievement, ActionItem, DeliveredValue, Goal, Issue, Milestone, PastPeriod, Person, Review, Risk, RoadmapItem,
 };
-pub use schema::{Derived, Kind, Metric, Schema, Vocabulary};
+pub use schema::{Derived, Kind, Metric, Schema, Topic, Vocabulary};
 pub use segments::{Profile, Segments};
 pub use term::{Renewal, Term};
 

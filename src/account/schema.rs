@@ -79,6 +79,17 @@ pub struct Metric {
     pub derived: Option<Derived>,
     /// Whether it is the team's own judgement, which no document for the customer shows.
     pub internal: bool,
+    /// The part of a customer's document that shows it, beside its dimension.
+    pub topic: Option<Topic>,
+}
+
+/// A part of a customer's document that shows metrics of any dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// How the product is used.
+    Adoption,
+    /// How the customer is helped.
+    Support,
 }
 
 impl Metric {
@@ -93,6 +104,7 @@ impl Metric {
             minimum: None,
             derived: None,
             internal: false,
+            topic: None,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::ModelFile;
 use super::fields::{Fields, Item, listed, nearest};
 use super::problem::Finding;
 use super::source::Origin;
-use crate::account::{Derived, Kind, Metric, Schema, Vocabulary};
+use crate::account::{Derived, Kind, Metric, Schema, Topic, Vocabulary};
 use crate::engine::{Slot, Value, Word};
 
 /// The schema, and which of its metrics were read without fault.
@@ -75,13 +75,15 @@ fn metric(path: &str, origin: Origin, item: Item<'_>, derived: &mut Vec<(Derived
     let words = words(&mut fields, kind);
     let derived = fields.optional("derived").and_then(|item| number_only(item, kind, |item| once(item, derived)));
     let internal = fields.optional("internal").and_then(Item::flag).unwrap_or_default();
+    let topics = [("adoption", Topic::Adoption), ("support", Topic::Support)];
+    let topic = fields.optional("topic").and_then(|item| item.one_of("topic", &topics));
     fields.finish();
     let kind = match kind? {
         "number" => Kind::Number,
         "flag" => Kind::Flag,
         _ => Kind::Word(Vocabulary::new(words?)),
     };
-    Some(Metric { path: path.to_owned(), label, kind, unit, range, minimum, derived, internal })
+    Some(Metric { path: path.to_owned(), label, kind, unit, range, minimum, derived, internal, topic })
 }
 
 /// Reads a key that only a number may have.

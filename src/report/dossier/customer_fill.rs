@@ -8,7 +8,7 @@ use super::{
     DocumentFacts, GoalFacts, GrowthFacts, HealthFacts, IdeaFacts, MetricFacts, MilestoneFacts, ModuleFacts, PastFacts,
     PersonFacts, PhaseFacts, RiskFacts, RoadmapFacts, SeatFacts, Subject, SupportFacts, TaskFacts, ValueFacts,
 };
-use crate::account::{Account, ActionItem, Issue, Metric, Milestone, Person, Renewal, Review};
+use crate::account::{Account, ActionItem, Issue, Metric, Milestone, Person, Renewal, Review, Topic};
 use crate::analysis::{Assessment, Band, LOW_COVERAGE, Opportunity, Target, Trend, Uptake};
 use crate::engine::{Scale, Slot, Value, round1};
 use crate::report::sentence::{self, Say as _, ValueText};
@@ -342,7 +342,7 @@ fn adoption(context: &Context<'_>, account: &Account, assessment: &Assessment) -
         .to_owned(),
     });
     AdoptionFacts {
-        metrics: metrics(context, account, assessment, |_, metric| metric.path.starts_with("usage.")),
+        metrics: metrics(context, account, assessment, |_, metric| metric.topic == Some(Topic::Adoption)),
         seats: (footprint.licensed_seats > 0.0).then_some(SeatFacts {
             licensed: footprint.licensed_seats,
             active: footprint.active_seats,
@@ -360,9 +360,8 @@ fn support(context: &Context<'_>, account: &Account, assessment: &Assessment) ->
     let group = models.health.model.groups().iter().position(|group| group.name == "support");
     let shown = group.filter(|group| !models.is_internal_group(*group));
     let dimension = shown.map(|group| dimension(context, account, assessment, group));
-    let is_support = |metric: &Metric| metric.path.contains("support") || metric.path.contains("csat");
     SupportFacts {
-        metrics: metrics(context, account, assessment, |_, metric| is_support(metric)),
+        metrics: metrics(context, account, assessment, |_, metric| metric.topic == Some(Topic::Support)),
         score: dimension.as_ref().and_then(|dimension| dimension.score),
         trend: dimension.and_then(|dimension| dimension.trend),
     }
