@@ -1,6 +1,5 @@
 //! `engagement.toml`: how the team works with accounts.
 
-use super::ModelFile;
 use super::fields::{Fields, Item, nearest};
 use super::health::HealthDraft;
 use super::ladder::{placed, template};
@@ -10,6 +9,7 @@ use super::segments;
 use super::source::Origin;
 use super::template::{Field as Blank, Template};
 use super::wording::{Cadence, EngagementWording, EscalationWording, Prompt, RenewalStep};
+use super::{ModelFile, duration};
 use crate::account::{Field, MODULES, Part};
 use crate::analysis::{Condition, Engagement, Escalation, Need, Occasion, Strategic};
 
@@ -161,21 +161,12 @@ fn escalation(
 /// A time such as `48 hours`, in hours.
 fn hours(item: Item<'_>) -> Option<u32> {
     let text = item.text()?;
-    let parsed = text.split_once(' ').and_then(|(count, unit)| {
-        let unit = match unit.strip_suffix('s').unwrap_or(unit) {
-            "hour" => 1,
-            "day" => 24,
-            "week" => 7 * 24,
-            _ => return None,
-        };
-        let count = count.parse::<u16>().ok().filter(|count| *count > 0 && !text.starts_with('+'))?;
-        Some(u32::from(count) * unit)
-    });
-    if parsed.is_none() {
+    let hours = duration::hours(text).filter(|hours| *hours > 0);
+    if hours.is_none() {
         let title = format!("`within` is \"{text}\", expected a number of hours, days or weeks");
         item.report.add(item.finding(title).help("for example \"48 hours\" or \"3 days\"".to_owned()));
     }
-    parsed
+    hours
 }
 
 fn cadence(item: Item<'_>, segments: &segments::Table<'_>) -> Option<Vec<Option<Cadence>>> {

@@ -25,6 +25,7 @@
 
 mod bounds;
 mod churn;
+mod duration;
 mod effective;
 mod engagement;
 mod expansion;

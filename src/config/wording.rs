@@ -1,6 +1,8 @@
 //! What people read: the texts of a model, kept apart from its figures.
 
-use super::Template;
+use chrono::{Days, NaiveDate};
+
+use super::{Template, duration};
 use crate::account::Profile;
 
 /// The texts of all models. What metrics, segments and groups are called stands in the schema, in the segments and
@@ -53,18 +55,11 @@ pub struct Step {
 }
 
 impl Step {
-    /// The time for it in whole days, where it is given in hours, days, weeks or months: `48 hours`, `7 days`, `2 weeks`.
-    pub fn days(&self) -> Option<i64> {
-        let (count, unit) = self.within.trim().split_once(' ')?;
-        let count: i64 = count.parse().ok().filter(|count| (0..=1_000).contains(count))?;
-        match unit.trim().trim_end_matches('s') {
-            "hour" => Some((count + 23) / 24),
-            "day" => Some(count),
-            "week" => Some(count * 7),
-            // A month of work is four weeks and some days.
-            "month" => Some(count * 30),
-            _ => None,
-        }
+    /// The day by which it is to be done, counted from one; `None` where the time is given in other words than hours, days, weeks or
+    /// months.
+    pub fn due(&self, from: NaiveDate) -> Option<NaiveDate> {
+        let days = duration::hours(&self.within)?.div_ceil(24);
+        from.checked_add_days(Days::new(u64::from(days)))
     }
 }
 
@@ -185,26 +180,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_for_a_step_is_known_where_it_is_a_number_of_a_unit() {
-        for (within, days) in [
-            ("24 hours", Some(1)),
-            ("25 hours", Some(2)),
-            ("48 hours", Some(2)),
-            ("1 hour", Some(1)),
-            ("7 days", Some(7)),
-            ("1 day", Some(1)),
-            ("2 weeks", Some(14)),
-            ("3 months", Some(90)),
-            ("1000 days", Some(1000)),
-            ("1001 days", None),
-            ("-3 days", None),
-            ("5 working days", None),
-            ("a week", None),
+    fn a_step_is_due_within_its_time_rounded_up_to_days() {
+        let from: NaiveDate = "2026-06-30".parse().expect("a date");
+        for (within, due) in [
+            ("24 hours", Some("2026-07-01")),
+            ("25 hours", Some("2026-07-02")),
+            ("2 weeks", Some("2026-07-14")),
             ("soon", None),
-            ("", None),
         ] {
             let step = Step { action: String::new(), owner: String::new(), within: within.to_owned() };
-            assert_eq!(step.days(), days, "{within}");
+            let due: Option<NaiveDate> = due.map(|due| due.parse().expect("a date"));
+            assert_eq!(step.due(from), due, "{within}");
+            assert_eq!(step.due(NaiveDate::MAX), None, "{within}");
         }
     }
 }

@@ -249,7 +249,7 @@ impl NextStep {
             action: step.action.clone(),
             owner: step.owner.clone(),
             within: step.within.clone(),
-            due: step.days().and_then(|days| as_of.checked_add_signed(TimeDelta::days(days))),
+            due: step.due(as_of),
         }
     }
 

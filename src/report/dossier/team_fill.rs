@@ -1,6 +1,6 @@
 //! From an account and its assessment to what is the team's alone.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::customer_fill::{change, last_score, metric, trend_word};
 use super::shape::Day;
@@ -154,7 +154,7 @@ fn step(as_of: NaiveDate, given: &Step) -> StepFacts {
         action: given.action.clone(),
         owner: given.owner.clone(),
         within: given.within.clone(),
-        due: given.days().and_then(|days| as_of.checked_add_signed(TimeDelta::days(days))).map(Day),
+        due: given.due(as_of).map(Day),
     }
 }
 
