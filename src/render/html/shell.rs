@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::escape::{Escaped, base64};
+use super::escape::Escaped;
 use crate::report::document::Masthead;
 
 const STYLE: &str = include_str!("../../../assets/page/page.css");
@@ -16,7 +18,7 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 
 /// Writes all that stands before the content.
 pub(super) fn open(out: &mut dyn Write, title: &str, masthead: &Masthead, sections: &[&str]) -> io::Result<()> {
-    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
     writeln!(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
     writeln!(
         out,
