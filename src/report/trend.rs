@@ -1,6 +1,7 @@
 //! How scores moved over a history.
 
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
+use super::number::signed_hundredths;
 use super::piece::{self, View};
 use super::sentence::{Say as _, ValueText};
 use super::{Context, signed};
@@ -184,7 +185,7 @@ pub(super) fn summary(found: &Trajectories) -> Vec<Block<'static>> {
 /// How many customers, and which the first of them are.
 pub(super) fn of_cases(cases: &Cases) -> Line {
     let mut line = line![Cell::Count(cases.count), ": ", cases.examples.join(", ")];
-    if cases.count > cases.examples.len() as u64 {
+    if cases.has_more {
         line.push(", …");
     }
     line
@@ -251,6 +252,11 @@ pub(super) fn accounts<'a>(findings: TrendFindings<'a>, listed: &'a [usize]) -> 
         ]
     });
     Table { columns, rows: Box::new(rows) }
+}
+
+/// What something moved, with its sign, in the order of its size.
+fn effect(points: Hundredths) -> Cell {
+    Cell::Text(signed_hundredths(points)).ordered_by(Some(points.points()))
 }
 
 /// Points with their sign, in the order of their size.
@@ -369,12 +375,12 @@ fn moved(context: &Context<'_>, findings: TrendFindings<'_>, account: &Trajector
         .into_iter()
         .map(|(signal, points)| {
             let label = models.schema.metric(model.signals()[signal].slot).label.clone();
-            vec![label.into(), value(&was, &old, signal), value(&is, &new, signal), Cell::Points(points)]
+            vec![label.into(), value(&was, &old, signal), value(&is, &new, signal), effect(points)]
         })
         .collect();
     for (label, points) in [("Nearness of the renewal", change.multiplier), ("Rounding and limits", change.rest)] {
         if points != Hundredths::default() {
-            rows.push(vec![Cell::toned(label, Tone::Muted), Cell::Empty, Cell::Empty, Cell::Points(points)]);
+            rows.push(vec![Cell::toned(label, Tone::Muted), Cell::Empty, Cell::Empty, effect(points)]);
         }
     }
     if rows.is_empty() {

@@ -7,6 +7,7 @@
 mod cell;
 mod difference;
 mod documents;
+mod evidence;
 mod markup;
 mod readers;
 mod sheets;
@@ -93,7 +94,9 @@ fn check(shown: &[Shown], wanted: &[&Wanted], reader: &Reader, records: &Value, 
             .map_or(usize::MAX, |(_, most)| *most);
         assert_eq!(table.rows.len(), rows.len().min(most), "{place}");
         for (position, title) in table.columns.iter().enumerate() {
-            let column = wanted[known].columns.iter().find(|(known, ..)| known == title);
+            // Columns of one title stand in the order in which they are described.
+            let before = table.columns[..position].iter().filter(|other| *other == title).count();
+            let column = wanted[known].columns.iter().filter(|(known, ..)| known == title).nth(before);
             let (_, pointer, kind) = column.unwrap_or_else(|| panic!("nothing is known of {title} in {place}"));
             for (row, record) in table.rows.iter().zip(&rows) {
                 assert_eq!(row.len(), table.columns.len(), "{place}: {row:?}");

@@ -213,11 +213,18 @@ fn read_text(text: &str) -> Page {
 
 /// The titles of a table begin with one of these.
 fn is_head(line: &str) -> bool {
-    const FIRST: [&str; 12] = [
+    const FIRST: [&str; 19] = [
         "Account",
+        "Accounts",
         "Accounts from",
         "ARR from",
         "Cause",
+        "Band",
+        "Tier",
+        "Customer",
+        "Days before",
+        "Day",
+        "Score",
         "Segment",
         "Decided",
         "Metric",

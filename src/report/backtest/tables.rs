@@ -188,7 +188,7 @@ pub(super) fn forecast(backtest: &Backtest) -> Vec<Block<'static>> {
     } else {
         "The churn rate of each band as the forecast for the same accounts, which flatters it"
     };
-    let mut line = line![format!("{judged}: Brier score "), Cell::Number(rounded(forecast.brier))];
+    let mut line = line![format!("{judged}: Brier score "), format!("{:.3}", forecast.brier)];
     match forecast.skill {
         Some(skill) => line.0.extend([
             ", skill ".into(),
@@ -226,11 +226,6 @@ pub(super) fn forecast(backtest: &Backtest) -> Vec<Block<'static>> {
     });
     blocks.push(table(columns, rows.collect()));
     blocks
-}
-
-/// Three decimals, which a mean square needs.
-fn rounded(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
 }
 
 /// What became of ARR.

@@ -1,5 +1,6 @@
 //! What a backtest comes to, in words.
 
+use super::signals::towards;
 use super::{Backtested, alarmed, band_name, score_name};
 use crate::evidence::{Backtest, Direction, ENOUGH, SignalEvidence, Strength, Verdict, enough};
 use crate::report::document::{Cell, Line, Tone, line};
@@ -158,7 +159,7 @@ fn reversed(subject: Backtested<'_>) -> Option<Line> {
                 Some(Direction::Low) => "low",
                 Some(Direction::High) | None => "high",
             };
-            let auc = signal.auc.map_or_else(String::new, |auc| format!(", AUC {auc:.2}"));
+            let auc = towards(signal).0.map_or_else(String::new, |auc| format!(", AUC {auc:.2}"));
             format!("{} ({values} values left{auc})", models.schema.metric(signal.slot).label)
         })
         .collect();
