@@ -9,6 +9,7 @@ use super::output::{self, Words, write_document};
 use crate::account::Profile;
 use crate::config::{Bound, Models};
 use crate::evidence::{Bounds, Material, On, Parting, Present, Rule, Sample, propose};
+use crate::render::Clean;
 use crate::render::json::Json;
 use crate::report::record::write_calibration;
 use crate::report::{self, Calibration, Proposed};
@@ -16,7 +17,7 @@ use crate::report::{self, Calibration, Proposed};
 pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let format = Format::chosen(args.format, &args.target, Format::EXPLANATIONS)?;
     let words = Words::new(args.target.quiet);
-    let rule = rule(args);
+    let rule = rule(args)?;
     let outcomes = Some(args.outcomes.as_path());
     let joined = Joined::read(&args.history, outcomes, &args.observed, args.target.output.as_deref(), words)?;
     let Joined { input, told: Told { history, .. }, interventions, .. } = &joined;
@@ -45,41 +46,58 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     };
     let context = joined.context();
     let subject = Proposed { context, rule, lives: &lives, calibrations: &calibrations, written: written.as_deref() };
-    output::write(args.target.output.as_deref(), |out| match format {
+    let told = output::write(args.target.output.as_deref(), |out| match format {
         Format::Document(format) => write_document(out, report::calibration(subject), format, &args.target),
         Format::Json => write_calibration(&subject, &mut Json::new(out)),
         Format::Ndjson | Format::Csv | Format::Xlsx => Err(format.refused()),
-    })
+    });
+    if let (Err(_), Some(files)) = (&told, &written) {
+        let files: Vec<String> = files.iter().map(|file| Clean(file).to_string()).collect();
+        if !files.is_empty() {
+            Words::tell(format_args!(
+                "csm: the bounds are written into {}; only what is said of them is not",
+                files.join(" and ")
+            ));
+        }
+    }
+    told
 }
 
-/// The bounds that are to replace those of now.
+/// The bounds that are to replace others now; those that stay are not among them.
 fn proposed(calibrations: &[Calibration]) -> Vec<(Bound, f64)> {
-    let proposals = calibrations.iter().flat_map(|calibration| {
-        calibration.proposals.iter().map(|proposal| (calibration.sample.on, proposal.profile, proposal.bounds()))
-    });
-    let named = |(on, profile, bounds): (On, Option<Profile>, Option<Bounds>)| {
-        let Bounds { alarm, grave } = bounds?;
-        Some(match (on, profile) {
-            (On::Health, profile) => {
-                let profile = profile?;
-                [(Bound::Green(profile), alarm), (Bound::Yellow(profile), grave)]
-            }
-            (On::Churn, _) => [(Bound::Medium, alarm), (Bound::High, grave)],
-        })
-    };
-    proposals.filter_map(named).flatten().collect()
+    let mut replaced = Vec::new();
+    for calibration in calibrations {
+        for proposal in &calibration.proposals {
+            let Some(chosen) = proposal.bounds() else { continue };
+            let [alarm, grave] = match (calibration.sample.on, proposal.profile) {
+                (On::Health, Some(profile)) => [Bound::Green(profile), Bound::Yellow(profile)],
+                (On::Health, None) => continue,
+                (On::Churn, _) => [Bound::Medium, Bound::High],
+            };
+            let moves = [(alarm, chosen.alarm, proposal.present.alarm), (grave, chosen.grave, proposal.present.grave)];
+            replaced.extend(moves.into_iter().filter(|(_, new, old)| new != old).map(|(bound, new, _)| (bound, new)));
+        }
+    }
+    replaced
 }
 
 /// The rule that the arguments ask for; the command line has exactly one.
-fn rule(args: &CalibrateArgs) -> Rule {
-    match (args.recall, args.capacity, args.cost_fp.zip(args.cost_fn)) {
-        (Some(alarm), ..) => Rule::Recall { alarm, grave: args.recall_red },
+fn rule(args: &CalibrateArgs) -> Result<Rule, Failure> {
+    Ok(match (args.recall, args.capacity, args.cost_fp.zip(args.cost_fn)) {
+        (Some(alarm), ..) => {
+            if let Some(grave) = args.recall_red.filter(|grave| *grave >= alarm) {
+                return Err(Failure::Usage(format!(
+                    "--recall-red {grave}: expected less than --recall, which is {alarm}: whoever is red is below green too"
+                )));
+            }
+            Rule::Recall { alarm, grave: args.recall_red }
+        }
         (None, Some(capacity), _) => Rule::Capacity(capacity),
         (None, None, costs) => {
             let (false_alarm, missed) = costs.unwrap_or((1.0, 1.0));
             Rule::Cost { false_alarm, missed }
         }
-    }
+    })
 }
 
 /// The bounds of now: those of the bands by segment, or of the tiers for all.

@@ -388,7 +388,7 @@ impl Gathering<'_, '_> {
         }
         let models = others.into_iter().map(|(model, days)| {
             let model = if model.is_empty() {
-                "a model that they do not name".to_owned()
+                "a model that their lines do not name".to_owned()
             } else {
                 format!("model {}", Clean(model))
             };
@@ -400,7 +400,7 @@ impl Gathering<'_, '_> {
         });
         let models = models.collect::<Vec<_>>().join("; ");
         self.notes.push(format!(
-            "saved results were made by other models than the one in use ({now}): {models}; what moves from one model to the other may be the model's doing"
+            "saved results were not, or not for sure, made by the model in use ({now}): {models}; what moves from one model to the other may be the model's doing"
         ));
     }
 }
@@ -429,7 +429,7 @@ fn join(first: &mut Saved, second: Saved) -> Option<Saved> {
 }
 
 /// The history of days in order.
-fn told(input: &Input<'_>, days: Vec<(NaiveDate, String, Content)>, reading: Reading, notes: Vec<String>) -> Told {
+fn told(input: &Input<'_>, days: Vec<(NaiveDate, String, Content)>, reading: Reading, mut notes: Vec<String>) -> Told {
     let mut history = History::new(&input.models.schema);
     let mut saved_names: HashMap<String, String> = HashMap::new();
     for (day, source, content) in days {
@@ -450,7 +450,33 @@ fn told(input: &Input<'_>, days: Vec<(NaiveDate, String, Content)>, reading: Rea
         let mut saved = || saved_names.remove(&**id).unwrap_or_default();
         names.push(if is_known { account.name.clone() } else { saved() });
     }
+    for note in lost_metrics(input, &history) {
+        input.words.say(format_args!("note: {note}"));
+        notes.push(note);
+    }
     Told { history, reading, names, notes }
+}
+
+/// Says where a metric of the models has gone, since scores move then though no customer did.
+fn lost_metrics(input: &Input<'_>, history: &History) -> Vec<String> {
+    let models = [&input.models.health.model, &input.models.churn.model];
+    let is_read = |slot| models.iter().any(|model| model.signals().iter().any(|signal| signal.slot == slot));
+    let mut lost: Vec<(usize, Vec<String>)> = Vec::new();
+    for (slot, snapshot) in history.lost_metrics().into_iter().filter(|(slot, _)| is_read(*slot)) {
+        let label = input.models.schema.metric(slot).label.clone();
+        match lost.last_mut().filter(|(known, _)| *known == snapshot) {
+            Some((_, labels)) => labels.push(label),
+            None => lost.push((snapshot, vec![label])),
+        }
+    }
+    let note = |(snapshot, labels): (usize, Vec<String>)| {
+        format!(
+            "{}: no account has a value from {} on, and most had one before; scores that moved then may have moved for that alone",
+            listed(labels.into_iter()),
+            history.snapshots()[snapshot].date
+        )
+    };
+    lost.into_iter().map(note).collect()
 }
 
 /// So many of a thing.

@@ -10,7 +10,7 @@ use super::history::{self, Told};
 use super::input::Input;
 use super::output::Words;
 use crate::analysis::{Assessor, Scope};
-use crate::evidence::{Intervention, Lives, Outcome, Point};
+use crate::evidence::{History, Intervention, Lives, Outcome, Point};
 use crate::report::Context;
 
 /// What was read of a history, of outcomes and of interventions.
@@ -37,6 +37,7 @@ impl<'a> Joined<'a> {
         let interventions = observed.interventions.as_deref();
         let except: Vec<&Path> = [outcomes, interventions].into_iter().flatten().collect();
         let (input, told) = history::read(history, &except, output, words)?;
+        check_observed(observed.observed_until, &told.history, input.as_of)?;
         let outcomes = match outcomes {
             Some(path) => super::outcomes::read_outcomes(path, &input)?,
             None => Vec::new(),
@@ -64,5 +65,22 @@ impl<'a> Joined<'a> {
     pub fn context(&self) -> Context<'_> {
         let Self { input, told, .. } = self;
         Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &told.reading }
+    }
+}
+
+/// Outcomes cannot be complete up to a day that is still to come, and whoever is in a snapshot was a customer then.
+fn check_observed(until: Option<NaiveDate>, history: &History, as_of: NaiveDate) -> Result<(), Failure> {
+    let Some(until) = until else { return Ok(()) };
+    if until > as_of {
+        return Err(Failure::Usage(format!(
+            "--observed-until {until}: expected a day up to {as_of}, which counts as today"
+        )));
+    }
+    match history.snapshots().last() {
+        Some(last) if until < last.date => Err(Failure::Usage(format!(
+            "--observed-until {until}: expected {} or later, the day of the last snapshot, which says who was a customer",
+            last.date
+        ))),
+        _ => Ok(()),
     }
 }

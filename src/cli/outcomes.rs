@@ -7,9 +7,22 @@ use super::input::Input;
 use crate::evidence::{Intervention, Outcome};
 use crate::intake::{self, Problems, ReadError, Reading, Source};
 
-/// Reads who left and who renewed, and tells what is wrong with that.
+/// Reads who left and who renewed up to the day that counts as today, and tells what is wrong with that.
 pub fn read_outcomes(path: &Path, input: &Input<'_>) -> Result<Vec<Outcome>, Failure> {
-    read(path, input, intake::read_outcomes)
+    let mut outcomes = read(path, input, intake::read_outcomes)?;
+    if outcomes.is_empty() {
+        return Err(Failure::Input(format!("{} holds no outcome", super::input::shown(path))));
+    }
+    let read = outcomes.len();
+    outcomes.retain(|outcome| outcome.date <= input.as_of);
+    let later = read - outcomes.len();
+    if later > 0 {
+        input.words.say(format_args!(
+            "note: {later} of {read} outcomes dated after {}, the day that counts as today, left out",
+            input.as_of
+        ));
+    }
+    Ok(outcomes)
 }
 
 /// Reads what was done for whom, and tells what is wrong with that.

@@ -105,7 +105,11 @@ pub fn in_order(found: &Trajectories, names: &[String], sort: TrendSort) -> Vec<
                 .then(decline(b).total_cmp(&decline(a)))
                 .then(by_arr(a, b))
         }
-        TrendSort::Health => risk(b).total_cmp(&risk(a)).then(by_arr(a, b)),
+        // The last score of an account that is gone is one of long ago.
+        TrendSort::Health => {
+            let is_gone = |account: &Trajectory| account.course == Course::Gone;
+            is_gone(a).cmp(&is_gone(b)).then(risk(b).total_cmp(&risk(a))).then(by_arr(a, b))
+        }
         TrendSort::Arr => by_arr(a, b),
         TrendSort::Name => name(a).cmp(name(b)),
         TrendSort::Input => Ordering::Equal,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::account::{Account, Book, Entry, Lifecycle, Profile, Schema};
 use crate::analysis::{Assessment, Assessor};
+use crate::engine::{Slot, Value};
 use crate::workers::{self, Then, Threads};
 
 /// A customer of a history, by the order in which the history first saw it.
@@ -42,8 +43,8 @@ pub struct Snapshot {
 /// What is known of a day.
 #[derive(Debug, Clone)]
 enum Content {
-    /// The accounts, and the place of each by the customer.
-    Accounts { book: Book, places: Vec<(Customer, Entry)> },
+    /// The accounts, the place of each by the customer, and how many of them have a value in each slot.
+    Accounts { book: Book, places: Vec<(Customer, Entry)>, filled: Vec<u32> },
     /// What an earlier run said of them, by the customer, and the fingerprint of its model.
     Saved { points: Vec<Point>, model: String },
 }
@@ -112,12 +113,16 @@ impl History {
         };
         let mut account = self.blank_account();
         let mut places: Vec<(Customer, Entry)> = Vec::with_capacity(book.len());
+        let mut filled = vec![0; self.slots];
         for entry in book.entries() {
             book.read(entry, &mut account);
+            for (count, value) in filled.iter_mut().zip(account.row.values()) {
+                *count += u32::from(*value != Value::Absent);
+            }
             places.push((self.customer(&account.id), entry));
         }
         places.sort_unstable();
-        self.snapshots.insert(position, Snapshot { date, source, content: Content::Accounts { book, places } });
+        self.snapshots.insert(position, Snapshot { date, source, content: Content::Accounts { book, places, filled } });
         Ok(())
     }
 
@@ -181,6 +186,26 @@ impl History {
         Account { row: crate::engine::Row::new(self.slots), ..Account::default() }
     }
 
+    /// Where a metric that at least half of the accounts had is empty for all of them from one snapshot to the next, as where an export lost
+    /// a column: the slot, and the later snapshot by its position. Saved results have no metrics.
+    pub fn lost_metrics(&self) -> Vec<(Slot, usize)> {
+        let mut lost = Vec::new();
+        let mut before: Option<(&[u32], usize)> = None;
+        for (position, snapshot) in self.snapshots.iter().enumerate() {
+            let Content::Accounts { places, filled, .. } = &snapshot.content else { continue };
+            if places.is_empty() {
+                continue;
+            }
+            if let Some((earlier, accounts)) = before {
+                let slots = (0..).map(Slot).zip(earlier.iter().zip(filled));
+                let gone = slots.filter(|(_, (was, is))| **was as usize * 2 >= accounts && **is == 0);
+                lost.extend(gone.map(|(slot, _)| (slot, position)));
+            }
+            before = Some((filled, places.len()));
+        }
+        lost
+    }
+
     /// What each snapshot says of each account, by the models of an assessor as of the day of the snapshot. What was saved is taken as it
     /// stands.
     pub fn points(&self, assessor: &Assessor<'_>, threads: Threads) -> Vec<Vec<Point>> {
@@ -203,7 +228,7 @@ impl History {
 impl Snapshot {
     /// Refills an account with that of a customer on this day. Says whether there is one; a saved result has none.
     pub fn read(&self, customer: Customer, account: &mut Account) -> bool {
-        let Content::Accounts { book, places } = &self.content else { return false };
+        let Content::Accounts { book, places, .. } = &self.content else { return false };
         let Ok(position) = places.binary_search_by_key(&customer, |(customer, _)| *customer) else { return false };
         book.read(places[position].1, account);
         true
@@ -241,7 +266,7 @@ impl Snapshot {
     /// What is to be said of each account, by the customer.
     fn points(&self, assessor: &Assessor<'_>, account: &mut Account, assessment: &mut Assessment) -> Vec<Point> {
         let (book, places) = match &self.content {
-            Content::Accounts { book, places } => (book, places),
+            Content::Accounts { book, places, .. } => (book, places),
             Content::Saved { points, .. } => return points.clone(),
         };
         let assessor = Assessor { as_of: self.date, ..*assessor };

@@ -116,13 +116,19 @@ impl Oddities {
     }
 }
 
-/// The outcomes that count, by customer and day.
-fn settled<'o>(outcomes: &'o [Outcome], oddities: &mut Oddities) -> Vec<&'o Outcome> {
+/// The outcomes that count, by customer and day, with whom they are of.
+fn settled<'o>(outcomes: &'o [Outcome], history: &History, oddities: &mut Oddities) -> Vec<(Customer, &'o Outcome)> {
     let mut sorted: Vec<&Outcome> = outcomes.iter().collect();
     sorted.sort_by(|a, b| (&a.customer, a.date).cmp(&(&b.customer, b.date)));
-    let mut settled: Vec<&Outcome> = Vec::with_capacity(sorted.len());
+    let mut settled: Vec<(Customer, &Outcome)> = Vec::with_capacity(sorted.len());
     for of_customer in sorted.chunk_by(|a, b| a.customer == b.customer) {
         let id = &of_customer[0].customer;
+        let Some(customer) = history.find(id) else {
+            for _ in of_customer {
+                oddities.unknown.note(id);
+            }
+            continue;
+        };
         let before = settled.len();
         let (mut is_double, mut contradicts) = (false, false);
         for of_day in of_customer.chunk_by(|a, b| a.date == b.date) {
@@ -132,7 +138,7 @@ fn settled<'o>(outcomes: &'o [Outcome], oddities: &mut Oddities) -> Vec<&'o Outc
                 continue;
             }
             is_double |= of_day.len() > 1;
-            settled.push(first);
+            settled.push((customer, first));
         }
         let left = &settled[before..];
         if is_double {
@@ -141,7 +147,7 @@ fn settled<'o>(outcomes: &'o [Outcome], oddities: &mut Oddities) -> Vec<&'o Outc
         if contradicts {
             oddities.contradicting.note(id);
         }
-        if left.iter().any(|outcome| outcome.fate != left[0].fate) {
+        if left.iter().any(|(_, outcome)| outcome.fate != left[0].1.fate) {
             oddities.repeated.note(id);
         }
     }
@@ -154,11 +160,22 @@ pub struct Lives {
     all: Vec<Life>,
     /// The day up to which it is known who is a customer.
     pub observed_until: NaiveDate,
+    /// How many outcomes there were, of whomever.
+    pub outcomes: u64,
     /// What is odd about the data.
     pub oddities: Oddities,
 }
 
 impl Lives {
+    /// Above this share of outcomes that are of nobody in the history, ids are likelier to be written in two ways than customers to be missing
+    /// (our choice).
+    const UNKNOWN_SHARE: f64 = 0.2;
+
+    /// Whether so many outcomes are of nobody in the history that what is left of them tells little.
+    pub fn are_ids_doubtful(&self) -> bool {
+        self.oddities.unknown.count as f64 > Self::UNKNOWN_SHARE * self.outcomes as f64
+    }
+
     /// Joins a history with outcomes. Whoever is in the last snapshot and has not left since is a customer until `observed_until`, at least
     /// until that snapshot. `model` is the fingerprint of the model of now. `None` where the history has no snapshot.
     pub fn new(
@@ -186,14 +203,10 @@ impl Lives {
             }
         }
         let mut renewals: HashMap<Customer, NaiveDate> = HashMap::new();
-        for outcome in settled(outcomes, &mut oddities) {
-            let Some(customer) = history.find(&outcome.customer) else {
-                oddities.unknown.note(&outcome.customer);
-                continue;
-            };
+        for (customer, outcome) in settled(outcomes, history, &mut oddities) {
             if outcome.date < first {
                 oddities.before.note(&outcome.customer);
-            } else if outcome.date > last {
+            } else if outcome.date > observed_until {
                 oddities.after.note(&outcome.customer);
             }
             match outcome.fate {
@@ -232,7 +245,7 @@ impl Lives {
         for snapshot in snapshots.iter().filter(|snapshot| snapshot.saved_model().is_some_and(|saved| saved != model)) {
             oddities.other_models.note(&snapshot.source);
         }
-        Some(Self { all: lives, observed_until, oddities })
+        Some(Self { all: lives, observed_until, outcomes: outcomes.len() as u64, oddities })
     }
 
     /// The life of a customer.
@@ -329,6 +342,7 @@ mod tests {
             .filter(|(_, cases)| cases.count > 0)
             .map(|(name, cases)| (name, cases.examples.iter().map(String::as_str).collect()))
             .collect();
+        assert!(!lives.are_ids_doubtful());
         assert_eq!(
             told,
             [
@@ -353,6 +367,19 @@ mod tests {
         ] {
             assert_eq!(known(id), Some(day(until)), "{id}");
         }
+    }
+
+    #[test]
+    fn ids_are_doubtful_where_more_than_a_fifth_of_the_outcomes_is_of_nobody() {
+        let months: [(&str, &[&str]); 1] = [("2026-01-31", &["C-01", "C-02", "C-03", "C-04"])];
+        let churned = |id: &'static str| (id, Fate::Churned, "2026-02-10");
+        let known = ["C-01", "C-02", "C-03", "C-04"].map(churned);
+        let doubtful = |unknown: &[&'static str]| {
+            let outcomes: Vec<_> = known.into_iter().chain(unknown.iter().map(|id| churned(id))).collect();
+            lives(&months, &outcomes).1.are_ids_doubtful()
+        };
+        assert!(!doubtful(&["c-1"]));
+        assert!(doubtful(&["c-1", "c-2"]));
     }
 
     #[test]

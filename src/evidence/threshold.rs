@@ -194,6 +194,8 @@ pub struct Proposal {
     pub gain: Option<Gain>,
     /// How many accounts the capacity leaves to this segment, where the rule is one.
     pub capacity: Option<u64>,
+    /// The most accounts that the bounds of now called grave on any day that a bound by capacity rests on, where the rule is one.
+    pub most_grave: Option<u64>,
     /// The accounts of the last snapshot by the bounds of now, and by the chosen ones.
     pub today: (Split, Option<Split>),
 }
@@ -405,6 +407,13 @@ impl<'a> Grounds<'a> {
         beyond.map_or(Tenths(1), |beyond| Tenths(beyond.0 + 1))
     }
 
+    /// The most accounts that reach a risk on any date of the earlier part and today.
+    fn most_at(&self, cut: Tenths) -> u64 {
+        let of_date = |risks: &Vec<Tenths>| risks.partition_point(|risk| *risk >= cut);
+        let today = self.today.iter().filter(|(risk, _)| *risk >= cut).count();
+        self.dates.iter().map(of_date).fold(today, usize::max) as u64
+    }
+
     /// The risk below the grave ones from which on alarms cost the least on the earlier part; of equal ones the highest.
     fn cut_for_cost(&self, false_alarm: f64, missed: f64, grave: Tenths) -> Option<Tenths> {
         let mut rows: Vec<(Tenths, bool)> = self.fit.iter().map(|row| (self.risk(row), row.churned)).collect();
@@ -444,6 +453,7 @@ fn proposal(
         after: None,
         gain: None,
         capacity,
+        most_grave: capacity.map(|_| grounds.most_at(now.grave)),
         today: (grounds.split(now), None),
     };
     let cuts = match rule {

@@ -29,11 +29,12 @@ pub struct Reading {
 /// A score that has moved from one level to another, as two readings in a row show.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shift {
-    /// The level before: the median of the readings since the last shift.
+    /// The level before: the median of the readings since the last shift. Where one shift follows another in the same direction within the
+    /// periods, they are one, and it is the level before the first of them.
     pub from: f64,
     /// The first reading that lay beyond the threshold, by its position among the readings.
     pub first: usize,
-    /// The reading behind it, which confirmed it.
+    /// The last reading that confirmed it.
     pub confirmed: usize,
     /// Whether it is for the worse.
     pub is_worse: bool,
@@ -221,9 +222,9 @@ impl Walked {
                 let goes_on = self.shift.filter(|shift| {
                     shift.is_worse == is_worse && position - shift.confirmed <= following.periods.max(2)
                 });
-                let from = goes_on.map_or(level, |shift| shift.from);
-                let from = round1(from);
-                self.shift = Some(Shift { from, first, confirmed: position, is_worse });
+                // What goes on in the same direction is told as one move, from where it began.
+                let (from, began) = goes_on.map_or((round1(level), first), |shift| (shift.from, shift.first));
+                self.shift = Some(Shift { from, first: began, confirmed: position, is_worse });
                 self.stretch.clear();
                 self.stretch.extend(readings.get(first).map(|reading| reading.score.value));
                 self.stretch.push(value);

@@ -47,9 +47,13 @@ const DAY: Column = Column {
 };
 const FATE: Column = Column {
     name: "outcome",
-    headers: &["outcome", "churned", "churn", "left", "status", "result", "renewal outcome", "fate", "what happened"],
-    required: true,
+    headers: &["outcome", "status", "result", "renewal outcome", "renewal status", "fate", "what happened"],
+    required: false,
 };
+const CHURNED: Column =
+    Column { name: "churned", headers: &["churned", "churn", "left", "is churned"], required: false };
+const RENEWED: Column =
+    Column { name: "renewed", headers: &["renewed", "retained", "stayed", "is renewed"], required: false };
 const PLAY: Column = Column {
     name: "play",
     headers: &["play", "playbook", "intervention", "action", "task", "subject"],
@@ -62,7 +66,7 @@ const RESULT: Column =
     Column { name: "outcome", headers: &["outcome", "result", "what came of it", "notes"], required: false };
 
 /// The words for those who left, case, blanks and hyphens ignored.
-const LEFT: [&str; 14] = [
+const LEFT: [&str; 16] = [
     "churned",
     "churn",
     "left",
@@ -71,15 +75,17 @@ const LEFT: [&str; 14] = [
     "cancelled",
     "canceled",
     "terminated",
+    "expired",
+    "lapsed",
     "nonrenewed",
+    "nonrenewal",
     "not renewed",
-    "yes",
-    "true",
-    "1",
-    "y",
+    "did not renew",
+    "no renewal",
+    "ended",
 ];
 /// The words for those who stayed.
-const STAYED: [&str; 13] = [
+const STAYED: [&str; 11] = [
     "renewed",
     "renewal",
     "retained",
@@ -89,11 +95,11 @@ const STAYED: [&str; 13] = [
     "won",
     "closed won",
     "customer",
-    "no",
-    "false",
-    "0",
-    "n",
+    "extended",
+    "expanded",
 ];
+const YES: [&str; 4] = ["yes", "true", "1", "y"];
+const NO: [&str; 4] = ["no", "false", "0", "n"];
 /// The words for how far an intervention has come.
 const STATUSES: [(InterventionStatus, &[&str]); 4] = [
     (InterventionStatus::Open, &["open", "planned", "todo", "to do", "new", "not started", "scheduled"]),
@@ -102,17 +108,34 @@ const STATUSES: [(InterventionStatus, &[&str]); 4] = [
     (InterventionStatus::Cancelled, &["cancelled", "canceled", "dropped", "skipped", "void"]),
 ];
 
-/// What became of a customer, as people write it: `churned` and its like, or yes where the column asks whether it left. Case, blanks and
-/// hyphens make no difference.
+fn is_in(words: &[&str], word: &str) -> bool {
+    words.iter().any(|known| plain_word(known) == plain_word(word))
+}
+
+/// What became of a customer, in the words of people. Case, blanks and hyphens make no difference.
+fn told(word: &str) -> Option<Fate> {
+    match () {
+        () if is_in(&LEFT, word) => Some(Fate::Churned),
+        () if is_in(&STAYED, word) => Some(Fate::Renewed),
+        () => None,
+    }
+}
+
+/// What became of a customer where the column asks whether it left: yes or no, or the words for it.
 pub fn fate(word: &str) -> Option<Fate> {
-    let word = plain_word(word);
-    let is_in = |words: &[&str]| words.iter().any(|known| plain_word(known) == word);
-    if is_in(&LEFT) {
-        Some(Fate::Churned)
-    } else if is_in(&STAYED) {
-        Some(Fate::Renewed)
-    } else {
-        None
+    match () {
+        () if is_in(&YES, word) => Some(Fate::Churned),
+        () if is_in(&NO, word) => Some(Fate::Renewed),
+        () => told(word),
+    }
+}
+
+/// The same where the column asks whether it stayed.
+fn fate_of_stayed(word: &str) -> Option<Fate> {
+    match () {
+        () if is_in(&YES, word) => Some(Fate::Renewed),
+        () if is_in(&NO, word) => Some(Fate::Churned),
+        () => told(word),
     }
 }
 
@@ -127,6 +150,9 @@ fn plain_word(text: &str) -> String {
     text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// What the words of a column say of a customer.
+type Meaning = fn(&str) -> Option<Fate>;
+
 /// Reads who left and who renewed.
 ///
 /// # Errors
@@ -134,16 +160,38 @@ fn plain_word(text: &str) -> String {
 /// Where bytes cannot be read. What is wrong with the content is among the problems.
 pub fn read_outcomes(source: Source<'_>, max_unpacked: u64) -> Result<(Vec<Outcome>, Problems), ReadError> {
     let mut outcomes = Vec::new();
-    let problems = read(source, max_unpacked, &[ID, FATE, DAY], |row| {
-        let customer = row.id()?;
-        let fate = row.word(1, fate, || {
-            "expected churned or renewed, or another usual word for it, or yes or no where the column asks who left"
-                .to_owned()
-        });
-        let date = row.date(2);
-        outcomes.push(Outcome { customer, fate: fate?, date: date?, record: row.record });
-        Some(())
-    })?;
+    // Where what became of a customer stands, and what the words there mean.
+    let asked: [(usize, Meaning); 3] = [(1, told), (3, fate), (4, fate_of_stayed)];
+    let problems =
+        read(source, max_unpacked, &[ID, FATE, DAY, CHURNED, RENEWED], &asked.map(|(place, _)| place), |row| {
+            let customer = row.id()?;
+            let mut known: Option<(usize, Fate)> = None;
+            let mut sound = true;
+            for (column, meaning) in asked {
+                let Some(text) = row.text(column) else { continue };
+                let Some(fate) = meaning(&text) else {
+                    row.refuse(column, quoted(&text), row.expected_fate(column));
+                    sound = false;
+                    continue;
+                };
+                match known {
+                    Some((other, before)) if before != fate => {
+                        let allowed = format!("but {} says {}: expected one of them", row.title(other), before.name());
+                        row.refuse(column, quoted(&text), allowed);
+                        sound = false;
+                    }
+                    _ => known = Some((column, fate)),
+                }
+            }
+            if known.is_none() && sound {
+                let column = asked.into_iter().map(|(column, _)| column).find(|column| row.has(*column))?;
+                row.refuse(column, "nothing".to_owned(), row.expected_fate(column));
+            }
+            let date = row.date(2);
+            let (_, fate) = known.filter(|_| sound)?;
+            outcomes.push(Outcome { customer, fate, date: date?, record: row.record });
+            Some(())
+        })?;
     Ok((outcomes, problems))
 }
 
@@ -154,7 +202,7 @@ pub fn read_outcomes(source: Source<'_>, max_unpacked: u64) -> Result<(Vec<Outco
 /// As [`read_outcomes`].
 pub fn read_interventions(source: Source<'_>, max_unpacked: u64) -> Result<(Vec<Intervention>, Problems), ReadError> {
     let mut interventions = Vec::new();
-    let problems = read(source, max_unpacked, &[ID, DAY, STATUS, PLAY, OWNER, RESULT], |row| {
+    let problems = read(source, max_unpacked, &[ID, DAY, STATUS, PLAY, OWNER, RESULT], &[], |row| {
         let customer = row.id()?;
         let date = row.date(1);
         let names = InterventionStatus::ALL.map(InterventionStatus::name);
@@ -174,11 +222,12 @@ pub fn read_interventions(source: Source<'_>, max_unpacked: u64) -> Result<(Vec<
     Ok((interventions, problems))
 }
 
-/// Reads a table row by row.
+/// Reads a table row by row. Of the columns at the places `any` there must be one.
 fn read(
     source: Source<'_>,
     max_unpacked: u64,
     columns: &[Column],
+    any: &[usize],
     mut each: impl FnMut(&mut RowAt<'_>) -> Option<()>,
 ) -> Result<Problems, ReadError> {
     let Source { name, bytes, format, encoding, sheet, .. } = source;
@@ -193,11 +242,11 @@ fn read(
         }),
         Content::Text { bytes, kind: TextKind::Table } => {
             let delimiter = (format == Some(Format::Tsv)).then_some(b'\t');
-            rows(&mut CsvRows::new(bytes, delimiter)?, &shown, columns, &mut problems, &mut each)
+            rows(&mut CsvRows::new(bytes, delimiter)?, &shown, (columns, any), &mut problems, &mut each)
         }
-        Content::Workbook(bytes) => {
-            with_rows(&bytes, sheet, max_unpacked, |table| rows(table, &shown, columns, &mut problems, &mut each))?
-        }
+        Content::Workbook(bytes) => with_rows(&bytes, sheet, max_unpacked, |table| {
+            rows(table, &shown, (columns, any), &mut problems, &mut each)
+        })?,
     });
     match read {
         Ok(()) => {}
@@ -212,7 +261,7 @@ fn read(
 fn rows(
     table: &mut impl Rows,
     input: &Arc<str>,
-    columns: &[Column],
+    (columns, any): (&[Column], &[usize]),
     problems: &mut Problems,
     each: &mut impl FnMut(&mut RowAt<'_>) -> Option<()>,
 ) -> Result<(), Broken> {
@@ -225,15 +274,18 @@ fn rows(
     }
     let titles: Vec<String> = (0..table.width()).map(|column| shown(table.cell(column))).collect();
     let places = places(&titles, columns);
-    let missing: Vec<&str> = columns
-        .iter()
-        .zip(&places)
-        .filter(|(column, place)| column.required && place.is_none())
-        .map(|(column, _)| column.name)
-        .collect();
+    let is_there = |place: &usize| places[*place].is_some();
+    let lacks_all = !any.is_empty() && !any.iter().any(is_there);
+    let is_missing =
+        |place: &usize| !is_there(place) && (columns[*place].required || lacks_all && any.first() == Some(place));
+    let missing: Vec<&str> = (0..columns.len()).filter(is_missing).map(|place| columns[place].name).collect();
     if !missing.is_empty() {
         let found: Vec<String> = titles.iter().map(|title| text::plain(title)).collect();
-        let needed: Vec<String> = columns.iter().map(|column| column.name.to_owned()).collect();
+        let any_name: Vec<&str> = any.iter().map(|place| columns[*place].name).collect();
+        let needed = (0..columns.len()).filter(|place| !any.iter().skip(1).any(|other| other == place));
+        let needed: Vec<String> = needed
+            .map(|place| if any.contains(&place) { any_name.join(" or ") } else { columns[place].name.to_owned() })
+            .collect();
         return Err(Broken::Content {
             line: table.line(),
             found: format!("the columns {}", found.join(", ")),
@@ -335,6 +387,24 @@ impl RowAt<'_> {
         }
     }
 
+    /// Whether the table has a column.
+    fn has(&self, column: usize) -> bool {
+        self.places[column].is_some()
+    }
+
+    /// What a column is called in the table.
+    fn title(&self, column: usize) -> String {
+        let title = self.places[column].and_then(|place| self.titles.get(place));
+        title.map_or_else(|| self.columns[column].name.to_owned(), |title| text::plain(title))
+    }
+
+    /// What may stand in a column with what became of a customer.
+    fn expected_fate(&self, column: usize) -> String {
+        const WORDS: &str = "churned, lost, cancelled, not renewed or such for those who left, renewed, retained, active or such for those who stayed";
+        let is_asked = self.columns[column].name != FATE.name;
+        if is_asked { format!("expected yes or no, or {WORDS}") } else { format!("expected {WORDS}") }
+    }
+
     fn text(&self, column: usize) -> Option<String> {
         match self.cells.get(column)?.as_ref()? {
             Held::Empty => None,
@@ -418,8 +488,8 @@ mod tests {
             "customer_id,outcome,date\n,churned,2026-03-01\nB,perhaps,03/01/2026\nC,churned,\nD,left,2026-03-01\n";
         let (found, problems) = outcomes(text);
         assert_eq!(found, ["D churned 2026-03-01"]);
-        let words =
-            "expected churned or renewed, or another usual word for it, or yes or no where the column asks who left";
+        let words = "expected churned, lost, cancelled, not renewed or such for those who left, renewed, retained, active or such for \
+                     those who stayed";
         assert_eq!(
             problems,
             [
@@ -433,13 +503,44 @@ mod tests {
     }
 
     #[test]
+    fn yes_means_what_the_column_asks() {
+        for (text, expected) in [
+            ("id,churned,date\nA,yes,2026-03-01\nB,0,2026-03-01\n", ["A churned 2026-03-01", "B renewed 2026-03-01"]),
+            ("id,renewed,date\nA,no,2026-03-01\nB,TRUE,2026-03-01\n", ["A churned 2026-03-01", "B renewed 2026-03-01"]),
+            (
+                "id,outcome,churned,date\nA,,yes,2026-03-01\nB,renewed,,2026-03-01\n",
+                ["A churned 2026-03-01", "B renewed 2026-03-01"],
+            ),
+        ] {
+            let (found, problems) = outcomes(text);
+            assert_eq!(problems, [] as [&str; 0], "{text}");
+            assert_eq!(found, expected, "{text}");
+        }
+        let (found, problems) = outcomes(
+            "id,renewal outcome,churned,date\nA,yes,,2026-03-01\nB,renewed,yes,2026-03-01\nC,,,2026-03-01\nD,lapsed,1,2026-03-01\n",
+        );
+        assert_eq!(found, ["D churned 2026-03-01"]);
+        let words = "churned, lost, cancelled, not renewed or such for those who left, renewed, retained, active or such for those who \
+                     stayed";
+        assert_eq!(
+            problems,
+            [
+                format!("outcomes.csv:2:2: record 1 (A): outcome (\"renewal outcome\"): found \"yes\", expected {words}"),
+                "outcomes.csv:3:3: record 2 (B): churned: found \"yes\", but renewal outcome says renewed: expected one of them"
+                    .to_owned(),
+                format!("outcomes.csv:4:2: record 3 (C): outcome (\"renewal outcome\"): found nothing, expected {words}"),
+            ]
+        );
+    }
+
+    #[test]
     fn columns_that_are_missing_are_told_with_those_that_are_there() {
         let (_, problems) = outcomes("customer,when\nA,2026-03-01\n");
         assert_eq!(
             problems,
             [
                 "outcomes.csv:1: found the columns customer, when, which lack customer_id and outcome and date: expected customer_id, \
-                 outcome, date"
+                 outcome or churned or renewed, date"
             ]
         );
         assert_eq!(outcomes("").1.len(), 1);

@@ -33,8 +33,8 @@ pub struct Saved {
 
 /// The names of the reports that tell a score of each account.
 const REPORTS: [&str; 2] = ["customer_health_scores", "churn_risk_analysis"];
-/// The report and what it rests on stand at the top of it.
-const HEAD: usize = 1 << 10;
+/// The report and what it rests on stand at the top of it, and in a record what tells it from that of a portfolio.
+pub(super) const HEAD: usize = 1 << 10;
 
 /// Whether a text that begins so is what the program writes for programs.
 pub(super) fn is_result(text: &[u8]) -> bool {
@@ -51,9 +51,11 @@ fn is_whole(text: &[u8]) -> bool {
 
 /// Whether the first line is a record of health or of churn risk.
 fn is_lines(text: &[u8]) -> bool {
+    let text = &text[..text.len().min(HEAD)];
     let line = &text[..memchr::memchr(b'\n', text).unwrap_or(text.len())];
-    has(line, &["customer_id", "overall_score", "classification", "dimensions"])
-        || has(line, &["customer_id", "risk_score", "risk_tier", "signal_scores"])
+    line.starts_with(b"{\"customer_id\"")
+        && (has(line, &["customer_id", "overall_score", "classification", "dimensions"])
+            || has(line, &["customer_id", "risk_score", "risk_tier", "signal_scores"]))
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! Proposed bounds of bands and tiers, for people.
 
-use super::backtest::{alarmed, band_cell, band_name, oddities};
+use super::backtest::{alarmed, band_cell, band_name, doubtful_ids, oddities};
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::{Context, short_number};
 use crate::evidence::{
@@ -138,6 +138,7 @@ fn table(columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Block<'static> {
 pub fn calibration(subject: Proposed<'_>) -> Document<'_> {
     let Proposed { context, rule, lives, calibrations, written } = subject;
     let mut blocks = vec![Block::Text(line![format!("Asked for: {}.", asked(rule))])];
+    blocks.extend(doubtful_ids(lives).map(Block::Text));
     for calibration in calibrations {
         blocks.extend(of_score(&context, rule, calibration));
     }
@@ -219,9 +220,16 @@ fn of_score(context: &Context<'_>, rule: Rule, calibration: &Calibration) -> Vec
             let considered = considered.map_or_else(String::new, |Bounds { alarm: a, grave: g }| {
                 format!(" (considered: {alarm} from {}, {grave} from {})", short_number(a), short_number(g))
             });
+            let beyond = proposal.most_grave.zip(proposal.capacity).filter(|(most, capacity)| most > capacity);
+            let beyond = beyond.map_or_else(String::new, |(most, capacity)| {
+                format!(
+                    " So the capacity is not kept: by the bounds of now, up to {most} were {} on a day, against {capacity}.",
+                    band_name(on, on.bands() - 3)
+                )
+            });
             line![
                 Cell::toned(whose(context, proposal), Tone::Strong),
-                format!(": as it is{considered}, since {}.", why.join("; "))
+                format!(": as it is{considered}, since {}.{beyond}", why.join("; "))
             ]
         })
         .collect();
@@ -271,14 +279,15 @@ fn judged(context: &Context<'_>, on: On, rule: Rule, proposals: &[Proposal]) -> 
         Column::text("Segment", 0),
         Column::text("Bounds", 0),
         Column::figure(&format!("{EARLY_DAYS} days before {}", alarmed(on)), 0),
-        Column::figure("from", 1),
-        Column::figure("to", 1),
+        Column::figure("of", 2),
+        Column::figure("from", 2),
+        Column::figure("to", 2),
         Column::figure("Alarms", 0),
-        Column::figure("of which left", 0),
-        Column::figure(&rate(band_name(on, bands - 3)), 2),
-        Column::figure(&rate(band_name(on, bands - 2)), 2),
-        Column::figure(&rate(band_name(on, bands - 1)), 2),
-        Column::text(gain_title(rule), 1),
+        Column::figure("of which left", 1),
+        Column::figure(&rate(band_name(on, bands - 3)), 3),
+        Column::figure(&rate(band_name(on, bands - 2)), 4),
+        Column::figure(&rate(band_name(on, bands - 1)), 4),
+        Column::text(gain_title(rule), 0),
     ];
     let share = |rate: Rate| Cell::or_empty(rate.share(), Cell::Share);
     let row = |whose: &str, which: &str, performance: &Performance, gain: Cell| {
@@ -287,6 +296,7 @@ fn judged(context: &Context<'_>, on: On, rule: Rule, proposals: &[Proposal]) -> 
             whose.into(),
             which.into(),
             share(performance.early),
+            Cell::Count(performance.early.of),
             Cell::or_empty(interval.map(|interval| interval.low), Cell::Share),
             Cell::or_empty(interval.map(|interval| interval.high), Cell::Share),
             share(performance.alarms),

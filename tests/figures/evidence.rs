@@ -236,6 +236,7 @@ const JUDGED: &[(&str, &str, super::Kind)] = &[
     ("Bounds", "/which", Text),
     ("60 days before below green", "/caught_early/share", Figure),
     ("60 days before above low risk", "/caught_early/share", Figure),
+    ("of", "/caught_early/of", Figure),
     ("from", "/caught_early/interval/0", Figure),
     ("to", "/caught_early/interval/1", Figure),
     ("Alarms", "/alarms/share", Figure),

@@ -43,7 +43,7 @@ fn periods(text: &str) -> Result<usize, String> {
 pub enum TrendSort {
     /// Confirmed falls first, the deepest at the top, then dips, then the rest by slope
     Fall,
-    /// The worst score first
+    /// The worst score first, accounts that are gone last
     Health,
     /// The highest ARR first
     Arr,

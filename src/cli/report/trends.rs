@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use crate::analysis::{Briefing, Findings};
 use crate::cli::args::{ReportArgs, TrendSort};
 use crate::cli::history::{self, Told};
 use crate::cli::input::Input;
 use crate::cli::{Failure, trend};
 use crate::evidence::{
-    Course, Customer, Following, LastPeriod, On, PERIODS, Point, SavedPoint, SavedSnapshot, Score, Trajectories,
+    Course, Customer, Following, History, LastPeriod, On, PERIODS, Point, SavedPoint, SavedSnapshot, Score,
+    Trajectories,
 };
 use crate::render::Clean;
 use crate::report::TrendFindings;
@@ -48,7 +51,13 @@ impl Moved {
     /// Adds the portfolio of now to the history, and follows its scores.
     pub fn new(mut told: Told, input: &Input<'_>, args: &ReportArgs, findings: &Findings<'_>) -> Self {
         add_now(&mut told, input, findings);
-        let points = told.history.points(&input.assessor(trend::SCORES), input.threads());
+        let mut points = told.history.points(&input.assessor(trend::SCORES), input.threads());
+        if let Some(day) = drop_repeated(&mut told.history, &mut points) {
+            let note =
+                format!("the snapshot of {day} says the same of every account as the portfolio, and is left out");
+            input.words.say(format_args!("note: {note}"));
+            told.notes.push(note);
+        }
         let following = Following { on: On::Health, threshold: input.models.health.trend_threshold, periods: PERIODS };
         let found = Trajectories::new(&told.history, &points, following, |point| {
             trend::admits(&args.population, input, &told.history, point)
@@ -69,6 +78,20 @@ impl Moved {
         let Told { history, names, notes, .. } = &self.told;
         TrendFindings { history, names, found: &self.found, notes, listed: &self.listed }
     }
+}
+
+/// Takes the snapshot before the last away where it is the same export again, whose scores would confirm themselves: each account has
+/// the same health and ARR. Gives its day.
+fn drop_repeated(history: &mut History, points: &mut Vec<Vec<Point>>) -> Option<NaiveDate> {
+    let [.., before, now] = points.as_slice() else { return None };
+    let is_same = |(a, b): (&Point, &Point)| (a.customer, a.arr, a.health) == (b.customer, b.arr, b.health);
+    if before.len() != now.len() || now.is_empty() || !before.iter().zip(now).all(is_same) {
+        return None;
+    }
+    let position = points.len() - 2;
+    let day = history.snapshots().get(position)?.date;
+    points.remove(position);
+    history.drop_day(day).then_some(day)
 }
 
 /// Puts the scores of now behind the snapshots.

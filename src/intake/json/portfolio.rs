@@ -22,11 +22,14 @@ use crate::intake::fault::{DATE, one_currency};
 use crate::intake::fields::{Fields, NodeId};
 use crate::intake::outlet::{Portion, Verdict, read_blocks};
 use crate::intake::problem::Severity;
-use crate::intake::{Options, ReadError};
+use crate::intake::{Options, ReadError, saved};
 
 /// What the top level should be.
 pub(super) const EXPECTED: &str =
     "expected an object with the list \"customers\", a list of customers, or a customer per line";
+
+const NO_RESULT: &str =
+    "expected the portfolio itself; as a former period --previous reads results, and so do csm trend and csm backtest";
 
 /// Reads the records of a source, `chunk` bytes at a time; gives the desk back with what was found.
 pub(in crate::intake) fn read<'a, 'o>(
@@ -95,6 +98,10 @@ impl<R: Read + Send> Reader<'_, '_, '_, R> {
             return Err(self.refuse(format, "expected JSON in UTF-8"));
         }
         let first = self.buffer.peek()?;
+        self.buffer.want(saved::HEAD)?;
+        if saved::is_result(self.buffer.unread()) {
+            return Err(self.refuse("what csm wrote of a portfolio", NO_RESULT));
+        }
         let form = match (form, first) {
             (_, None) => return Err(self.refuse("nothing", EXPECTED)),
             (Some(form), _) => form,

@@ -13,7 +13,7 @@ use crate::evidence::{Backtest, History, Lives, On, Rate};
 pub(in crate::report) use data::oddities;
 pub(in crate::report) use signals::model_of;
 pub(in crate::report) use tables::band as band_cell;
-pub(in crate::report) use verdict::{plain, verdict};
+pub(in crate::report) use verdict::{doubtful_ids, plain, verdict};
 
 /// A backtest and what it rests on.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use super::signals::towards;
 use super::{Backtested, alarmed, band_name, score_name};
-use crate::evidence::{Backtest, Direction, ENOUGH, SignalEvidence, Strength, Verdict, enough};
+use crate::evidence::{Backtest, Direction, ENOUGH, Lives, SignalEvidence, Strength, Verdict, enough};
 use crate::report::document::{Cell, Line, Tone, line};
 use crate::report::sentence::capitalised;
 use crate::report::short_number;
@@ -17,7 +17,7 @@ pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
     let backtest = subject.backtest;
     let on = backtest.sample.on;
     let name = score_name(on);
-    let mut lines = Vec::new();
+    let mut lines: Vec<Line> = subject.lives.and_then(doubtful_ids).into_iter().collect();
     lines.push(match backtest.verdict {
         Verdict::Withheld { churned, retained } if enough(churned, retained) => line![
             Cell::toned("No verdict: ", Tone::Caution),
@@ -121,6 +121,23 @@ fn without_evidence(subject: Backtested<'_>) -> Option<Line> {
         Cell::Share(weight),
         " of the weight.",
     ])
+}
+
+/// That what follows rests on few of the outcomes.
+pub(in crate::report) fn doubtful_ids(lives: &Lives) -> Option<Line> {
+    lives.are_ids_doubtful().then(|| {
+        let unknown = &lives.oddities.unknown;
+        line![
+            Cell::toned("Are the ids the same? ", Tone::Bad),
+            Cell::Count(unknown.count),
+            " of ",
+            Cell::Count(lives.outcomes),
+            format!(
+                " outcomes are of customers that no snapshot has, such as {}: what follows rests on the others.",
+                unknown.examples.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ")
+            ),
+        ]
+    })
 }
 
 /// How often those of the gravest band or tier left.
