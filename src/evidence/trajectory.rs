@@ -491,7 +491,7 @@ mod tests {
             assert_eq!(followed(&scores[..readings], 4).course, course, "{readings}");
         }
         let found = followed(&[80.0, 70.0, 70.0, 60.0, 60.0], 4);
-        assert_eq!(found.shift, Some(Shift { from: 80.0, first: 3, confirmed: 4, is_worse: true }));
+        assert_eq!(found.shift, Some(Shift { from: 80.0, first: 1, confirmed: 4, is_worse: true }));
         assert_eq!(found.fallen(On::Health), Some(20.0));
     }
 
