@@ -1,5 +1,6 @@
 //! `csm diff`: what became of a portfolio from one day to another.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use chrono::{Local, NaiveDate};
@@ -50,6 +51,7 @@ pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     let (old_side, new_side) = (side(&old, old_book), side(&new, new_book));
     let difference = Difference::new(old_side, reread, new_side, &population, new.threads());
     tell_accounts(&difference, [&old.name, &new.name], words);
+    tell_missing(&difference, &args.population.customer, words);
 
     let then = Context { models: &old.models, as_of: old_day, source: &old.name, reading: &old_reading };
     let now = Context { models: &new.models, as_of: new_day, source: &new.name, reading: &new_reading };
@@ -138,6 +140,34 @@ fn read_again(input: &Input<'_>) -> Result<Book, Failure> {
 
 fn needs(input: &Input<'_>) -> Needs {
     input.needs(&input.assessor(SCORES))
+}
+
+/// Says which of the customers that were asked for are not among those compared.
+fn tell_missing(difference: &Difference<'_>, asked_for: &[String], words: Words) {
+    if asked_for.is_empty() {
+        return;
+    }
+    let mut found: HashSet<String> = HashSet::new();
+    let mut compared = difference.blank();
+    for pair in difference.pairs() {
+        difference.read(pair, &mut compared);
+        found.insert(compared.new.id.clone());
+    }
+    let mut account = difference.blank_account();
+    for single in difference.arrived() {
+        difference.read_arrived(single, &mut account);
+        found.insert(account.id.clone());
+    }
+    for single in difference.departed() {
+        difference.read_departed(single, &mut account);
+        found.insert(account.id.clone());
+    }
+    for id in asked_for.iter().filter(|id| !found.contains(*id)) {
+        words.say(format_args!(
+            "csm: neither portfolio has the customer {}, or --segment or --min-arr leave it out",
+            Clean(id)
+        ));
+    }
 }
 
 /// Says which records were passed over, and where no ids meet.

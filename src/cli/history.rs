@@ -231,6 +231,13 @@ impl Gathering<'_, '_> {
                 }
                 Some(day) => {
                     let records = saved.points.len() as u64;
+                    if let Some(total) = saved.total.filter(|total| *total > records) {
+                        self.notes.push(format!(
+                            "{}: lists {records} of {total} accounts, and the others count as gone: --top and what leaves accounts out have \
+                             no place in a history",
+                            Clean(&name)
+                        ));
+                    }
                     let reading = Reading { records, currency: saved.currency.clone(), ..Reading::default() };
                     (vec![(day, Content::Saved(saved))], reading)
                 }

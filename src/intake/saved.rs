@@ -27,6 +27,8 @@ pub struct Saved {
     pub currency: Option<String>,
     /// What they say of each account, with its name.
     pub points: Vec<(SavedPoint, String)>,
+    /// How many accounts there were, where they say it: lists can be cut.
+    pub total: Option<u64>,
     /// The scores of the dimensions of health by their names, by the customer's id.
     pub dimensions: HashMap<String, Vec<(String, f64)>>,
 }
@@ -62,8 +64,14 @@ fn is_lines(text: &[u8]) -> bool {
 struct Whole {
     report: String,
     provenance: Provenance,
+    summary: Option<Summary>,
     #[serde(default)]
     customers: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+struct Summary {
+    total_customers: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -125,7 +133,7 @@ fn read(source: Source<'_>, max_unpacked: u64, segments: &Segments) -> Result<Sa
     // A record of a line may be longer than what is at hand, but not what tells it from a whole report.
     let head = bytes.fill_buf().map_err(broken)?;
     if is_whole(head) {
-        let Whole { report, provenance, customers } =
+        let Whole { report, provenance, summary, customers } =
             serde_json::from_reader(bytes).map_err(|error| damaged(error, 0))?;
         if !REPORTS.contains(&report.as_str()) {
             let found = format!("the report {}", text::quoted(&report));
@@ -139,7 +147,8 @@ fn read(source: Source<'_>, max_unpacked: u64, segments: &Segments) -> Result<Sa
             return Err(unfit(0, &text::quoted(&provenance.as_of), "expected a date as provenance.as_of"));
         };
         let Provenance { model, currency, .. } = provenance;
-        return Ok(Saved { date: Some(day), model, currency, ..of_records(customers, segments)? });
+        let total = summary.and_then(|summary| summary.total_customers);
+        return Ok(Saved { date: Some(day), model, currency, total, ..of_records(customers, segments)? });
     }
     let mut records = Vec::new();
     let mut line = String::new();
@@ -171,7 +180,7 @@ fn of_records(mut records: Vec<Record>, segments: &Segments) -> Result<Saved, Br
         dimensions.insert(record.customer_id.clone(), scores.collect());
     }
     let points = records.into_iter().map(|record| point(record, segments)).collect();
-    Ok(Saved { date: None, model: String::new(), currency: None, points, dimensions })
+    Ok(Saved { date: None, model: String::new(), currency: None, points, total: None, dimensions })
 }
 
 fn point(record: Record, segments: &Segments) -> (SavedPoint, String) {

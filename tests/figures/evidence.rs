@@ -192,8 +192,8 @@ fn metrics(all: &Value) -> Vec<Value> {
         };
         row["says"] = match (row["leavers_have"].as_str(), row["against_model"].as_bool()) {
             (None, _) => "no evidence".into(),
-            (Some(values), Some(true)) => format!("{values} values left: against the model").into(),
-            (Some(values), _) => format!("{values} values left").into(),
+            (Some(values), Some(true)) => format!("leavers are {values}: against the model").into(),
+            (Some(values), _) => format!("leavers are {values}").into(),
         };
     }
     rows

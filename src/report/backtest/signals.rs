@@ -20,9 +20,9 @@ pub(super) fn says(signal: &SignalEvidence) -> Cell {
     match (signal.direction, signal.is_reversed()) {
         (None, _) => Cell::toned("no evidence", Tone::Muted),
         (Some(direction), true) => {
-            Cell::toned(format!("{} values left: against the model", direction.name()), Tone::Bad)
+            Cell::toned(format!("leavers are {}: against the model", direction.name()), Tone::Bad)
         }
-        (Some(direction), false) => Cell::toned(format!("{} values left", direction.name()), Tone::Good),
+        (Some(direction), false) => Cell::toned(format!("leavers are {}", direction.name()), Tone::Good),
     }
 }
 
@@ -41,6 +41,10 @@ pub(super) fn towards(signal: &SignalEvidence) -> (Option<f64>, [Option<f64>; 2]
 pub(super) fn signals(subject: Backtested<'_>) -> Vec<Block<'static>> {
     let Backtested { context, backtest, lives, .. } = subject;
     let schema = &context.models.schema;
+    if backtest.signals.is_empty() {
+        let why = "Nothing can be said of single metrics: what earlier runs saved has scores alone.";
+        return vec![Block::Heading("Metrics".into()), Block::Remark(why.into())];
+    }
     let mut columns = vec![
         Column::text("Metric", 0),
         Column::figure("Weight", 1),

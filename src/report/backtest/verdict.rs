@@ -177,7 +177,7 @@ fn reversed(subject: Backtested<'_>) -> Option<Line> {
                 Some(Direction::High) | None => "high",
             };
             let auc = towards(signal).0.map_or_else(String::new, |auc| format!(", AUC {auc:.2}"));
-            format!("{} ({values} values left{auc})", models.schema.metric(signal.slot).label)
+            format!("{} (leavers are {values}{auc})", models.schema.metric(signal.slot).label)
         })
         .collect();
     (!names.is_empty())
