@@ -251,6 +251,12 @@ impl Gathering<'_, '_> {
             },
             FileContent::Nothing(reading) => (Vec::new(), reading),
         };
+        if let (Some(named), Some((day, _))) = (file.day, content.iter().find(|(day, _)| Some(*day) != file.day)) {
+            self.notes.push(format!(
+                "{}: says that it is of {day}, which counts, and not of {named} as its name does",
+                Clean(&name)
+            ));
+        }
         sum.records += reading.records;
         sum.invalid += reading.invalid;
         problems.append(reading.problems);
@@ -271,7 +277,7 @@ impl Gathering<'_, '_> {
             let files = counted(undated.len(), "file");
             let (is, export) = if undated.len() == 1 { ("is", "an export") } else { ("are", "exports") };
             self.notes.push(format!(
-                "{files} {is} passed over, not being {export} with a date in the name or a snapshot_date: {}",
+                "{files} {is} passed over, not being {export} with one date in the name or a snapshot_date: {}",
                 listed(undated.iter().map(|path| file_name(path)))
             ));
         }

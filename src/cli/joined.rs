@@ -11,6 +11,7 @@ use super::input::Input;
 use super::output::Words;
 use crate::analysis::{Assessor, Scope};
 use crate::evidence::{History, Intervention, Lives, Outcome, Point};
+use crate::render::Clean;
 use crate::report::Context;
 
 /// What was read of a history, of outcomes and of interventions.
@@ -46,6 +47,7 @@ impl<'a> Joined<'a> {
             Some(path) => super::outcomes::read_interventions(path, &input)?,
             None => Vec::new(),
         };
+        say_who_is_unknown(&interventions, &told.history, words);
         Ok(Self { input, told, interventions, outcomes, observed_until: observed.observed_until })
     }
 
@@ -65,6 +67,19 @@ impl<'a> Joined<'a> {
     pub fn context(&self) -> Context<'_> {
         let Self { input, told, .. } = self;
         Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &told.reading }
+    }
+}
+
+/// Says how many interventions are of nobody in the history.
+fn say_who_is_unknown(interventions: &[Intervention], history: &History, words: Words) {
+    let mut unknown = interventions.iter().filter(|one| history.find(&one.customer).is_none());
+    if let Some(first) = unknown.next() {
+        words.say(format_args!(
+            "note: {} of {} interventions of customers that no snapshot has, such as {}, which count for nothing",
+            1 + unknown.count(),
+            interventions.len(),
+            Clean(&first.customer)
+        ));
     }
 }
 

@@ -48,8 +48,8 @@ impl Words {
 
     /// Says an error.
     pub fn tell(message: impl fmt::Display) {
-        // Nobody is left to tell where standard error is closed.
-        let _ = writeln!(io::stderr(), "{message}");
+        // At one go, so that nothing else comes between; nobody is left to tell where standard error is closed.
+        let _ = io::stderr().write_all(format!("{message}\n").as_bytes());
     }
 }
 

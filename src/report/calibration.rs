@@ -264,7 +264,9 @@ fn gain_title(rule: Rule) -> &'static str {
 
 /// A gain times 100, with its interval.
 fn hundredfold(gain: Gain) -> String {
-    let text = |value: f64| short_number(value * 100.0);
+    // A large figure needs no decimals.
+    let shown = |figure: f64| short_number(if figure.abs() < 1000.0 { figure } else { figure.round() });
+    let text = |value: f64| shown(value * 100.0);
     match gain.interval {
         Some(Interval { low, high }) => format!("{} ({} to {})", text(gain.value), text(low), text(high)),
         None => text(gain.value),
