@@ -82,9 +82,13 @@ impl Text<'_> {
         // Words of one tone that follow each other are styled together.
         let mut run = (String::new(), base);
         let mut output = first.to_owned();
-        for (word, tone) in words(line, &self.currency) {
-            let tone = if tone == Tone::Plain { base } else { tone };
-            let breaks = used + word.trim_end().width() > self.layout.width && used > least;
+        let words = words(line, &self.currency);
+        let mut is_glued = false;
+        for (position, (word, tone)) in words.iter().enumerate() {
+            let tone = if *tone == Tone::Plain { base } else { *tone };
+            // What stands behind a word without a space goes with it, such as a comma of another tone.
+            let breaks = !is_glued && used > least && used + width_of_first(&words[position..]) > self.layout.width;
+            is_glued = !word.ends_with(' ');
             if breaks || tone != run.1 {
                 let (text, tone) = std::mem::replace(&mut run, (String::new(), tone));
                 let end = if breaks { text.trim_end().len() } else { text.len() };
@@ -96,7 +100,7 @@ impl Text<'_> {
                 (used, least) = (rest.width(), rest.width());
             }
             used += word.width();
-            run.0.push_str(&word);
+            run.0.push_str(word);
         }
         output.push_str(&self.styled(run.0.trim_end(), run.1));
         writeln!(self.out, "{}", output.trim_end_matches(' '))
@@ -280,10 +284,46 @@ fn words(line: &Line, currency: &Currency) -> Vec<(String, Tone)> {
     words
 }
 
+/// How wide the words up to the first space are, without it.
+fn width_of_first(words: &[(String, Tone)]) -> usize {
+    let mut width = 0;
+    for (word, _) in words {
+        width += word.trim_end().width();
+        if word.ends_with(' ') {
+            break;
+        }
+    }
+    width
+}
+
 /// A bar of a share, 0–1, in eighths of a character.
 fn filled(share: f64, width: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a short bar")]
     let eighths = (share.clamp(0.0, 1.0) * width as f64 * 8.0).round() as usize;
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::document::line;
+
+    #[test]
+    fn a_line_breaks_at_spaces_alone_wherever_its_parts_end() {
+        let sum = || line!["yellow ", Cell::Toned("12 → 14".into(), Tone::Caution), ", red ", Cell::Count(9), "."];
+        for (width, expected) in [
+            (40, "yellow 12 → 14, red 9.\n"),
+            (22, "yellow 12 → 14, red 9.\n"),
+            (21, "yellow 12 → 14, red\n9.\n"),
+            (14, "yellow 12 →\n14, red 9.\n"),
+            (3, "yellow\n12\n→\n14,\nred\n9.\n"),
+        ] {
+            let mut out = Vec::new();
+            let layout = Layout { width, colour: false };
+            let mut text = Text { out: &mut out, currency: Currency::default(), layout };
+            text.wrapped(&sum(), "", "", Tone::Plain).expect("a vector takes everything");
+            assert_eq!(String::from_utf8(out).expect("UTF-8"), expected, "{width}");
+        }
+    }
 }
