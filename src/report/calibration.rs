@@ -280,7 +280,7 @@ fn judged(context: &Context<'_>, on: On, rule: Rule, proposals: &[Proposal]) -> 
     let columns = vec![
         Column::text("Segment", 0),
         Column::text("Bounds", 0),
-        Column::figure(&format!("{EARLY_DAYS} days before {}", alarmed(on)), 0),
+        Column::figure(&format!("{} {EARLY_DAYS} days before", alarmed(on)), 0),
         Column::figure("of", 2),
         Column::figure("from", 2),
         Column::figure("to", 2),

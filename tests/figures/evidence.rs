@@ -234,8 +234,8 @@ const PROPOSALS: &[(&str, &str, super::Kind)] = &[
 const JUDGED: &[(&str, &str, super::Kind)] = &[
     ("Segment", "/segment", Word),
     ("Bounds", "/which", Text),
-    ("60 days before below green", "/caught_early/share", Figure),
-    ("60 days before above low risk", "/caught_early/share", Figure),
+    ("below green 60 days before", "/caught_early/share", Figure),
+    ("above low risk 60 days before", "/caught_early/share", Figure),
     ("of", "/caught_early/of", Figure),
     ("from", "/caught_early/interval/0", Figure),
     ("to", "/caught_early/interval/1", Figure),

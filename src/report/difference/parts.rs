@@ -66,7 +66,10 @@ pub(super) fn of_portfolio(comparison: &Comparison<'_>, of: OfScore<'_>) -> Vec<
     columns.extend(["Accounts up", "Accounts down"].map(|title| Column::figure(title, 1)));
     let mean = |points: Hundredths| {
         let mean = totals.mean(points);
-        change(score.good(), mean, signed_mean(mean))
+        let shown = signed_mean(mean);
+        // What rounds to nothing is neither good nor bad.
+        let mean = if shown == NO_POINTS { 0.0 } else { mean };
+        change(score.good(), mean, shown)
     };
     let rows: Vec<Vec<Cell>> = rows
         .into_iter()
@@ -86,8 +89,11 @@ pub(super) fn of_portfolio(comparison: &Comparison<'_>, of: OfScore<'_>) -> Vec<
     vec![heading, Block::Remark(remark), Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })]
 }
 
+/// A mean that is nothing, as far as its digits go.
+const NO_POINTS: &str = "±0.00";
+
 /// A mean of points with its sign, two decimals.
 fn signed_mean(points: f64) -> String {
     let shown = format!("{points:+.2}");
-    if matches!(shown.as_str(), "+0.00" | "-0.00") { "±0.00".to_owned() } else { shown }
+    if matches!(shown.as_str(), "+0.00" | "-0.00") { NO_POINTS.to_owned() } else { shown }
 }
