@@ -77,7 +77,7 @@ pub struct CalibrateArgs {
     #[arg(long, value_name = "SHARE", value_parser = share, requires = "recall", help_heading = "Rule")]
     pub recall_red: Option<f64>,
     /// At most so many accounts are red on any day: sets where yellow begins
-    #[arg(long, value_name = "ACCOUNTS", help_heading = "Rule")]
+    #[arg(long, value_name = "ACCOUNTS", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000), help_heading = "Rule")]
     pub capacity: Option<u64>,
     /// What an alarm on an account that stays costs, in any unit: with --cost-fn sets where green begins
     #[arg(long, value_name = "COST", value_parser = cost, requires = "cost_fn", help_heading = "Rule")]
@@ -127,8 +127,8 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 fn cost(text: &str) -> Result<f64, String> {
-    let cost = text.trim().parse().ok().filter(|cost: &f64| *cost > 0.0 && cost.is_finite());
-    cost.ok_or_else(|| "expected a number above 0".to_owned())
+    let cost = text.trim().parse().ok().filter(|cost: &f64| *cost > 0.0 && *cost <= 1e12);
+    cost.ok_or_else(|| "expected a number above 0, up to a million millions".to_owned())
 }
 
 #[cfg(test)]
@@ -142,6 +142,16 @@ mod tests {
         }
         for text in ["0", "80", "1.01", "101%", "-0.1", "nan", ""] {
             assert!(share(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn costs_are_above_0_and_finite() {
+        for (text, expected) in [("0.5", Some(0.5)), (" 12 ", Some(12.0)), ("1e12", Some(1e12))] {
+            assert_eq!(cost(text).ok(), expected, "{text}");
+        }
+        for text in ["0", "-1", "1.1e12", "inf", "nan", "12 EUR", ""] {
+            assert!(cost(text).is_err(), "{text}");
         }
     }
 }
