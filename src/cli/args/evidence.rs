@@ -31,7 +31,7 @@ pub struct ObservedArgs {
 pub struct BacktestArgs {
     #[command(flatten)]
     pub history: HistoryArgs,
-    /// Who left and who renewed, a row each: `customer_id`, `outcome` (churned or renewed, or a column `churned` with yes or no) and
+    /// Who left and who renewed, a row each: `customer_id`, `outcome` (churned or renewed, or a column `churned` or `renewed` with yes or no) and
     /// `date`; more columns do no harm
     #[arg(long, value_name = "FILE", help_heading = "Outcomes")]
     pub outcomes: Option<PathBuf>,
@@ -64,7 +64,7 @@ pub struct BacktestArgs {
 pub struct CalibrateArgs {
     #[command(flatten)]
     pub history: HistoryArgs,
-    /// Who left and who renewed, a row each: `customer_id`, `outcome` (churned or renewed, or a column `churned` with yes or no) and
+    /// Who left and who renewed, a row each: `customer_id`, `outcome` (churned or renewed, or a column `churned` or `renewed` with yes or no) and
     /// `date`; more columns do no harm
     #[arg(long, value_name = "FILE", help_heading = "Outcomes")]
     pub outcomes: PathBuf,
