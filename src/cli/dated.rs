@@ -1,6 +1,34 @@
-//! The day that a file is of, by its name.
+//! The day that a file is of.
+
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+
+use super::Failure;
+use super::input::{self, Input};
+use crate::render::Clean;
+
+/// The day of a portfolio: the one that is asked for, else the one in its name, else the `snapshot_date` that all its records have. `None`
+/// where nothing tells it; standard input is not looked at.
+pub fn day_of(input: &Input<'_>, path: &Path, asked_for: Option<NaiveDate>) -> Result<Option<NaiveDate>, Failure> {
+    let named = || date_in_name(&path.file_name()?.to_string_lossy());
+    if let Some(day) = asked_for.or_else(named) {
+        return Ok(Some(day));
+    }
+    if path == Path::new("-") {
+        return Ok(None);
+    }
+    let days = input.beside(vec![PathBuf::from(path)], input.as_of)?.stated_days()?;
+    match days.as_slice() {
+        [] => Ok(None),
+        [day] => Ok(Some(*day)),
+        [first, .., last] => Err(Failure::Input(format!(
+            "{} is of {} days, {first} to {last}, expected one: csm trend reads histories",
+            Clean(&input::shown(path)),
+            days.len()
+        ))),
+    }
+}
 
 /// The day in the name of a file, as `portfolio-2026-06-30.csv`, `2026_06_30.json` and `export_20260630.xlsx` have it. Digits beside it
 /// make it another number, and a name with two different days says of neither that it is the file's.

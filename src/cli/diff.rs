@@ -7,7 +7,7 @@ use chrono::{Local, NaiveDate};
 
 use super::Failure;
 use super::args::{DiffArgs, DocumentFormat, Format, ModelArgs, Top};
-use super::dated::date_in_name;
+use super::dated::day_of;
 use super::input::{self, Input};
 use super::output::{self, Words, write_document};
 use super::previous::{SCORES, check_currencies, side};
@@ -29,7 +29,8 @@ pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     let words = Words::new(target.quiet);
     check_pair(args)?;
     let input = Input::of_pair(args, words)?;
-    let (old_day, new_day) = (day(&args.old, args.old_as_of), day(&args.new, args.as_of));
+    let day = |path, asked_for| Ok::<_, Failure>(day_of(&input, path, asked_for)?.unwrap_or_else(today));
+    let (old_day, new_day) = (day(&args.old, args.old_as_of)?, day(&args.new, args.as_of)?);
     let new = input.beside(vec![args.new.clone()], new_day)?;
     let reread = input.beside(vec![args.old.clone()], old_day)?;
     let old = match &args.old_config {
@@ -79,10 +80,8 @@ pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     })
 }
 
-/// The day of a file: the one that is asked for, else the one in its name, else today.
-fn day(path: &Path, asked_for: Option<NaiveDate>) -> NaiveDate {
-    let in_name = || date_in_name(&path.file_name()?.to_string_lossy());
-    asked_for.or_else(in_name).unwrap_or_else(|| Local::now().date_naive())
+fn today() -> NaiveDate {
+    Local::now().date_naive()
 }
 
 /// Two portfolios, or one under two models.

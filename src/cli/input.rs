@@ -19,7 +19,7 @@ use crate::config::Models;
 use crate::config::mapping::Mapping;
 use crate::evidence::LastPeriod;
 use crate::intake::{
-    self, Amend, AtError, Keep, Kept, Key, Needs, Options, Portion, Problem, ReadError, Reading, Saved, Source,
+    self, Amend, AtError, Dating, Keep, Kept, Key, Needs, Options, Portion, Problem, ReadError, Reading, Saved, Source,
 };
 use crate::render::Clean;
 use crate::workers::{Then, Threads};
@@ -352,6 +352,17 @@ impl<'a> Input<'a> {
         let Some(path) = self.files.first() else { return Ok(Kept::Undated) };
         let name = path.display().to_string();
         Ok(intake::kept_in(self.source(&name, 1, open(path)?), self.format.max_unpacked, has_day)?)
+    }
+
+    /// The days that the records say they are of, the earliest first; none where they say nothing.
+    pub fn stated_days(&self) -> Result<Vec<NaiveDate>, Failure> {
+        if self.kept(false)? != Kept::Dated {
+            return Ok(Vec::new());
+        }
+        let needs = Needs { dating: Dating::Required, ..Needs::default() };
+        // What is wrong with the records is told when they are read to be scored.
+        let (days, _) = self.read_days(&needs, &self.progress(), self.threads())?;
+        Ok(days.into_keys().collect())
     }
 
     /// Reads the results that an earlier run saved in the file.

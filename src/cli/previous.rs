@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::Failure;
 use super::args::PreviousArgs;
-use super::dated::date_in_name;
+use super::dated::day_of;
 use super::input::{self, Input};
 use super::output;
 use crate::account::Book;
@@ -33,8 +33,7 @@ impl<'a> Previous<'a> {
         let Some(path) = &args.previous else { return Ok(None) };
         check(input, path)?;
         let shown = Clean(&input::shown(path)).to_string();
-        let named = path.file_name().and_then(|name| date_in_name(&name.to_string_lossy()));
-        let known = args.previous_as_of.or(named);
+        let known = day_of(input, path, args.previous_as_of)?;
         let beside = input.beside(vec![path.clone()], known.unwrap_or(input.as_of))?;
         if path != Path::new("-") && beside.kept(true)? == Kept::Results {
             let saved = match beside.read_saved(&beside.progress())? {
@@ -51,7 +50,7 @@ impl<'a> Previous<'a> {
         tell(input, &shown, Some(beside.as_of), &last);
         if known.is_none() {
             input.words.say(format_args!(
-                "csm: the name of {shown} has no date: its renewals are counted from {}, unless --previous-as-of says another day",
+                "csm: nothing says of which day {shown} is: its renewals are counted from {}, unless --previous-as-of says another day",
                 beside.as_of
             ));
         }

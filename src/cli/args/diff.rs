@@ -18,11 +18,11 @@ pub struct DiffArgs {
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
 
-    /// The date of NEW, as YYYY-MM-DD [default: the date in its name, else the local date]
+    /// The date of NEW, as YYYY-MM-DD [default: the date in its name, else its `snapshot_date`, else the local date]
     #[arg(long, value_name = "DATE", value_parser = parse::date, help_heading = "Input")]
     pub as_of: Option<NaiveDate>,
 
-    /// The date of OLD, as YYYY-MM-DD [default: the date in its name, else the local date]
+    /// The date of OLD, as YYYY-MM-DD [default: the date in its name, else its `snapshot_date`, else the local date]
     #[arg(long, value_name = "DATE", value_parser = parse::date, help_heading = "Input")]
     pub old_as_of: Option<NaiveDate>,
 

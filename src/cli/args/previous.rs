@@ -15,7 +15,7 @@ pub struct PreviousArgs {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub previous: Option<PathBuf>,
 
-    /// The date of that portfolio, as YYYY-MM-DD [default: the date in its name, else that of --as-of]
+    /// The date of that portfolio, as YYYY-MM-DD [default: the date in its name, else its `snapshot_date`, else that of --as-of]
     #[arg(long, value_name = "DATE", value_parser = parse::date, requires = "previous", help_heading = "Input")]
     pub previous_as_of: Option<NaiveDate>,
 }
