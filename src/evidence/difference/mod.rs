@@ -189,6 +189,16 @@ impl<'m> Difference<'m> {
             if let Some(place) = place {
                 old.known[place].taken = true;
             }
+            // What left belongs to the population by what it was.
+            if let Some(before) = place.map(|place| &old.known[place]).filter(|before| known.churned && !before.churned)
+            {
+                let entry = before.entry;
+                self.old.book.read(entry, &mut was);
+                if population.admits(&was, self.old.segments) {
+                    self.depart(entry, true, &was);
+                }
+                continue;
+            }
             if !population.admits(&is, self.new.segments) {
                 continue;
             }
@@ -203,10 +213,6 @@ impl<'m> Difference<'m> {
                 Some(before) => {
                     let entry = before.entry;
                     self.old.book.read(entry, &mut was);
-                    if known.churned {
-                        self.depart(entry, true, &was);
-                        continue;
-                    }
                     let reread = match &reread {
                         None => Some(entry),
                         Some(places) => places.find(&is.id).map(|place| places.known[place].entry),
