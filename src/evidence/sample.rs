@@ -206,7 +206,8 @@ impl Part {
                 evaluation.not_scored += 1;
                 continue;
             };
-            let treated_until = end.filter(|_| churned).unwrap_or(until);
+            // The day on which it left is the first one without it.
+            let treated_until = end.filter(|_| churned).and_then(|end| end.pred_opt()).unwrap_or(until);
             evaluation.rows += 1;
             evaluation.churned += u64::from(churned);
             rows.push(Row {
