@@ -1,5 +1,7 @@
 //! `csm backtest`: a score held against what happened.
 
+use std::collections::HashMap;
+
 use super::args::{BacktestArgs, DocumentFormat, Format, Top};
 use super::history::Told;
 use super::input::Input;
@@ -9,7 +11,7 @@ use super::{Failure, gate};
 use crate::account::{Book, Lifecycle};
 use crate::analysis::Scope;
 use crate::evidence::{Backtest, Fate, History, On, Sample, Subject};
-use crate::intake::{self, Needs};
+use crate::intake::{self, Dating, Needs};
 use crate::render::json::Json;
 use crate::report::record::write_backtest;
 use crate::report::{self, Backtested, Context};
@@ -27,8 +29,8 @@ pub fn run(args: &BacktestArgs) -> Result<(), Failure> {
 }
 
 fn of_history(args: &BacktestArgs, format: Format, words: Words) -> Result<(), Failure> {
-    let outcomes = args.outcomes.as_deref();
-    let joined = Joined::read(&args.history, outcomes, &args.observed, args.target.output.as_deref(), words)?;
+    let beside = [args.outcomes.as_deref(), args.interventions.as_deref()];
+    let joined = Joined::read(&args.history, beside, &args.observed, args.target.output.as_deref(), words)?;
     let Joined { input, told: Told { history, .. }, interventions, .. } = &joined;
     let assessor = joined.assessor();
     let points = history.points(&assessor, input.threads());
@@ -49,9 +51,10 @@ fn of_table(args: &BacktestArgs, column: &str, format: Format, words: Words) -> 
     let input = input.beside(vec![path.clone()], input.as_of)?;
     let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
     let slots = input.models.schema.slots().map(|(slot, _)| slot).collect();
-    let needs = Needs { slots, attributes: vec![column.to_owned()], ..Needs::default() };
+    // A row is an account, so each must have an id of its own.
+    let needs = Needs { slots, attributes: vec![column.to_owned()], dating: Dating::Followed, ..Needs::default() };
     let mut book = Book::default();
-    let mut fates: Vec<Option<Fate>> = Vec::new();
+    let mut fates: HashMap<String, Option<Fate>> = HashMap::new();
     let mut unknown: Vec<String> = Vec::new();
     let reading = input.read(&needs, &mut |account| {
         let word = account.attributes.get(0).unwrap_or_default();
@@ -59,8 +62,9 @@ fn of_table(args: &BacktestArgs, column: &str, format: Format, words: Words) -> 
         if fate.is_none() && account.lifecycle != Lifecycle::Churned {
             unknown.push(format!("{} ({})", account.id, intake::quoted(word)));
         }
-        fates.push(fate);
-        book.push(account);
+        if fates.insert(account.id.clone(), fate).is_none() {
+            book.push(account);
+        }
     })?;
     if let Some(missing) = reading.unknown_attributes.first() {
         let near = missing.near.as_deref().map_or_else(String::new, |near| format!("; is it {near}?"));
@@ -79,9 +83,8 @@ fn of_table(args: &BacktestArgs, column: &str, format: Format, words: Words) -> 
     history.add(input.as_of, source, book).map_err(|_| Failure::Input("two snapshots of one day".to_owned()))?;
     let points = history.points(&assessor, input.threads());
     let on: On = args.on.into();
-    // The history numbers its customers in the order in which they were read.
     let labelled = points.first().into_iter().flatten().filter_map(|point| {
-        let fate = fates.get(point.customer.index()).copied().flatten()?;
+        let fate = fates.get(history.id(point.customer)).copied().flatten()?;
         Some((*point, fate == Fate::Churned))
     });
     let sample = Sample::of_labels(on, input.as_of, labelled);

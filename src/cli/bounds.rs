@@ -15,7 +15,8 @@ const NEW: &str = "format = 1\n";
 
 /// Writes bounds, with a note of where they come from, into the files that the model in use is made of: each into the uppermost file of its
 /// name, which overrules those below it. Where only the embedded one is in use, a new file comes into the folder that is asked for by
-/// name, else into `./config`. Gives the paths of what was written. Either all files are written, or none that does not load.
+/// name, else into `./config`. Gives the paths of what was written. Nothing is written where the
+/// new model would not load or a text could not be put beside its place; taking its place is one step for each file.
 pub fn write(args: &ModelArgs, models: &Models, bounds: &[(Bound, f64)], note: &str) -> Result<Vec<PathBuf>, Failure> {
     let folders = folders(args)?;
     let mut layers: Vec<Layer> = folders.iter().map(super::models::Folder::layer).collect::<Result<_, _>>()?;

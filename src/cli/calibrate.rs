@@ -18,9 +18,9 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let format = Format::chosen(args.format, &args.target, Format::EXPLANATIONS)?;
     let words = Words::new(args.target.quiet);
     let rule = rule(args)?;
-    let outcomes = Some(args.outcomes.as_path());
-    let joined = Joined::read(&args.history, outcomes, &args.observed, args.target.output.as_deref(), words)?;
-    let Joined { input, told: Told { history, .. }, interventions, .. } = &joined;
+    let beside = [Some(args.outcomes.as_path()), None];
+    let joined = Joined::read(&args.history, beside, &args.observed, args.target.output.as_deref(), words)?;
+    let Joined { input, told: Told { history, .. }, .. } = &joined;
     let points = history.points(&joined.assessor(), input.threads());
     let lives = joined.lives(&points)?;
     let scores = match args.on {
@@ -28,7 +28,7 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
         None => vec![On::Health, On::Churn],
     };
     let calibration = |on: On| {
-        let sample = Sample::of_history(history, &points, &lives, interventions, on, args.observed.horizon);
+        let sample = Sample::of_history(history, &points, &lives, &[], on, args.observed.horizon);
         let parting = Parting::of(&sample);
         let material = |parting| Material { history, points: &points, lives: &lives, sample: &sample, parting };
         let present = present(&input.models, on);
@@ -81,22 +81,21 @@ fn proposed(calibrations: &[Calibration]) -> Vec<(Bound, f64)> {
     replaced
 }
 
-/// The rule that the arguments ask for; the command line has exactly one.
+/// The rule that the arguments ask for.
 fn rule(args: &CalibrateArgs) -> Result<Rule, Failure> {
-    Ok(match (args.recall, args.capacity, args.cost_fp.zip(args.cost_fn)) {
-        (Some(alarm), ..) => {
-            if let Some(grave) = args.recall_red.filter(|grave| *grave >= alarm) {
-                return Err(Failure::Usage(format!(
-                    "--recall-red {grave}: expected less than --recall, which is {alarm}: whoever is red is below green too"
-                )));
-            }
-            Rule::Recall { alarm, grave: args.recall_red }
-        }
-        (None, Some(capacity), _) => Rule::Capacity(capacity),
-        (None, None, costs) => {
-            let (false_alarm, missed) = costs.unwrap_or((1.0, 1.0));
-            Rule::Cost { false_alarm, missed }
-        }
+    let contrary = args.recall.zip(args.recall_red).filter(|(alarm, grave)| grave >= alarm);
+    if let Some((alarm, grave)) = contrary {
+        return Err(Failure::Usage(format!(
+            "--recall-red {grave}: expected less than --recall, which is {alarm}: whoever is red is below green too"
+        )));
+    }
+    let recall = args.recall.map(|alarm| Rule::Recall { alarm, grave: args.recall_red });
+    let capacity = args.capacity.map(Rule::Capacity);
+    let cost = args.cost_fp.zip(args.cost_fn).map(|(false_alarm, missed)| Rule::Cost { false_alarm, missed });
+    recall.or(capacity).or(cost).ok_or_else(|| {
+        Failure::Usage(
+            "expected --recall, --capacity, or --cost-fp with --cost-fn: by what are bounds to be chosen?".to_owned(),
+        )
     })
 }
 

@@ -30,12 +30,11 @@ impl<'a> Joined<'a> {
     /// Reads a history, its outcomes and interventions; the file that results go to is none of them.
     pub fn read(
         history: &'a HistoryArgs,
-        outcomes: Option<&Path>,
+        [outcomes, interventions]: [Option<&Path>; 2],
         observed: &ObservedArgs,
         output: Option<&Path>,
         words: Words,
     ) -> Result<Self, Failure> {
-        let interventions = observed.interventions.as_deref();
         let except: Vec<&Path> = [outcomes, interventions].into_iter().flatten().collect();
         let (input, told) = history::read(history, &except, output, words)?;
         check_observed(observed.observed_until, &told.history, input.as_of)?;

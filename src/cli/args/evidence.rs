@@ -12,10 +12,6 @@ use crate::evidence::{BacktestFigure, HORIZON_DAYS, On};
 /// What is known of customers beside what became of them.
 #[derive(Debug, Args)]
 pub struct ObservedArgs {
-    /// What the team did for whom, a row each: `customer_id`, `date`, `play`, `owner`, `status` and `outcome`
-    #[arg(long, value_name = "FILE", requires = "outcomes", help_heading = "Outcomes")]
-    pub interventions: Option<PathBuf>,
-
     /// The days after an evaluation date within which leaving counts
     #[arg(long, value_name = "DAYS", default_value_t = HORIZON_DAYS, value_parser = clap::value_parser!(u32).range(1..=3650), help_heading = "Outcomes")]
     pub horizon: u32,
@@ -35,6 +31,9 @@ pub struct BacktestArgs {
     /// `date`; more columns do no harm
     #[arg(long, value_name = "FILE", help_heading = "Outcomes")]
     pub outcomes: Option<PathBuf>,
+    /// What the team did for whom, a row each: `customer_id`, `date`, `play`, `owner`, `status` and `outcome`
+    #[arg(long, value_name = "FILE", requires = "outcomes", help_heading = "Outcomes")]
+    pub interventions: Option<PathBuf>,
     #[command(flatten)]
     pub observed: ObservedArgs,
     /// In place of a history and outcomes: the column of a single table, a row per account, that says who left (yes or no, or the
