@@ -1,28 +1,21 @@
 //! A score against what happened: ranks, rates and intervals.
 
-use std::collections::HashMap;
-
 use super::signal::{Grounds, signals};
 use super::{
-    Departure, Evaluation, History, Interval, Lives, On, Point, Ranked, Ranking, Rate, Row, Sample, SignalEvidence,
-    Timing, brier, skill,
+    ArrRetention, Departure, Forecast, History, Interval, Lives, On, Point, Ranked, Ranking, Rate, Row, Sample,
+    SignalEvidence, Timing,
 };
 use crate::account::{Profile, Schema};
 use crate::analysis::Assessor;
 use crate::workers::Threads;
 
-/// Below so many who left, or who stayed, the data carries no verdict (the validation standard; about what an AUC needs for an interval of
+/// Below so many accounts that left, or that stayed, the data carries no verdict (the validation standard; about what an AUC needs for an interval of
 /// ±0.1).
 pub const ENOUGH: u64 = 30;
-/// From so many of each on, a calibration curve says something (Van Calster et al. 2016, doi 10.1016/j.jclinepi.2015.12.005).
-pub const ENOUGH_FOR_CURVE: u64 = 200;
 /// The share of accounts whose lift is given: those that a team looks at first (our choice).
 pub const TOP_SHARE: f64 = 0.1;
 /// A gains curve has at most so many points.
 const CURVE_POINTS: usize = 100;
-/// A calibration curve has so many groups of equal size.
-const CURVE_GROUPS: usize = 10;
-
 /// How well the order of the scores foretells who leaves.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankingFigures {
@@ -30,6 +23,8 @@ pub struct RankingFigures {
     pub churned: u64,
     /// Rows that stayed.
     pub retained: u64,
+    /// The accounts behind them.
+    pub accounts: AccountCounts,
     /// The chance that one who left had the worse score than one who stayed, ties half. `None` where one kind is missing.
     pub auc: Option<f64>,
     /// Its 95 % interval, by the variance of DeLong over accounts.
@@ -55,6 +50,7 @@ impl RankingFigures {
         Self {
             churned: ranking.positives(),
             retained: ranking.negatives(),
+            accounts: AccountCounts::of(&ranking),
             auc: ranking.auc(),
             interval: ranking.auc_interval(),
             hanley_mcneil: ranking.hanley_mcneil_error(),
@@ -64,16 +60,28 @@ impl RankingFigures {
             gains: ranking.gains(CURVE_POINTS),
         }
     }
-
-    /// Whether there are enough of both kinds for a verdict.
-    pub fn is_enough(&self) -> bool {
-        enough(self.churned, self.retained)
-    }
 }
 
-/// Whether there are enough who left and who stayed for a verdict.
-pub fn enough(churned: u64, retained: u64) -> bool {
-    churned >= ENOUGH && retained >= ENOUGH
+/// Accounts, each counted once of a kind on however many dates it was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AccountCounts {
+    /// Those that left within the horizon of a date.
+    pub churned: u64,
+    /// Those that stayed through the horizon of a date.
+    pub retained: u64,
+}
+
+impl AccountCounts {
+    /// Those of a ranking whose clusters are accounts.
+    pub fn of(ranking: &Ranking) -> Self {
+        let [churned, retained] = ranking.clusters();
+        Self { churned, retained }
+    }
+
+    /// Whether there are [`ENOUGH`] of both kinds for a verdict.
+    pub fn is_enough(self) -> bool {
+        self.churned >= ENOUGH && self.retained >= ENOUGH
+    }
 }
 
 /// The accounts of one band.
@@ -124,78 +132,6 @@ impl BandFigures {
     }
 }
 
-/// The churn rate of a band as a forecast.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Forecast {
-    /// The mean squared distance of forecast and outcome.
-    pub brier: f64,
-    /// 1 − Brier ÷ (base rate × (1 − base rate)): 0 for a forecast that knows the base rate alone; `None` where all or none left.
-    pub skill: Option<f64>,
-    /// Whether the rates were taken from the earlier dates and judged on the last; else they are judged on what they were taken from.
-    pub is_out_of_time: bool,
-    /// Groups of equal size by score, the worst first, each with its span of scores and how many left; empty where there are too few.
-    pub curve: Vec<Calibrated>,
-}
-
-/// A group of rows with like scores.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Calibrated {
-    /// The worst score.
-    pub from: f64,
-    /// The best.
-    pub to: f64,
-    /// How many left.
-    pub rate: Rate,
-}
-
-/// What became of ARR within the horizon of each evaluation date.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct RetainedArr {
-    /// Accounts present at the start whose ARR at the end is known, churned ones included.
-    pub accounts: u64,
-    /// Their ARR at the start.
-    pub start: f64,
-    /// That of those who left.
-    pub churn: f64,
-    /// What those who stayed pay less.
-    pub contraction: f64,
-    /// What those who stayed pay more.
-    pub expansion: f64,
-}
-
-impl RetainedArr {
-    /// Gross revenue retention: (start − contraction − churn) ÷ start, 0–1; `None` without ARR.
-    pub fn grr(&self) -> Option<f64> {
-        (self.start > 0.0).then(|| (self.start - self.contraction - self.churn) / self.start)
-    }
-
-    /// Net revenue retention: the same with expansion, from 0; `None` without ARR.
-    pub fn nrr(&self) -> Option<f64> {
-        (self.start > 0.0).then(|| (self.start - self.contraction - self.churn + self.expansion) / self.start)
-    }
-
-    fn add(&mut self, start: f64, end: Option<f64>) {
-        self.accounts += 1;
-        self.start += start;
-        match end {
-            None => self.churn += start,
-            Some(end) => {
-                self.contraction += (start - end).max(0.0);
-                self.expansion += (end - start).max(0.0);
-            }
-        }
-    }
-}
-
-/// Retention by ARR: of each band, the gravest first, and of all.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ArrRetention {
-    /// Of each band.
-    pub bands: Vec<RetainedArr>,
-    /// Of all accounts of the sample.
-    pub all: RetainedArr,
-}
-
 /// Accounts with an alarm, by whether the team acted on them within the horizon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Treatment {
@@ -209,12 +145,7 @@ pub struct Treatment {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
     /// Fewer than [`ENOUGH`] left or stayed, or there is no interval: none is given.
-    Withheld {
-        /// How many left.
-        churned: u64,
-        /// How many stayed.
-        retained: u64,
-    },
+    Withheld(AccountCounts),
     /// The scores rank those who leave before those who stay, and the interval excludes chance.
     Predicts(Strength),
     /// The interval holds 0.5.
@@ -236,9 +167,8 @@ pub enum Strength {
 
 impl Verdict {
     fn of(ranking: &RankingFigures) -> Self {
-        let RankingFigures { churned, retained, .. } = *ranking;
-        let (Some(auc), Some(interval), true) = (ranking.auc, ranking.interval, ranking.is_enough()) else {
-            return Self::Withheld { churned, retained };
+        let (Some(auc), Some(interval), true) = (ranking.auc, ranking.interval, ranking.accounts.is_enough()) else {
+            return Self::Withheld(ranking.accounts);
         };
         if interval.high < 0.5 {
             Self::Reversed
@@ -311,7 +241,7 @@ impl Backtest {
             schema,
             assessor,
         };
-        let signals = signals(grounds, enough, threads);
+        let signals = signals(grounds, threads);
         let ranking = RankingFigures::of(sample.rows.iter(), on);
         let bands = bands(&sample);
         Self {
@@ -320,8 +250,8 @@ impl Backtest {
             misordered: misordered(&bands),
             timing,
             signals,
-            forecast: forecast(&sample),
-            retention: lives.map(|_| retention(history, points, &sample)),
+            forecast: Forecast::of(&sample),
+            retention: lives.map(|_| ArrRetention::of(history, points, &sample)),
             treatment: treatment(&sample),
             ranking,
             bands,
@@ -350,85 +280,6 @@ fn misordered(bands: &[BandFigures]) -> Vec<(usize, usize)> {
     held.windows(2).filter(|pair| pair[0].1 <= pair[1].1).map(|pair| (pair[0].0, pair[1].0)).collect()
 }
 
-fn forecast(sample: &Sample) -> Option<Forecast> {
-    let last = sample.evaluations.len().checked_sub(1)?;
-    let on = sample.on;
-    let is_out_of_time = last > 0;
-    let taken = |row: &&Row| !is_out_of_time || row.evaluation < last;
-    let judged = |row: &&Row| !is_out_of_time || row.evaluation == last;
-    let mut rates = vec![Rate::default(); on.bands()];
-    let mut all = Rate::default();
-    for row in sample.rows.iter().filter(taken) {
-        for rate in [&mut rates[on.gravity(row.score)], &mut all] {
-            rate.of += 1;
-            rate.hits += u64::from(row.churned);
-        }
-    }
-    let base = all.share()?;
-    let pairs: Vec<(f64, bool)> = sample
-        .rows
-        .iter()
-        .filter(judged)
-        .map(|row| (rates[on.gravity(row.score)].share().unwrap_or(base), row.churned))
-        .collect();
-    let brier = brier(&pairs)?;
-    Some(Forecast { brier, skill: skill(&pairs), is_out_of_time, curve: curve(sample) })
-}
-
-fn curve(sample: &Sample) -> Vec<Calibrated> {
-    let churned = sample.churned();
-    if churned < ENOUGH_FOR_CURVE || sample.rows.len() as u64 - churned < ENOUGH_FOR_CURVE {
-        return Vec::new();
-    }
-    let mut rows: Vec<(f64, bool)> =
-        sample.rows.iter().map(|row| (sample.on.risk(row.score.value), row.churned)).collect();
-    rows.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
-    let score = |risk: f64| sample.on.risk(risk);
-    let mut groups: Vec<Calibrated> = Vec::new();
-    let mut begin = 0;
-    for group in 1..=CURVE_GROUPS {
-        let mut end = (rows.len() * group / CURVE_GROUPS).max(begin);
-        // Equal scores stay together.
-        while end > begin && end < rows.len() && rows[end].0 == rows[end - 1].0 {
-            end += 1;
-        }
-        if let [first, .., last] = &rows[begin..end] {
-            let hits = rows[begin..end].iter().filter(|(_, churned)| *churned).count() as u64;
-            let rate = Rate { hits, of: (end - begin) as u64 };
-            groups.push(Calibrated { from: score(first.0), to: score(last.0), rate });
-        }
-        begin = end;
-    }
-    groups
-}
-
-fn retention(history: &History, points: &[Vec<Point>], sample: &Sample) -> ArrRetention {
-    let mut bands = vec![RetainedArr::default(); sample.on.bands()];
-    let mut all = RetainedArr::default();
-    for (position, evaluation) in sample.evaluations.iter().enumerate() {
-        let Evaluation { snapshot, date, .. } = *evaluation;
-        let until = date + chrono::Days::new(sample.horizon.into());
-        let end = history.snapshots().partition_point(|snapshot| snapshot.date <= until);
-        // What each account pays at the last snapshot within the horizon that has it.
-        let mut latest: HashMap<_, f64> = HashMap::new();
-        for point in points[snapshot + 1..end].iter().flatten() {
-            latest.insert(point.customer, point.arr);
-        }
-        for row in sample.rows.iter().filter(|row| row.evaluation == position) {
-            let end = latest.get(&row.customer).copied();
-            let end = match (row.churned, end) {
-                (true, _) => None,
-                (false, Some(end)) => Some(end),
-                // It stayed, and no snapshot says what it pays.
-                (false, None) => continue,
-            };
-            bands[sample.on.gravity(row.score)].add(row.arr, end);
-            all.add(row.arr, end);
-        }
-    }
-    ArrRetention { bands, all }
-}
-
 fn treatment(sample: &Sample) -> Option<Treatment> {
     let on = sample.on;
     let mut bands = vec![(Rate::default(), Rate::default()); on.bands()];
@@ -436,8 +287,7 @@ fn treatment(sample: &Sample) -> Option<Treatment> {
     for row in &sample.rows {
         let add = |(treated, untreated): &mut (Rate, Rate)| {
             let rate = if row.treated { treated } else { untreated };
-            rate.of += 1;
-            rate.hits += u64::from(row.churned);
+            rate.count(row.churned);
         };
         add(&mut bands[on.gravity(row.score)]);
         if !on.is_calm(row.score) {

@@ -122,7 +122,8 @@ mod tests {
     use crate::account::{Lifecycle, Profile};
     use crate::analysis::Verdict as Judged;
     use crate::evidence::{
-        Caught, Customer, Departure, Forecast, LEADS_DAYS, Missed, On, Point, RankingFigures, Sample, Score, Strength,
+        AccountCounts, Caught, Customer, Departure, Forecast, LEADS_DAYS, Missed, On, Point, RankingFigures, Sample,
+        Score, Strength,
     };
     use chrono::NaiveDate;
 
@@ -211,7 +212,7 @@ mod tests {
 
     #[test]
     fn without_a_verdict_every_figure_is_withheld() {
-        let backtest = backtest(Verdict::Withheld { churned: 29, retained: 400 }, Some([18, 10, 5]));
+        let backtest = backtest(Verdict::Withheld(AccountCounts { churned: 29, retained: 400 }), Some([18, 10, 5]));
         for figure in BacktestFigure::ALL {
             assert_eq!(judged(figure.example(), &backtest), Judged::Withheld, "{figure:?}");
         }

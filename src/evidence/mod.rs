@@ -5,15 +5,18 @@
 
 mod backtest;
 pub mod difference;
+mod forecast;
 mod gate;
 mod history;
 mod last_period;
 mod life;
+mod median;
 mod outcome;
 mod overdue;
 mod ranking;
 mod rate;
 mod resample;
+mod retention;
 mod sample;
 mod signal;
 mod threshold;
@@ -21,9 +24,9 @@ mod timing;
 mod trajectory;
 
 pub use backtest::{
-    ArrRetention, Backtest, BandFigures, Calibrated, ENOUGH, ENOUGH_FOR_CURVE, Forecast, RankingFigures, RetainedArr,
-    Strength, Subject, TOP_SHARE, Treatment, Verdict, enough,
+    AccountCounts, Backtest, BandFigures, ENOUGH, RankingFigures, Strength, Subject, TOP_SHARE, Treatment, Verdict,
 };
+pub use forecast::{Calibrated, ENOUGH_FOR_CURVE, Forecast};
 pub use gate::BacktestFigure;
 pub use history::{Customer, History, Point, SavedPoint, SavedSnapshot, Score, Snapshot};
 pub use last_period::{LAST_PERIOD_DAYS, LastPeriod, LastScores};
@@ -33,6 +36,7 @@ pub use overdue::{Overdue, OverdueIntervention};
 pub use ranking::{Ranked, Ranking};
 pub use rate::{Interval, Rate, brier, skill};
 pub use resample::{Resampled, bootstrap};
+pub use retention::{ArrRetention, RetainedArr};
 pub use sample::{Evaluation, HORIZON_DAYS, KNOWN_SHARE, On, Row, Sample};
 pub use signal::{Direction, Lead, SignalEvidence};
 pub use threshold::{

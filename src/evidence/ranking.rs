@@ -44,6 +44,17 @@ impl Ranking {
         self.rows.len() as u64 - self.positives
     }
 
+    /// How many clusters have a positive one, and how many have another.
+    pub fn clusters(&self) -> [u64; 2] {
+        [true, false].map(|kind| {
+            let mut clusters: Vec<u32> =
+                self.rows.iter().filter(|row| row.positive == kind).map(|row| row.cluster).collect();
+            clusters.sort_unstable();
+            clusters.dedup();
+            clusters.len() as u64
+        })
+    }
+
     /// Runs of equal values, the highest first.
     fn ties(&self) -> impl Iterator<Item = &[Ranked]> {
         self.rows.chunk_by(|a, b| a.value == b.value)

@@ -22,6 +22,19 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// The rate of what happened or did not.
+    pub fn of(happened: impl IntoIterator<Item = bool>) -> Self {
+        let mut rate = Self::default();
+        happened.into_iter().for_each(|hit| rate.count(hit));
+        rate
+    }
+
+    /// Counts one more.
+    pub fn count(&mut self, hit: bool) {
+        self.of += 1;
+        self.hits += u64::from(hit);
+    }
+
     /// hits ÷ of, 0–1; `None` of none.
     pub fn share(self) -> Option<f64> {
         (self.of > 0).then(|| self.hits as f64 / self.of as f64)

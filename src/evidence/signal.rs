@@ -5,7 +5,8 @@ use crate::analysis::{Assessor, Model};
 use crate::engine::{Row as Values, Scale, Slot, Value};
 use crate::workers::{self, Then, Threads};
 
-use super::{Departure, History, Interval, Lives, On, Point, Ranked, Ranking, Rate, Sample};
+use super::median::median;
+use super::{AccountCounts, Departure, History, Interval, Lives, On, Point, Ranked, Ranking, Rate, Sample};
 
 /// Which values of a metric those have who leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,11 +141,7 @@ pub(super) struct Grounds<'a> {
 
 /// What each metric says alone: those that the model reads, then the others, each the strongest first. Metrics that no row has are left
 /// out.
-pub(super) fn signals(
-    grounds: Grounds<'_>,
-    enough: impl Fn(u64, u64) -> bool + Sync,
-    threads: Threads,
-) -> Vec<SignalEvidence> {
+pub(super) fn signals(grounds: Grounds<'_>, threads: Threads) -> Vec<SignalEvidence> {
     let Grounds { history, sample, schema, .. } = grounds;
     let looked = looked(grounds);
     let mut columns: Vec<Vec<f64>> = vec![Vec::with_capacity(sample.rows.len()); looked.len()];
@@ -164,7 +161,7 @@ pub(super) fn signals(
         threads,
         || pieces.next(),
         || (),
-        |(), (looked, column)| evidence(looked, column, sample, schema, leavers.as_ref(), &enough),
+        |(), (looked, column)| evidence(looked, column, sample, schema, leavers.as_ref()),
         |evidence| {
             found.extend(evidence);
             Then::GoOn
@@ -227,7 +224,6 @@ fn evidence(
     sample: &Sample,
     schema: &Schema,
     leavers: Option<&Leavers>,
-    enough: &impl Fn(u64, u64) -> bool,
 ) -> Option<SignalEvidence> {
     let valued = || sample.rows.iter().zip(column).filter(|(_, value)| !value.is_nan());
     let known = valued().count() as u64;
@@ -239,7 +235,7 @@ fn evidence(
         valued().map(|(row, value)| Ranked { value: *value, positive: row.churned, cluster: row.customer.0 }).collect();
     let ranking = Ranking::new(ranked);
     let (auc, interval) = (ranking.auc(), ranking.auc_interval());
-    let direction = interval.filter(|_| enough(churned, known - churned)).and_then(|interval| {
+    let direction = interval.filter(|_| AccountCounts::of(&ranking).is_enough()).and_then(|interval| {
         if interval.low > 0.5 {
             Some(Direction::High)
         } else if interval.high < 0.5 {
@@ -323,16 +319,5 @@ impl Leavers {
             }
         }
         Some(Lead { limit, turned, median_days: median(days) })
-    }
-}
-
-/// The middle of some figures; `None` of none.
-pub(super) fn median(mut figures: Vec<f64>) -> Option<f64> {
-    figures.sort_unstable_by(f64::total_cmp);
-    let half = figures.len() / 2;
-    match figures.len() {
-        0 => None,
-        odd if odd % 2 == 1 => Some(figures[half]),
-        _ => Some(f64::midpoint(figures[half - 1], figures[half])),
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::signal::median;
+use super::median::{median, middle};
 use super::{Cases, Customer, History, On, Point, Score};
 use crate::account::Lifecycle;
 use crate::analysis::{Tally, Tier};
@@ -107,6 +107,8 @@ pub struct Trajectory {
     /// The level that the last readings are held against: the median of those since the last shift, without a dip; `None` without a
     /// reading.
     pub level: Option<f64>,
+    /// The last reading that is confirmed: not one that lies beyond the threshold alone; `None` without a reading.
+    pub settled: Option<f64>,
     /// Points in 30 days over the last readings; `None` where there are fewer than two.
     pub slope: Option<f64>,
     /// Points from the reading before to the last; `None` where there are fewer than two.
@@ -138,10 +140,10 @@ impl Trajectory {
         line
     }
 
-    /// How many points a confirmed fall that is told took, from the level before it to the last reading.
+    /// How many points a confirmed fall that is told took, from the level before it to the last confirmed reading.
     pub fn fallen(&self, on: On) -> Option<f64> {
         let shift = self.shift.filter(|_| self.course == Course::Fall)?;
-        Some(round1(on.risk(self.score()?.value) - on.risk(shift.from)))
+        Some(round1(on.risk(self.settled?) - on.risk(shift.from)))
     }
 
     fn new(customer: Customer, seen: Vec<(usize, Point)>, history: &History, following: &Following) -> Option<Self> {
@@ -179,7 +181,8 @@ impl Trajectory {
             last,
             course: if is_gone { Course::Gone } else { walked.course(readings.len(), following.periods) },
             shift: walked.shift,
-            level: median(walked.stretch).map(round1),
+            settled: walked.settled,
+            level: middle(&walked.stretch).map(round1),
             slope: slope(&readings[from..]),
             change,
             in_band_since: first_in_band.last(),
@@ -194,8 +197,10 @@ impl Trajectory {
 /// Readings gone through from the first to the last.
 #[derive(Default)]
 struct Walked {
-    /// The readings since the last shift, without those that no second one confirmed.
+    /// The readings since the last shift, without those that no second one confirmed, the least first.
     stretch: Vec<f64>,
+    /// The last of them.
+    settled: Option<f64>,
     /// The reading behind them that lies beyond the threshold, by position, and whether it is for the worse.
     pending: Option<(usize, bool)>,
     shift: Option<Shift>,
@@ -213,7 +218,7 @@ impl Walked {
     }
 
     fn step(&mut self, position: usize, value: f64, readings: &[Reading], following: &Following) {
-        let Some(level) = median(self.stretch.clone()) else { return self.stretch.push(value) };
+        let Some(level) = middle(&self.stretch) else { return self.settle(value) };
         // Scores have one decimal, and so has what lies between them.
         let worse_by = round1(following.on.risk(value) - following.on.risk(level));
         let beyond = (worse_by.abs() > following.threshold).then_some(worse_by > 0.0);
@@ -227,7 +232,7 @@ impl Walked {
                 self.shift = Some(Shift { from, first: began, confirmed: position, is_worse });
                 self.stretch.clear();
                 self.stretch.extend(readings.get(first).map(|reading| reading.score.value));
-                self.stretch.push(value);
+                self.settle(value);
                 self.pending = None;
             }
             (_, Some(is_worse)) => self.pending = Some((position, is_worse)),
@@ -236,9 +241,15 @@ impl Walked {
                     self.recovered = Some(position);
                 }
                 self.pending = None;
-                self.stretch.push(value);
+                self.settle(value);
             }
         }
+    }
+
+    fn settle(&mut self, value: f64) {
+        let place = self.stretch.partition_point(|other| *other <= value);
+        self.stretch.insert(place, value);
+        self.settled = Some(value);
     }
 
     fn course(&self, readings: usize, periods: usize) -> Course {
@@ -475,6 +486,8 @@ mod tests {
             (&[60.0, 70.0, 70.0, 64.0], Course::Dip, 70.0),
             // A fall is told beside a dip from where it led to, and ends once it has been made good.
             (&[80.0, 70.0, 70.0, 60.0], Course::Fall, 70.0),
+            (&[80.0, 70.0, 70.0, 90.0], Course::Fall, 70.0),
+            (&[80.0, 70.0, 70.0, 78.0], Course::Fall, 70.0),
             (&[80.0, 70.0, 70.0, 80.0, 80.0], Course::Rise, 80.0),
             // What falls slowly falls all the same.
             (&[80.0, 78.0, 76.0, 74.0, 72.0, 70.0, 68.0], Course::Fall, 69.0),
@@ -493,6 +506,14 @@ mod tests {
         let found = followed(&[80.0, 70.0, 70.0, 60.0, 60.0], 4);
         assert_eq!(found.shift, Some(Shift { from: 80.0, first: 1, confirmed: 4, is_worse: true }));
         assert_eq!(found.fallen(On::Health), Some(20.0));
+    }
+
+    #[test]
+    fn a_fall_is_measured_to_the_last_reading_that_is_confirmed() {
+        for (last, settled) in [(90.0, 70.0), (78.0, 70.0), (60.0, 70.0), (66.0, 66.0), (74.0, 74.0)] {
+            let found = followed(&[80.0, 70.0, 70.0, last], 4);
+            assert_eq!((found.settled, found.fallen(On::Health)), (Some(settled), Some(80.0 - settled)), "{last}");
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::backtest::{alarmed, band_cell, band_name, doubtful_ids, oddities};
 use super::document::{Block, Cell, Column, Document, Line, Table, Tone, line};
 use super::{Context, short_number};
 use crate::evidence::{
-    Bounds, EARLY_DAYS, ENOUGH, Gain, History, Interval, Lives, On, Parting, Performance, Proposal, Rate, Refusal,
-    Rule, Sample,
+    AccountCounts, Bounds, EARLY_DAYS, ENOUGH, Gain, History, Interval, Lives, On, Parting, Performance, Proposal,
+    Rate, Refusal, Rule, Sample,
 };
 
 /// What was proposed for one score, and what it rests on.
@@ -94,12 +94,14 @@ pub(super) fn refusal(on: On, refusal: &Refusal) -> String {
         None => format!("{auc:.2}"),
     };
     match *refusal {
-        Refusal::TooFew { churned, retained } => {
+        Refusal::TooFew(AccountCounts { churned, retained }) => {
             format!(
-                "in the earlier part {churned} left and {retained} stayed, and it takes at least {ENOUGH} observations of each"
+                "in the earlier part {churned} left and {retained} stayed, and it takes at least {ENOUGH} accounts of each"
             )
         }
-        Refusal::NothingToJudgeBy => "nobody left in the later part, so nothing can be judged".to_owned(),
+        Refusal::NothingToJudgeBy(AccountCounts { churned, retained }) => {
+            format!("in the later part {churned} left and {retained} stayed, so nothing can be judged")
+        }
         Refusal::NoEvidence { fit, holdout } => format!(
             "the score does not tell who leaves: AUC {} on the earlier part, {} on the later one",
             figure(fit),
@@ -118,7 +120,13 @@ pub(super) fn refusal(on: On, refusal: &Refusal) -> String {
             share(grave),
             share(mild)
         ),
-        Refusal::NoGain => "on the later part it does no better than the present bounds, or than chance".to_owned(),
+        Refusal::NoGain { is_grave, present, considered } => {
+            let name = if is_grave { grave } else { alarm };
+            let [considered, present] = [considered, present].map(short_number);
+            format!(
+                "on the later part, {name} from {considered} does no better than {name} from {present}, or than chance"
+            )
+        }
     }
 }
 

@@ -269,7 +269,7 @@ pub(super) fn verdict(findings: TrendFindings<'_>, account: &Trajectory) -> Cell
     let on = findings.found.following.on;
     let shift = || {
         let shift = account.shift?;
-        let now = account.score()?.value;
+        let now = account.settled?;
         let first = account.readings.get(shift.first)?;
         Some(format!("{} since {}", signed(crate::engine::round1(now - shift.from)), first.date))
     };

@@ -13,13 +13,12 @@ use make_history::{Wanted, make};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const LINE: &str =
-    "calibrate exports --outcomes outcomes.csv --recall 0.7 --recall-red 0.5 --on health --format json --quiet";
+const LINE: &str = "calibrate exports --as-of 2026-06-30 --outcomes outcomes.csv --recall 0.7 --recall-red 0.5 --format json --quiet";
 
-/// A folder with a made-up history; what it says lets bounds be chosen for one segment at least.
+/// A folder with a made-up history; what it says lets bounds be chosen for the tiers and for one segment at least.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let made = make(Wanted { seed: 1, ..Wanted::default() });
+    let made = make(Wanted { seed: 6, ..Wanted::default() });
     fs::create_dir(folder.path().join("exports")).expect("a folder");
     for (day, text) in &made.snapshots {
         fs::write(folder.path().join(format!("exports/{day}.csv")), text).expect("a file");
@@ -34,7 +33,6 @@ fn csm(folder: &Path, line: &str) -> Output {
         .env_remove("CSM_CONFIG")
         .env("XDG_CONFIG_HOME", folder.join("user"))
         .args(line.split_whitespace())
-        .args(["--as-of", "2026-06-30"])
         .output()
         .expect("csm runs")
 }
@@ -68,16 +66,42 @@ fn bounds_are_written_into_the_file_that_is_in_use_and_used_from_then_on() {
 
     let result = json(folder.path(), &format!("{LINE} --config ours --write"));
     assert_eq!(result["proposals"], proposed["proposals"]);
-    let path = Path::new("ours").join("segments.toml");
-    assert_eq!(result["written"], Value::from(vec![path.display().to_string()]));
-    assert_eq!(read(&folder, "ours/churn.toml"), churn);
+    let paths = ["segments.toml", "churn.toml"].map(|name| Path::new("ours").join(name).display().to_string());
+    assert_eq!(result["written"], Value::from(paths.to_vec()));
 
-    // The file as it was, with the new figures in the old places and a line above each.
-    let changed: Vec<&Value> = result["proposals"].as_array().expect("a list").iter().collect();
-    let changed: Vec<&Value> = changed.into_iter().filter(|proposal| !proposal["proposed"].is_null()).collect();
+    // The files as they were, with the new figures in the old places and a line above each.
+    let changed =
+        result["proposals"].as_array().expect("a list").iter().filter(|proposal| !proposal["proposed"].is_null());
+    let (tiers, changed): (Vec<&Value>, Vec<&Value>) = changed.partition(|proposal| proposal["on"] == "churn");
     assert!(!changed.is_empty());
+    let [tiers] = tiers[..] else { panic!("one proposal for all tiers") };
+    let bound = |name: &str| tiers["proposed"][name].as_f64().expect("a number");
+    let (high, medium) = (bound("high"), bound("medium"));
     let note = "# csm calibrate: from exports (2024-07-01 to 2026-06-29) and outcomes.csv: at least 70 % of those who leave raise an \
                 alarm 60 days before, and 50 % a grave one\r\n";
+    let new = format!("{}[tiers]\ncritical = 80\nhigh = {high}\nmedium = {medium}\n", &note.replace('\r', ""));
+    assert_eq!(
+        read(&folder, "ours/churn.toml"),
+        churn.replacen("[tiers]\ncritical = 80\nhigh = 60\nmedium = 40\n", &new, 1)
+    );
+
+    let found =
+        json(folder.path(), "churn exports/2026-06-29.csv --as-of 2026-06-29 --format json --quiet --config ours");
+    let mut alarms = 0;
+    for customer in found["customers"].as_array().expect("a list") {
+        let risk = customer["risk_score"].as_f64().expect("a score");
+        let tier = match risk {
+            _ if risk >= 80.0 => "critical",
+            _ if risk >= high => "high",
+            _ if risk >= medium => "medium",
+            _ => "low",
+        };
+        assert_eq!(customer["risk_tier"], tier, "{customer}");
+        alarms += u32::from(tier != "low");
+    }
+    let after = |part: usize| tiers["last_snapshot"]["after"][part]["accounts"].as_u64().expect("a number");
+    assert_eq!(u64::from(alarms), after(0) + after(1));
+
     let mut expected = commented();
     for proposal in &changed {
         let bands = |which: &str| {
@@ -91,7 +115,8 @@ fn bounds_are_written_into_the_file_that_is_in_use_and_used_from_then_on() {
     }
     assert_eq!(read(&folder, "ours/segments.toml"), expected);
 
-    let health = json(folder.path(), "health exports/2026-06-29.csv --format json --quiet --config ours");
+    let health =
+        json(folder.path(), "health exports/2026-06-29.csv --as-of 2026-06-29 --format json --quiet --config ours");
     for proposal in changed {
         let of_segment = health["customers"].as_array().expect("a list").iter();
         let of_segment = of_segment.filter(|customer| customer["segment"] == proposal["segment"]);
@@ -119,17 +144,18 @@ fn without_a_file_in_use_a_new_one_is_written_and_the_uppermost_one_where_there_
     let folder = folder();
     let result = json(folder.path(), &format!("{LINE} --write"));
     let path = Path::new("config").join("segments.toml").display().to_string();
-    assert_eq!(result["written"], Value::from(vec![path]));
+    let tiers = Path::new("config").join("churn.toml").display().to_string();
+    assert_eq!(result["written"], Value::from(vec![path, tiers]));
     let new = read(&folder, "config/segments.toml");
     assert!(new.starts_with("format = 1\n\n[segments."), "{new}");
-    assert!(!folder.path().join("config/churn.toml").exists());
+    assert!(read(&folder, "config/churn.toml").starts_with("format = 1\n\n"));
 
     // The user's own file is in use where the folder has none, whatever it says.
     fs::create_dir_all(folder.path().join("user/csm")).expect("a folder");
-    fs::remove_file(folder.path().join("config/segments.toml")).expect("a file");
+    fs::remove_dir_all(folder.path().join("config")).expect("a folder");
     let old = "format = 1\n[segments.smb]\nlabel = \"Small\"\n";
     fs::write(folder.path().join("user/csm/segments.toml"), old).expect("a file");
-    let result = json(folder.path(), &format!("{LINE} --write"));
+    let result = json(folder.path(), &format!("{LINE} --on health --write"));
     let user = folder.path().join("user/csm/segments.toml").display().to_string();
     assert_eq!(result["written"], Value::from(vec![user]));
     assert_eq!(read(&folder, "user/csm/segments.toml"), new.replacen("format = 1\n", old, 1));

@@ -26,7 +26,7 @@ const fn wanted(
 const BANDS: &[(&str, &str, super::Kind)] = &[
     ("Band", "/band", Word),
     ("Tier", "/band", Word),
-    ("Observations", "/accounts", Figure),
+    ("Observations", "/observations", Figure),
     ("ARR", "/arr", Figure),
     ("Left", "/churn_rate/hits", Figure),
     ("Churn rate", "/churn_rate/share", Figure),
@@ -39,7 +39,7 @@ const BANDS: &[(&str, &str, super::Kind)] = &[
 const RETENTION: &[(&str, &str, super::Kind)] = &[
     ("Band", "/band", Word),
     ("Tier", "/band", Word),
-    ("Observations", "/accounts", Figure),
+    ("Observations", "/observations", Figure),
     ("ARR at the start", "/start_arr", Figure),
     ("Churn", "/churn", Figure),
     ("Contraction", "/contraction", Figure),

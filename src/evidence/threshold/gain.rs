@@ -1,9 +1,9 @@
 //! What some bounds gain over others, and how sure that is.
 
 use super::grounds::Grounds;
-use super::tenths::Cuts;
+use super::tenths::Tenths;
 use super::{Gain, Rule};
-use crate::evidence::{Row, bootstrap};
+use crate::evidence::bootstrap;
 use crate::workers::Threads;
 
 /// How often the holdout is drawn again for the interval of a gain.
@@ -32,6 +32,20 @@ impl Counts {
         }
     }
 
+    fn sum(all: impl Iterator<Item = Self>) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            all: sum.all + one.all,
+            churned: sum.churned + one.churned,
+            flagged: sum.flagged + one.flagged,
+            caught: sum.caught + one.caught,
+        })
+    }
+
+    /// What false alarms and missed customers cost.
+    fn cost(self, false_alarm: f64, missed: f64) -> f64 {
+        (self.flagged - self.caught) * false_alarm + (self.churned - self.caught) * missed
+    }
+
     /// The net benefit per row where one that leaves is worth so many false alarms: TP/N − FP/N · p/(1−p).
     fn net_benefit(self, odds: f64) -> f64 {
         (self.caught - (self.flagged - self.caught) * odds) / self.all
@@ -49,80 +63,85 @@ impl Counts {
     }
 }
 
-/// What the second bounds gain over the first on the holdout. By cost: what is saved per account. By capacity: the share of those who left
-/// that the same work catches more. By recall: the net benefit where leaving is worth as many false alarms as there are accounts that
-/// stay for each that leaves, which is what is caught beyond as many alarms at random, per account.
-pub(super) fn gain(
-    grounds: &Grounds<'_>,
-    rule: Rule,
-    capacity: Option<u64>,
-    cuts: [Cuts; 2],
-    threads: Threads,
-) -> Gain {
-    let mut customers: Vec<_> = grounds.holdout.iter().map(|row| row.customer).collect();
-    customers.sort_unstable();
-    customers.dedup();
-    let cluster = |row: &Row| customers.binary_search(&row.customer).unwrap_or_default();
-    let dates = {
+/// The accounts that gains are judged on.
+pub(super) struct Holdout {
+    rows: Vec<Judged>,
+    customers: usize,
+    dates: usize,
+    /// On the earlier part, those that left for each that stayed.
+    odds: f64,
+}
+
+/// An account on a date.
+struct Judged {
+    /// Its customer, by the position among those of the holdout.
+    customer: usize,
+    /// Its date, by the position among those of the holdout.
+    date: usize,
+    risk: Tenths,
+    churned: bool,
+}
+
+impl Holdout {
+    pub(super) fn of(grounds: &Grounds<'_>) -> Self {
+        let mut customers: Vec<_> = grounds.holdout.iter().map(|row| row.customer).collect();
+        customers.sort_unstable();
+        customers.dedup();
         let mut dates: Vec<usize> = grounds.holdout.iter().map(|row| row.evaluation).collect();
+        dates.sort_unstable();
         dates.dedup();
-        dates
-    };
-    let flagged = |row: &Row, cuts: Cuts| match rule {
-        Rule::Capacity(_) => grounds.risk(row) >= cuts.grave,
-        Rule::Recall { .. } | Rule::Cost { .. } => grounds.risk(row) >= cuts.alarm,
-    };
-    let rows: Vec<(usize, usize, bool, [bool; 2])> = grounds
-        .holdout
-        .iter()
-        .map(|row| {
-            let date = dates.iter().position(|date| *date == row.evaluation).unwrap_or_default();
-            (cluster(row), date, row.churned, cuts.map(|cuts| flagged(row, cuts)))
-        })
-        .collect();
-    let base = {
+        let judged = grounds.holdout.iter().map(|row| Judged {
+            customer: customers.partition_point(|customer| *customer < row.customer),
+            date: dates.partition_point(|date| *date < row.evaluation),
+            risk: grounds.risk(row),
+            churned: row.churned,
+        });
         let churned = grounds.fit.iter().filter(|row| row.churned).count() as f64;
-        churned / (grounds.fit.len() as f64 - churned)
-    };
-    let statistic = |weight: &dyn Fn(usize) -> f64| {
-        let mut counts = vec![[Counts::default(); 2]; dates.len()];
-        for (cluster, date, churned, flagged) in &rows {
-            for (counts, flagged) in counts[*date].iter_mut().zip(flagged) {
-                counts.add(weight(*cluster), *churned, *flagged);
+        Self {
+            rows: judged.collect(),
+            customers: customers.len(),
+            dates: dates.len(),
+            odds: churned / (grounds.fit.len() as f64 - churned),
+        }
+    }
+
+    /// What the second bound gains over the first. By cost: what is saved per account. By capacity: the share of those who left that the
+    /// same work catches more. By recall: the net benefit where leaving is worth as many false alarms as there are accounts that stay for
+    /// each that leaves, which is what is caught beyond as many alarms at random, per account.
+    pub(super) fn gain(&self, rule: Rule, capacity: Option<u64>, cuts: [Tenths; 2], threads: Threads) -> Gain {
+        let gain = |weight: &dyn Fn(usize) -> f64| {
+            let by_date = self.counts(cuts, weight);
+            let [before, after] = [0, 1].map(|side: usize| Counts::sum(by_date.iter().map(|sides| sides[side])));
+            if before.all <= 0.0 || before.churned <= 0.0 {
+                return None;
+            }
+            Some(match rule {
+                Rule::Recall { .. } => after.net_benefit(self.odds) - before.net_benefit(self.odds),
+                Rule::Cost { false_alarm, missed } => {
+                    (before.cost(false_alarm, missed) - after.cost(false_alarm, missed)) / before.all
+                }
+                Rule::Capacity(_) => {
+                    let capacity = capacity.unwrap_or_default() as f64;
+                    let more =
+                        by_date.iter().map(|[before, after]| after.caught_by(capacity) - before.caught_by(capacity));
+                    more.sum::<f64>() / before.churned
+                }
+            })
+        };
+        let value = gain(&|_| 1.0).unwrap_or_default();
+        let again =
+            bootstrap(self.customers, RESAMPLES, threads, |weights| gain(&|customer| f64::from(weights[customer])));
+        Gain { value, interval: again.map(|resampled| resampled.interval) }
+    }
+
+    /// What weighted customers come to on each date by either bound.
+    fn counts(&self, cuts: [Tenths; 2], weight: &dyn Fn(usize) -> f64) -> Vec<[Counts; 2]> {
+        let mut by_date = vec![[Counts::default(); 2]; self.dates];
+        for Judged { customer, date, risk, churned } in &self.rows {
+            for (counts, cut) in by_date[*date].iter_mut().zip(cuts) {
+                counts.add(weight(*customer), *churned, *risk >= cut);
             }
         }
-        let mut all = [Counts::default(); 2];
-        for (sum, side) in all.iter_mut().zip(0..) {
-            let side: usize = side;
-            for date in &counts {
-                sum.all += date[side].all;
-                sum.churned += date[side].churned;
-                sum.flagged += date[side].flagged;
-                sum.caught += date[side].caught;
-            }
-        }
-        let [before, after] = all;
-        if before.all <= 0.0 || before.churned <= 0.0 {
-            return None;
-        }
-        Some(match rule {
-            Rule::Recall { .. } => after.net_benefit(base) - before.net_benefit(base),
-            Rule::Cost { false_alarm, missed } => {
-                let cost = |counts: Counts| {
-                    (counts.flagged - counts.caught) * false_alarm + (counts.churned - counts.caught) * missed
-                };
-                (cost(before) - cost(after)) / before.all
-            }
-            Rule::Capacity(_) => {
-                let capacity = capacity.unwrap_or_default() as f64;
-                let more: f64 =
-                    counts.iter().map(|[before, after]| after.caught_by(capacity) - before.caught_by(capacity)).sum();
-                more / before.churned
-            }
-        })
-    };
-    let value = statistic(&|_| 1.0).unwrap_or_default();
-    let interval =
-        bootstrap(customers.len(), RESAMPLES, threads, |weights| statistic(&|cluster| f64::from(weights[cluster])));
-    Gain { value, interval: interval.map(|resampled| resampled.interval) }
+        by_date
+    }
 }

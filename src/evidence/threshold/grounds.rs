@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::tenths::{Cuts, Tenths};
 use super::{EARLY_DAYS, Material, Performance, Split};
 use crate::account::{Lifecycle, Profile};
-use crate::evidence::{Departure, On, Point, Ranked, Ranking, Rate, Row};
+use crate::evidence::{Departure, On, Point, Ranked, Ranking, Row};
 
 /// A customer that left, with its score early enough before.
 pub(super) struct Leaver {
@@ -75,16 +75,12 @@ impl<'a> Grounds<'a> {
     pub(super) fn performance(&self, cuts: Cuts) -> [Performance; 2] {
         let of = |rows: &[&Row], is_late_part: bool| {
             let mut performance = Performance::default();
-            let add = |rate: &mut Rate, hit: bool| {
-                rate.of += 1;
-                rate.hits += u64::from(hit);
-            };
             for row in rows {
                 let risk = self.risk(row);
                 let alarm = risk >= cuts.alarm;
-                add(&mut performance.alarms, alarm);
+                performance.alarms.count(alarm);
                 if alarm {
-                    add(&mut performance.precision, row.churned);
+                    performance.precision.count(row.churned);
                 }
                 let rate = if risk >= cuts.grave {
                     &mut performance.grave
@@ -93,11 +89,11 @@ impl<'a> Grounds<'a> {
                 } else {
                     &mut performance.calm
                 };
-                add(rate, row.churned);
+                rate.count(row.churned);
             }
             for leaver in self.leavers.iter().filter(|leaver| leaver.is_late_part == is_late_part) {
-                add(&mut performance.early, leaver.risk >= cuts.alarm);
-                add(&mut performance.early_grave, leaver.risk >= cuts.grave);
+                performance.early.count(leaver.risk >= cuts.alarm);
+                performance.early_grave.count(leaver.risk >= cuts.grave);
             }
             performance
         };

@@ -8,10 +8,10 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-use super::{Departure, History, Interval, Lives, Point, Rate, Sample, enough};
+use super::{AccountCounts, Departure, History, Interval, Lives, Point, Ranking, Rate, Sample};
 use crate::account::Profile;
 use crate::workers::Threads;
-use gain::gain;
+use gain::Holdout;
 use grounds::Grounds;
 use tenths::{Cuts, Tenths};
 
@@ -65,14 +65,9 @@ pub struct Present {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Refusal {
     /// Too few left, or stayed, in the earlier part: at least [`super::ENOUGH`] of each are needed.
-    TooFew {
-        /// How many left.
-        churned: u64,
-        /// How many stayed.
-        retained: u64,
-    },
+    TooFew(AccountCounts),
     /// Nobody left in the later part, or all did: nothing to judge a proposal by.
-    NothingToJudgeBy,
+    NothingToJudgeBy(AccountCounts),
     /// The score does not rank those who leave before those who stay, on the earlier part or on the later one.
     NoEvidence {
         /// The AUC on the earlier part, and its interval.
@@ -94,8 +89,15 @@ pub enum Refusal {
         /// Of those with a mere alarm.
         mild: Rate,
     },
-    /// On the later part, the interval of the gain over the present bounds holds 0.
-    NoGain,
+    /// On the later part, the interval of what a bound gains over that of now holds 0.
+    NoGain {
+        /// Whether it is the bound from which on an alarm is grave, and not that from which on there is one.
+        is_grave: bool,
+        /// That of now.
+        present: f64,
+        /// The one that was considered.
+        considered: f64,
+    },
 }
 
 /// What is gained over the present bounds, on the later part.
@@ -255,31 +257,18 @@ fn proposal(
         most_grave: capacity.map(|_| grounds.most_at(now.grave)),
         today: (grounds.split(now), None),
     };
-    let cuts = match rule {
-        Rule::Recall { alarm, grave } => {
-            let alarm = grounds.cut_for_recall(alarm);
-            let grave = grave.map_or(Some(now.grave), |share| grounds.cut_for_recall(share));
-            alarm.zip(grave).map(|(alarm, grave)| Cuts { alarm, grave })
-        }
-        Rule::Capacity(_) => Some(Cuts { grave: grounds.cut_for_capacity(capacity.unwrap_or_default()), ..now }),
-        Rule::Cost { false_alarm, missed } => {
-            grounds.cut_for_cost(false_alarm, missed, now.grave).map(|alarm| Cuts { alarm, ..now })
-        }
-    };
     let fit = grounds.ranking(&grounds.fit);
-    if !enough(fit.positives(), fit.negatives()) {
-        proposal.refusals.push(Refusal::TooFew { churned: fit.positives(), retained: fit.negatives() });
+    let accounts = AccountCounts::of(&fit);
+    if !accounts.is_enough() {
+        proposal.refusals.push(Refusal::TooFew(accounts));
         return proposal;
     }
-    // A bound is more than 0 and at most 100.
-    let is_possible = |cuts: &Cuts| [cuts.alarm, cuts.grave].iter().all(|cut| (1..=1000).contains(&cut.0));
-    let Some(cuts) = cuts.filter(is_possible) else {
+    let Some(cuts) = chosen(grounds, rule, capacity, now) else {
         proposal.refusals.push(Refusal::OutOfReach);
         return proposal;
     };
-    let bounds = cuts.bounds(on);
     // Bounds with more decimals than scores have may part accounts in the same way.
-    let bounds = if cuts == now { present } else { bounds };
+    let bounds = if cuts == now { present } else { cuts.bounds(on) };
     proposal.chosen = Some(bounds);
     if cuts.alarm >= cuts.grave || limit.is_some_and(|limit| cuts.grave >= Tenths::of_bound(on, limit)) {
         proposal.refusals.push(Refusal::OutOfOrder { bounds });
@@ -291,33 +280,63 @@ fn proposal(
     if cuts == now {
         return proposal;
     }
-    let holdout = grounds.ranking(&grounds.holdout);
-    let (Some(fit_auc), Some(holdout_auc)) = (fit.auc(), holdout.auc()) else {
-        proposal.refusals.push(Refusal::NothingToJudgeBy);
-        return proposal;
-    };
-    let speaks = |interval: Option<Interval>| interval.is_some_and(|interval| interval.low > 0.5);
-    let intervals = (fit.auc_interval(), holdout.auc_interval());
-    if !speaks(intervals.0) || !speaks(intervals.1) {
-        let (fit, holdout) = ((fit_auc, intervals.0), (holdout_auc, intervals.1));
-        proposal.refusals.push(Refusal::NoEvidence { fit, holdout });
-    }
-    let Performance { grave, mild, .. } = after[1];
-    // Where no account is grave by a bound that the rule leaves alone, there is nothing to hold against it.
-    let churns_no_more = match grave.share().zip(mild.share()) {
-        Some((grave, mild)) => grave <= mild,
-        None => cuts.grave != now.grave,
-    };
-    if churns_no_more {
-        proposal.refusals.push(Refusal::GraveChurnsNoMore { grave, mild });
-    }
+    proposal.refusals.extend(no_evidence(&fit, &grounds.ranking(&grounds.holdout)));
+    proposal.refusals.extend(grave_churns_no_more(&after[1], cuts.grave != now.grave));
     if !proposal.refusals.is_empty() {
         return proposal;
     }
-    let gain = gain(grounds, rule, capacity, [now, cuts], threads);
-    if gain.interval.is_none_or(|interval| interval.low <= 0.0) {
-        proposal.refusals.push(Refusal::NoGain);
+    // Each bound that moves must be worth it; what the first of them gains is told, or what the one that is not does.
+    let holdout = Holdout::of(grounds);
+    let moves = [
+        (false, [now.alarm, cuts.alarm], [present.alarm, bounds.alarm]),
+        (true, [now.grave, cuts.grave], [present.grave, bounds.grave]),
+    ];
+    for (is_grave, cuts, [present, considered]) in moves.into_iter().filter(|(_, [now, cut], _)| now != cut) {
+        let gain = holdout.gain(rule, capacity, cuts, threads);
+        if gain.interval.is_none_or(|interval| interval.low <= 0.0) {
+            proposal.gain = Some(gain);
+            proposal.refusals.push(Refusal::NoGain { is_grave, present, considered });
+            break;
+        }
+        proposal.gain.get_or_insert(gain);
     }
-    proposal.gain = Some(gain);
     proposal
+}
+
+/// The bounds that a rule chooses on the earlier part; `None` where there are none, or none above 0 and up to 100.
+fn chosen(grounds: &Grounds<'_>, rule: Rule, capacity: Option<u64>, now: Cuts) -> Option<Cuts> {
+    let cuts = match rule {
+        Rule::Recall { alarm, grave } => {
+            let alarm = grounds.cut_for_recall(alarm)?;
+            let grave = grave.map_or(Some(now.grave), |share| grounds.cut_for_recall(share))?;
+            Cuts { alarm, grave }
+        }
+        Rule::Capacity(_) => {
+            let cut = grounds.cut_for_capacity(capacity.unwrap_or_default());
+            // Where all with an alarm may be grave, the grave ones begin as near to the others as they can.
+            Cuts { grave: cut.max(Tenths(now.alarm.0 + 1)), ..now }
+        }
+        Rule::Cost { false_alarm, missed } => {
+            Cuts { alarm: grounds.cut_for_cost(false_alarm, missed, now.grave)?, ..now }
+        }
+    };
+    [cuts.alarm, cuts.grave].iter().all(|cut| (1..=1000).contains(&cut.0)).then_some(cuts)
+}
+
+/// Why bounds cannot rest on an order: it tells nothing on the earlier part or the later one, or nothing can be seen of the later one.
+fn no_evidence(fit: &Ranking, holdout: &Ranking) -> Option<Refusal> {
+    let (Some(fit_auc), Some(holdout_auc)) = (fit.auc(), holdout.auc()) else {
+        return Some(Refusal::NothingToJudgeBy(AccountCounts::of(holdout)));
+    };
+    let (fit, holdout) = ((fit_auc, fit.auc_interval()), (holdout_auc, holdout.auc_interval()));
+    let speaks = |interval: Option<Interval>| interval.is_some_and(|interval| interval.low > 0.5);
+    (!speaks(fit.1) || !speaks(holdout.1)).then_some(Refusal::NoEvidence { fit, holdout })
+}
+
+/// Whether on the later part the grave ones churn no more than those with a mere alarm. Where no account is grave by a bound that the rule
+/// leaves alone, there is nothing to hold against it.
+fn grave_churns_no_more(after: &Performance, is_grave_moved: bool) -> Option<Refusal> {
+    let Performance { grave, mild, .. } = *after;
+    let churns_no_more = grave.share().zip(mild.share()).map_or(is_grave_moved, |(grave, mild)| grave <= mild);
+    churns_no_more.then_some(Refusal::GraveChurnsNoMore { grave, mild })
 }

@@ -23,7 +23,7 @@ pub(super) fn charts(subject: Backtested<'_>) -> Vec<Chart> {
 /// where there is no verdict.
 fn gains(subject: Backtested<'_>) -> Option<Chart> {
     let ranking = &subject.backtest.ranking;
-    let lift = ranking.lift.filter(|_| ranking.is_enough())?;
+    let lift = ranking.lift.filter(|_| ranking.accounts.is_enough())?;
     let base = ranking.churned as f64 / (ranking.churned + ranking.retained) as f64;
     let mut summary = line![
         "The worst ",

@@ -231,7 +231,7 @@ pub(super) fn forecast(backtest: &Backtest) -> Vec<Block<'static>> {
 /// What became of ARR.
 pub(super) fn retention(backtest: &Backtest) -> Vec<Block<'static>> {
     let Some(ArrRetention { bands, all }) = &backtest.retention else { return Vec::new() };
-    if all.accounts == 0 {
+    if all.observations == 0 {
         return Vec::new();
     }
     let on = backtest.sample.on;
@@ -248,7 +248,7 @@ pub(super) fn retention(backtest: &Backtest) -> Vec<Block<'static>> {
     let row = |name: Cell, arr: &RetainedArr| {
         vec![
             name,
-            Cell::Count(arr.accounts),
+            Cell::Count(arr.observations),
             Cell::Money(arr.start),
             Cell::Money(arr.churn),
             Cell::Money(arr.contraction),

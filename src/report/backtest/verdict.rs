@@ -2,7 +2,7 @@
 
 use super::signals::towards;
 use super::{Backtested, alarmed, band_name, score_name};
-use crate::evidence::{Backtest, Direction, ENOUGH, Lives, SignalEvidence, Strength, Verdict, enough};
+use crate::evidence::{AccountCounts, Backtest, Direction, ENOUGH, Lives, SignalEvidence, Strength, Verdict};
 use crate::report::document::{Cell, Line, Tone, line};
 use crate::report::sentence::capitalised;
 use crate::report::short_number;
@@ -19,17 +19,17 @@ pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
     let name = score_name(on);
     let mut lines: Vec<Line> = subject.lives.and_then(doubtful_ids).into_iter().collect();
     lines.push(match backtest.verdict {
-        Verdict::Withheld { churned, retained } if enough(churned, retained) => line![
+        Verdict::Withheld(accounts) if accounts.is_enough() => line![
             Cell::toned("No verdict: ", Tone::Caution),
             "the observations come from too few accounts, or from accounts whose scores hardly change from one date to the other, to tell \
              how sure the figures below are.",
         ],
-        Verdict::Withheld { churned, retained } => line![
+        Verdict::Withheld(AccountCounts { churned, retained }) => line![
             Cell::toned("No verdict: ", Tone::Caution),
             Cell::Count(churned),
-            " left and ",
+            if churned == 1 { " account left and " } else { " accounts left and " },
             Cell::Count(retained),
-            format!(" stayed, and it takes at least {ENOUGH} observations of each. The figures below have wide intervals."),
+            format!(" stayed, and it takes at least {ENOUGH} of each. The figures below have wide intervals."),
         ],
         Verdict::NoEvidence => line![
             Cell::toned("No evidence: ", Tone::Bad),
@@ -53,7 +53,7 @@ pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
             ]
         }
     });
-    if matches!(backtest.verdict, Verdict::Withheld { .. }) {
+    if matches!(backtest.verdict, Verdict::Withheld(_)) {
         return lines;
     }
     lines.extend(gravest(backtest));

@@ -114,6 +114,8 @@ pub struct OddityRecord<'a> {
 struct RankingRecord {
     churned: u64,
     retained: u64,
+    churned_accounts: u64,
+    retained_accounts: u64,
     auc: Option<f64>,
     auc_interval: Option<[f64; 2]>,
     hanley_mcneil_error: Option<f64>,
@@ -130,6 +132,8 @@ impl RankingRecord {
         Self {
             churned: figures.churned,
             retained: figures.retained,
+            churned_accounts: figures.accounts.churned,
+            retained_accounts: figures.accounts.retained,
             auc: figures.auc,
             auc_interval: figures.interval.map(ends),
             hanley_mcneil_error: figures.hanley_mcneil,
@@ -191,7 +195,7 @@ impl RetentionRecord {
 #[derive(Serialize)]
 struct RetainedRecord {
     band: Option<&'static str>,
-    accounts: u64,
+    observations: u64,
     start_arr: f64,
     churn: f64,
     contraction: f64,
@@ -202,8 +206,8 @@ struct RetainedRecord {
 
 impl RetainedRecord {
     fn new(band: Option<&'static str>, arr: &RetainedArr) -> Self {
-        let RetainedArr { accounts, start, churn, contraction, expansion } = *arr;
-        Self { band, accounts, start_arr: start, churn, contraction, expansion, grr: arr.grr(), nrr: arr.nrr() }
+        let RetainedArr { observations, start, churn, contraction, expansion } = *arr;
+        Self { band, observations, start_arr: start, churn, contraction, expansion, grr: arr.grr(), nrr: arr.nrr() }
     }
 }
 
@@ -245,7 +249,7 @@ struct SegmentRecord<'a> {
 #[derive(Serialize)]
 struct BandRecord {
     band: &'static str,
-    accounts: u64,
+    observations: u64,
     arr: f64,
     churned_arr: f64,
     churn_rate: RateRecord,
@@ -258,7 +262,7 @@ impl BandRecord {
     fn new(band: &'static str, figures: &BandFigures) -> Self {
         Self {
             band,
-            accounts: figures.rate.of,
+            observations: figures.rate.of,
             arr: figures.arr,
             churned_arr: figures.churned_arr,
             churn_rate: figures.rate.into(),
