@@ -13,10 +13,10 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use csm::account::Book;
-use csm::analysis::{Assessment, Population, Scope};
+use csm::analysis::{Assessment, Population, Scope, Tally};
 use csm::config::{self, Layer, ModelFile, Models, SourceFile};
 use csm::engine::{Hundredths, Slot};
-use csm::evidence::difference::{Difference, MoverOrder, Parts, Shift, Side, Standing};
+use csm::evidence::difference::{Difference, MoverOrder, Pair, Parts, Shift, Side, Standing};
 use csm::intake::{self, Needs, Options, Source};
 use csm::workers::Threads;
 use proptest::prelude::*;
@@ -131,6 +131,25 @@ fn check(shift: &Shift, sum: &mut Parts) -> Result<(), TestCaseError> {
     sum.segment += parts.segment;
     sum.change.multiplier += parts.change.multiplier;
     sum.change.rest += parts.change.rest;
+    for (sums, parts) in
+        [(&mut sum.change.coverage, &parts.change.coverage), (&mut sum.change.data, &parts.change.data)]
+    {
+        prop_assert_eq!(sums.len(), parts.len());
+        sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += *part);
+    }
+    Ok(())
+}
+
+/// Accounts come by a figure, the least first, and those without it last; none is lost.
+fn check_order(
+    difference: &Difference<'_>,
+    order: MoverOrder,
+    key: impl Fn(&Pair) -> Option<f64>,
+) -> Result<(), TestCaseError> {
+    let pairs = difference.in_order(order);
+    prop_assert!(pairs.iter().map(|pair| key(pair).unwrap_or(f64::INFINITY)).is_sorted(), "{:?}", order);
+    prop_assert!(difference.pairs().iter().all(|pair| pairs.contains(pair)));
+    prop_assert_eq!(pairs.len(), difference.pairs().len());
     Ok(())
 }
 
@@ -182,10 +201,7 @@ proptest! {
         for (sums, expected) in [(&totals.health, health), (&totals.churn, churn)] {
             let sums = sums.as_ref().expect("both are in scope");
             prop_assert_eq!(sums.parts.total(), sums.new - sums.old);
-            prop_assert_eq!(sums.parts.model, expected.model);
-            prop_assert_eq!(sums.parts.segment, expected.segment);
-            prop_assert_eq!(sums.parts.change.multiplier, expected.change.multiplier);
-            prop_assert_eq!(sums.parts.change.rest, expected.change.rest);
+            prop_assert_eq!(&sums.parts, &expected);
             let all: u64 = sums.moves.standings().map(|from| sums.moves.from(from).accounts).sum();
             prop_assert_eq!(all, totals.stayed_new.accounts + totals.arrived.accounts + totals.departed.accounts);
             prop_assert_eq!(sums.moves.from(Standing::Gone).accounts, totals.arrived.accounts);
@@ -194,9 +210,18 @@ proptest! {
         prop_assert_eq!(totals.stayed_new.accounts, difference.pairs().len() as u64);
         prop_assert_eq!(totals.old.accounts, totals.stayed_old.accounts + totals.departed.accounts);
         prop_assert_eq!(totals.new.accounts, totals.stayed_new.accounts + totals.arrived.accounts);
-        for order in [MoverOrder::Fall, MoverOrder::Rise, MoverOrder::Risk, MoverOrder::Arr, MoverOrder::Name] {
-            prop_assert_eq!(difference.in_order(order).len(), difference.pairs().len());
+        let points = |points: Option<Hundredths>| points.map(Hundredths::points);
+        check_order(&difference, MoverOrder::Fall, |pair| points(pair.health).map(|points| points * pair.arr))?;
+        check_order(&difference, MoverOrder::Rise, |pair| points(pair.health).map(|points| -points * pair.arr))?;
+        check_order(&difference, MoverOrder::Risk, |pair| points(pair.churn).map(|points| -points * pair.arr))?;
+        check_order(&difference, MoverOrder::Arr, |pair| Some(-pair.arr))?;
+        prop_assert_eq!(difference.in_order(MoverOrder::Input), difference.pairs());
+        let mut names = Vec::new();
+        for pair in &difference.in_order(MoverOrder::Name) {
+            difference.read(pair, &mut compared);
+            names.push(compared.new.name.to_lowercase());
         }
+        prop_assert!(names.is_sorted());
     }
 }
 
@@ -247,6 +272,29 @@ fn who_came_and_who_left_is_told_by_ids_and_lifecycle() {
     let totals = difference.totals();
     assert_eq!((totals.old.accounts, totals.new.accounts, totals.stayed_new.accounts), (3, 3, 1));
     assert_eq!((totals.churned.accounts, totals.repeated_old, totals.repeated_new), (1, 1, 0));
+}
+
+#[test]
+fn an_account_that_churned_is_of_the_population_that_it_was_of() {
+    let record = |id: &str, arr: u32, lifecycle: &str| {
+        format!("{{\"customer_id\": \"{id}\", \"arr\": {arr}, \"lifecycle\": \"{lifecycle}\"}}")
+    };
+    let old = [record("large", 500, "live"), record("small", 50, "live"), record("long gone", 500, "churned")];
+    // What an export says of one that has left is often 0.
+    let new = [record("large", 0, "churned"), record("small", 500, "churned"), record("long gone", 500, "churned")];
+    let [old, new] = [old, new].map(|records| of(&records.iter().map(String::as_str).collect::<Vec<_>>()));
+    let (then, now) = (day("2026-06-30"), day("2026-09-30"));
+    let population = Population { min_arr: Some(100.0), ..Population::default() };
+    let sides = [side(&MODELS[0], &old, then), side(&MODELS[0], &new, now)];
+    let [old, new] = sides;
+    let difference = Difference::new(old, None, new, &population, Threads::new(NonZeroUsize::MIN));
+    let mut account = difference.blank_account();
+    let departed = difference.departed().iter().map(|single| {
+        difference.read_departed(single, &mut account);
+        (account.id.clone(), account.arr, single.churned)
+    });
+    assert_eq!(departed.collect::<Vec<_>>(), [("large".to_owned(), 500.0, true)]);
+    assert_eq!(difference.totals().departed, Tally { accounts: 1, arr: 500.0 });
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub use expansion::{
     Adoption, Expansion, ExpansionModel, Gate, ModuleShare, Opportunity, PlanTier, Proposal, Target, Uptake,
 };
 pub use flow::Flow;
-pub use gate::{FailOn, GateError, GateFigure, Limit, LimitError, Measure, PortfolioFigure, Unit, Verdict, settled};
+pub use gate::{FailOn, GateError, GateFigure, Judgement, Limit, LimitError, Measure, PortfolioFigure, Unit, settled};
 pub use groups::{GROUP_RENEWAL_DAYS, Group, GroupBy, groups};
 pub use health::{Band, Health, HealthModel, LastScore, Trend};
 pub use inventory::{AccountCoverage, Inventory, MetricCoverage, OddUnit};

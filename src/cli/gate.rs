@@ -1,7 +1,7 @@
 //! Gates: what is told of those that are not met.
 
 use super::Failure;
-use crate::analysis::{FailOn, GateFigure, PortfolioFigure, Scope, Verdict};
+use crate::analysis::{FailOn, GateFigure, Judgement, PortfolioFigure, Scope};
 
 /// What must be in scope for gates to be judged.
 pub fn scope(gates: &[FailOn<PortfolioFigure>]) -> Scope {
@@ -13,12 +13,12 @@ pub fn judge<F: GateFigure>(gates: &[FailOn<F>], of: &F::Of) -> Result<(), Failu
     let told = |gate: &FailOn<F>| {
         let (figure, limit) = (gate.figure().name(), gate.limit());
         match gate.judge(of) {
-            Verdict::Met => None,
-            Verdict::NotMet { found } => {
+            Judgement::Met => None,
+            Judgement::NotMet { found } => {
                 let (found, unit) = (limit.round(found), limit.unit().suffix());
                 Some(format!("gate not met: {figure} is {found}{unit}, fails on {gate}"))
             }
-            Verdict::Withheld => Some(format!("gate not met: there is nothing to compute {figure} from, for {gate}")),
+            Judgement::Withheld => Some(format!("gate not met: there is nothing to compute {figure} from, for {gate}")),
         }
     };
     let missed: Vec<String> = gates.iter().filter_map(told).collect();

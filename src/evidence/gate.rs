@@ -120,7 +120,7 @@ fn percent(rate: Rate) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::account::{Lifecycle, Profile};
-    use crate::analysis::Verdict as Judged;
+    use crate::analysis::Judgement;
     use crate::evidence::{
         AccountCounts, Caught, Customer, Departure, Forecast, LEADS_DAYS, Missed, On, Point, RankingFigures, Sample,
         Score, Strength,
@@ -173,7 +173,7 @@ mod tests {
         }
     }
 
-    fn judged(gate: &str, backtest: &Backtest) -> Judged {
+    fn judged(gate: &str, backtest: &Backtest) -> Judgement {
         gate.parse::<FailOn>().unwrap_or_else(|error| panic!("{gate}: {error}")).judge(backtest)
     }
 
@@ -206,7 +206,7 @@ mod tests {
             ("brier>0.2", true),
             ("brier>=0.2", false),
         ] {
-            assert_eq!(judged(gate, &backtest) == Judged::Met, met, "{gate}");
+            assert_eq!(judged(gate, &backtest) == Judgement::Met, met, "{gate}");
         }
     }
 
@@ -214,7 +214,7 @@ mod tests {
     fn without_a_verdict_every_figure_is_withheld() {
         let backtest = backtest(Verdict::Withheld(AccountCounts { churned: 29, retained: 400 }), Some([18, 10, 5]));
         for figure in BacktestFigure::ALL {
-            assert_eq!(judged(figure.example(), &backtest), Judged::Withheld, "{figure:?}");
+            assert_eq!(judged(figure.example(), &backtest), Judgement::Withheld, "{figure:?}");
         }
     }
 
@@ -222,13 +222,13 @@ mod tests {
     fn where_there_is_no_time_nothing_is_in_time() {
         let backtest = backtest(Verdict::NoEvidence, None);
         for (gate, judgement) in [
-            ("caught-30<60%", Judged::Withheld),
-            ("caught-60<60%", Judged::Withheld),
-            ("caught-90>=0", Judged::Withheld),
-            ("false-greens", Judged::Withheld),
-            ("false-greens>10%", Judged::Withheld),
-            ("auc<0.8", Judged::NotMet { found: 0.7 }),
-            ("skill<-0.2", Judged::Met),
+            ("caught-30<60%", Judgement::Withheld),
+            ("caught-60<60%", Judgement::Withheld),
+            ("caught-90>=0", Judgement::Withheld),
+            ("false-greens", Judgement::Withheld),
+            ("false-greens>10%", Judgement::Withheld),
+            ("auc<0.8", Judgement::NotMet { found: 0.7 }),
+            ("skill<-0.2", Judgement::Met),
         ] {
             assert_eq!(judged(gate, &backtest), judgement, "{gate}");
         }

@@ -262,52 +262,21 @@ impl Lives {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{Account, Book, Schema};
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a date")
-    }
+    use crate::evidence::made::{self, day, point};
 
     /// A history of these days with the customers that are there on each, all live, joined with outcomes.
     fn lives(days: &[(&str, &[&str])], outcomes: &[(&str, Fate, &str)]) -> (History, Lives) {
-        let schema = Schema::new(Vec::new());
-        let mut history = History::new(&schema);
-        for (date, ids) in days {
-            let mut book = Book::default();
-            for id in *ids {
-                book.push(&Account { id: (*id).to_owned(), ..Account::default() });
-            }
-            assert!(history.add(day(date), (*date).to_owned(), book).is_ok());
+        let mut ids: Vec<&str> = Vec::new();
+        for (_, there) in days {
+            ids.extend(there.iter().filter(|id| !ids.contains(id)).copied().collect::<Vec<_>>());
         }
-        let points: Vec<Vec<Point>> = history
-            .snapshots()
-            .iter()
-            .map(|snapshot| {
-                let mut account = history.blank_account();
-                let there = (0..).map(Customer).take(history.ids().len());
-                there
-                    .filter(|customer| snapshot.read(*customer, &mut account))
-                    .map(|customer| Point {
-                        customer,
-                        profile: crate::account::Profile::default(),
-                        lifecycle: Lifecycle::Live,
-                        arr: 0.0,
-                        health: None,
-                        churn: None,
-                    })
-                    .collect()
-            })
-            .collect();
-        let outcomes: Vec<Outcome> = (1..)
-            .zip(outcomes)
-            .map(|(record, (customer, fate, date))| Outcome {
-                customer: (*customer).to_owned(),
-                fate: *fate,
-                date: day(date),
-                record,
-            })
-            .collect();
-        let lives = Lives::new(&history, &points, &outcomes, None, "").expect("snapshots");
+        let seen = |id: &str| days.iter().map(|(_, there)| there.contains(&id).then(|| point(80.0, 0.0))).collect();
+        let seen: Vec<Vec<Option<Point>>> = ids.iter().map(|id| seen(id)).collect();
+        let customers: Vec<(&str, &[Option<Point>])> =
+            ids.iter().zip(&seen).map(|(id, points)| (*id, points.as_slice())).collect();
+        let days: Vec<NaiveDate> = days.iter().map(|(date, _)| day(date)).collect();
+        let (history, points) = made::history(&days, &customers);
+        let lives = made::lives(&history, &points, outcomes);
         (history, lives)
     }
 

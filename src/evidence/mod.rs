@@ -10,6 +10,8 @@ mod gate;
 mod history;
 mod last_period;
 mod life;
+#[cfg(test)]
+mod made;
 mod median;
 mod outcome;
 mod overdue;
@@ -43,4 +45,4 @@ pub use threshold::{
     Bounds, EARLY_DAYS, Gain, Material, Parting, Performance, Present, Proposal, Refusal, Rule, Split, propose,
 };
 pub use timing::{Caught, Departure, LEADS_DAYS, Missed, Timing};
-pub use trajectory::{Course, Following, PERIODS, Reading, Shift, Standing, Trajectories, Trajectory};
+pub use trajectory::{Census, Course, Following, PERIODS, Reading, Trajectories, Trajectory, Turn};

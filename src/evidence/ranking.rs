@@ -297,6 +297,13 @@ mod tests {
     }
 
     #[test]
+    fn a_cluster_counts_once_of_a_kind() {
+        let rows = [(1, true), (1, false), (1, false), (2, false), (3, true), (3, true)];
+        let ranking = Ranking::new(rows.iter().map(|(cluster, positive)| row(1.0, *positive, *cluster)).collect());
+        assert_eq!((ranking.positives(), ranking.negatives(), ranking.clusters()), (3, 3, [2, 2]));
+    }
+
+    #[test]
     fn an_order_without_a_fault_is_not_taken_for_certain() {
         for of in [2_u32, 3, 30, 400] {
             for is_right in [true, false] {

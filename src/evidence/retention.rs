@@ -98,43 +98,31 @@ impl Payments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::Schema;
-    use crate::evidence::{On, Row, SavedPoint, SavedSnapshot, Score};
+    use crate::evidence::made::{day, history, point};
+    use crate::evidence::{On, Row};
 
-    /// A history by the ARR of customers on each day, and a sample with one row each as of the first day.
+    /// What became of the ARR of customers that pay so much on each day and of whom some left, within 90 days of the first one.
     fn retention(days: &[&str], customers: &[(&str, &[Option<f64>], bool)]) -> ArrRetention {
-        let score = Score { value: 80.0, band: 0 };
-        let mut history = History::new(&Schema::new(Vec::new()));
-        for (snapshot, day) in days.iter().enumerate() {
-            let there = customers.iter().filter_map(|(id, payments, _)| {
-                let point = Point {
-                    customer: Customer(0),
-                    profile: crate::account::Profile(0),
-                    lifecycle: Lifecycle::Live,
-                    arr: (*payments.get(snapshot)?)?,
-                    health: Some(score),
-                    churn: None,
-                };
-                Some(SavedPoint { id: (*id).to_owned(), point })
-            });
-            let date = day.parse().expect("a date");
-            let saved = SavedSnapshot { date, model: String::new(), points: there.collect() };
-            history.add_saved(String::new(), saved).expect("a day of its own");
-        }
-        let points: Vec<Vec<Point>> =
-            history.snapshots().iter().map(|snapshot| snapshot.saved_points().to_vec()).collect();
-        let rows = customers.iter().map(|(id, payments, churned)| Row {
-            customer: history.find(id).expect("a customer"),
+        let days: Vec<_> = days.iter().map(|text| day(text)).collect();
+        let seen: Vec<Vec<Option<Point>>> = customers
+            .iter()
+            .map(|(_, payments, _)| payments.iter().map(|arr| arr.map(|arr| point(80.0, arr))).collect())
+            .collect();
+        let named: Vec<(&str, &[Option<Point>])> =
+            customers.iter().zip(&seen).map(|((id, ..), points)| (*id, points.as_slice())).collect();
+        let (history, points) = history(&days, &named);
+        let rows = points[0].iter().map(|point| Row {
+            customer: point.customer,
             evaluation: 0,
-            profile: crate::account::Profile(0),
-            arr: payments[0].expect("it is there"),
-            score,
-            churned: *churned,
+            profile: point.profile,
+            arr: point.arr,
+            score: point.health.expect("a score"),
+            churned: customers[point.customer.index()].2,
             treated: false,
         });
-        let date = history.snapshots()[0].date;
-        let evaluation = Evaluation { snapshot: 0, date, rows: 0, churned: 0, censored: 0, not_scored: 0 };
-        let sample = Sample { on: On::Health, horizon: 90, evaluations: vec![evaluation], rows: rows.collect() };
+        let rows = rows.collect();
+        let evaluation = Evaluation { snapshot: 0, date: days[0], rows: 0, churned: 0, censored: 0, not_scored: 0 };
+        let sample = Sample { on: On::Health, horizon: 90, evaluations: vec![evaluation], rows };
         ArrRetention::of(&history, &points, &sample)
     }
 

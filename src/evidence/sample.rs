@@ -254,6 +254,93 @@ impl Treatments {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::made::{day, history, lives, point};
+    use crate::evidence::{Fate, InterventionStatus};
+
+    /// A customer with these outcomes, and one that stays for good, by a horizon of 90 days from 2026-01-01 to 2026-04-01.
+    fn sample(outcomes: &[(&str, Fate, &str)], interventions: &[(&str, InterventionStatus)]) -> Sample {
+        let green = Some(point(80.0, 100.0));
+        let days = ["2026-01-01", "2026-01-15", "2026-04-02"].map(day);
+        let (history, points) = history(&days, &[("one", &[green]), ("other", &[green; 3])]);
+        let interventions: Vec<Intervention> = (1..)
+            .zip(interventions)
+            .map(|(record, (date, status))| Intervention {
+                customer: "one".to_owned(),
+                date: day(date),
+                play: String::new(),
+                owner: String::new(),
+                status: *status,
+                outcome: String::new(),
+                record,
+            })
+            .collect();
+        let lives = lives(&history, &points, outcomes);
+        Sample::of_history(&history, &points, &lives, &interventions, On::Health, 90)
+    }
+
+    #[test]
+    fn a_customer_leaves_within_the_horizon_from_the_day_after_the_date_to_its_last_day() {
+        use Fate::{Churned, Renewed};
+        for (outcome, expected) in [
+            // On the date itself it had left already.
+            ((Churned, "2026-01-01"), None),
+            ((Churned, "2026-01-02"), Some(true)),
+            ((Churned, "2026-04-01"), Some(true)),
+            ((Churned, "2026-04-02"), Some(false)),
+            // Where it did not leave, it must be known up to the last day.
+            ((Renewed, "2026-03-31"), None),
+            ((Renewed, "2026-04-01"), Some(false)),
+        ] {
+            let found = sample(&[("one", outcome.0, outcome.1)], &[]);
+            assert_eq!(found.evaluations.len(), 1);
+            let evaluation = found.evaluations[0];
+            let row = found.rows.iter().find(|row| row.customer == Customer(0));
+            assert_eq!(row.map(|row| row.churned), expected, "{outcome:?}");
+            assert_eq!(evaluation.date, day("2026-01-01"));
+            assert_eq!(
+                (evaluation.rows, evaluation.churned),
+                (1 + u64::from(row.is_some()), u64::from(expected == Some(true)))
+            );
+            assert_eq!(evaluation.censored, u64::from(outcome == (Renewed, "2026-03-31")));
+        }
+    }
+
+    #[test]
+    fn what_is_done_after_the_date_and_before_the_customer_is_gone_is_treatment() {
+        use InterventionStatus::{Cancelled, Done, Open, Started};
+        let (left, stayed) = ((Fate::Churned, "2026-03-01"), (Fate::Renewed, "2026-06-01"));
+        for (fate, interventions, treated) in [
+            (left, &[("2026-01-01", Done)][..], false),
+            (left, &[("2026-01-02", Done)], true),
+            (left, &[("2026-02-28", Started)], true),
+            (left, &[("2026-03-01", Done)], false),
+            (stayed, &[("2026-03-01", Done)], true),
+            (stayed, &[("2026-04-01", Done)], true),
+            (stayed, &[("2026-04-02", Done)], false),
+            (stayed, &[("2026-02-01", Open), ("2026-02-02", Cancelled)], false),
+            (stayed, &[("2025-12-31", Done), ("2026-02-02", Done)], true),
+        ] {
+            let found = sample(&[("one", fate.0, fate.1)], interventions);
+            let treated_rows: Vec<bool> = found.rows.iter().map(|row| row.treated).collect();
+            assert_eq!(treated_rows, [treated, false], "{fate:?} {interventions:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_at_least_the_horizon_apart_from_the_last_one_on() {
+        let green = Some(point(80.0, 100.0));
+        let days = ["2026-01-01", "2026-02-01", "2026-04-01", "2026-05-02", "2026-06-30", "2026-07-31"].map(day);
+        let (history, points) = history(&days, &[("one", &[green; 6])]);
+        let lives = lives(&history, &points, &[]);
+        let dates = |horizon: u32| {
+            let sample = Sample::of_history(&history, &points, &lives, &[], On::Health, horizon);
+            sample.evaluations.iter().map(|evaluation| evaluation.date.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(dates(90), ["2026-02-01", "2026-05-02"]);
+        assert_eq!(dates(91), ["2026-04-01"]);
+        assert_eq!(dates(211), ["2026-01-01"]);
+        assert_eq!(dates(212), [] as [&str; 0]);
+    }
 
     #[test]
     fn a_date_counts_where_95_of_100_who_did_not_leave_are_known() {

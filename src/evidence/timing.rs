@@ -144,3 +144,43 @@ impl Timing {
         Self { departures: departures.len() as u64, seen, caught, missed }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Fate;
+    use crate::evidence::made::{day, history, lives, point};
+
+    #[test]
+    fn the_score_of_so_many_days_before_is_the_last_one_at_least_so_old() {
+        // 61, 60 and 59 days before 2026-03-31.
+        let days = ["2026-01-29", "2026-01-30", "2026-01-31"].map(day);
+        for (scores, caught) in
+            [([80.0, 80.0, 60.0], [1, 0, 0]), ([80.0, 60.0, 80.0], [0, 1, 0]), ([60.0, 80.0, 80.0], [0, 0, 0])]
+        {
+            let seen = scores.map(|score| Some(point(score, 100.0)));
+            let (history, points) = history(&days, &[("one", &seen)]);
+            let lives = lives(&history, &points, &[("one", Fate::Churned, "2026-03-31")]);
+            let departures = Departure::all(&history, &lives);
+            assert!(departures.is_empty(), "nobody looked that long: {departures:?}");
+            let departure = Departure { customer: Customer(0), end: day("2026-03-31"), before: None };
+            let found = Timing::of(&[departure], On::Health, &history, &points, &lives);
+            assert_eq!(found.caught.map(|caught| caught.rate.hits), caught, "{scores:?}");
+            assert_eq!(found.caught.map(|caught| caught.rate.of), [1, 1, 0]);
+            assert_eq!(found.caught.map(|caught| caught.without), [0, 0, 1]);
+            assert_eq!(found.missed.len(), usize::from(scores[2] >= 75.0));
+        }
+    }
+
+    #[test]
+    fn those_who_left_after_the_first_snapshot_and_until_the_last_are_departures() {
+        let days = ["2026-01-31", "2026-03-31"].map(day);
+        let green = Some(point(80.0, 100.0));
+        for (end, is_one) in [("2026-01-31", false), ("2026-02-01", true), ("2026-03-31", true), ("2026-04-01", false)]
+        {
+            let (history, points) = history(&days, &[("one", &[green, None]), ("other", &[green; 2])]);
+            let lives = lives(&history, &points, &[("one", Fate::Churned, end)]);
+            assert_eq!(Departure::all(&history, &lives).len(), usize::from(is_one), "{end}");
+        }
+    }
+}

@@ -28,7 +28,7 @@ pub struct Reading {
 
 /// A score that has moved from one level to another, as two readings in a row show.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shift {
+pub struct Turn {
     /// The level before: the median of the readings since the last shift. Where one shift follows another in the same direction within the
     /// periods, they are one, and it is the level before the first of them.
     pub from: f64,
@@ -103,7 +103,7 @@ pub struct Trajectory {
     /// What the last readings say.
     pub course: Course,
     /// The last shift, however long ago.
-    pub shift: Option<Shift>,
+    pub shift: Option<Turn>,
     /// The level that the last readings are held against: the median of those since the last shift, without a dip; `None` without a
     /// reading.
     pub level: Option<f64>,
@@ -203,7 +203,7 @@ struct Walked {
     settled: Option<f64>,
     /// The reading behind them that lies beyond the threshold, by position, and whether it is for the worse.
     pending: Option<(usize, bool)>,
-    shift: Option<Shift>,
+    shift: Option<Turn>,
     /// The last reading at which one for the worse was found not to be confirmed.
     recovered: Option<usize>,
 }
@@ -229,7 +229,7 @@ impl Walked {
                 });
                 // What goes on in the same direction is told as one move, from where it began.
                 let (from, began) = goes_on.map_or((round1(level), first), |shift| (shift.from, shift.first));
-                self.shift = Some(Shift { from, first: began, confirmed: position, is_worse });
+                self.shift = Some(Turn { from, first: began, confirmed: position, is_worse });
                 self.stretch.clear();
                 self.stretch.extend(readings.get(first).map(|reading| reading.score.value));
                 self.settle(value);
@@ -253,7 +253,7 @@ impl Walked {
     }
 
     fn course(&self, readings: usize, periods: usize) -> Course {
-        let is_recent = |shift: &&Shift| readings - shift.confirmed <= periods.max(2);
+        let is_recent = |shift: &&Turn| readings - shift.confirmed <= periods.max(2);
         match (self.shift.as_ref().filter(is_recent), self.pending) {
             _ if readings < 2 => Course::Short,
             (Some(shift), _) if shift.is_worse => Course::Fall,
@@ -279,7 +279,7 @@ fn slope(readings: &[Reading]) -> Option<f64> {
 
 /// A portfolio at one snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Standing {
+pub struct Census {
     /// The day.
     pub date: NaiveDate,
     /// The accounts that are customers.
@@ -292,7 +292,7 @@ pub struct Standing {
     pub at_risk: Option<Tally>,
 }
 
-impl Standing {
+impl Census {
     /// Those with the score that is followed.
     pub fn scored(&self) -> Tally {
         let mut sum = Tally::default();
@@ -312,7 +312,7 @@ pub struct Trajectories {
     /// The accounts that were asked for and that some snapshot has, in the order in which they came.
     pub accounts: Vec<Trajectory>,
     /// The portfolio at each snapshot.
-    pub standings: Vec<Standing>,
+    pub standings: Vec<Census>,
     /// Customers that came after the first snapshot.
     pub arrived: Cases,
     /// Customers that are gone.
@@ -382,8 +382,8 @@ impl Trajectories {
     }
 }
 
-fn standing<'p>(date: NaiveDate, points: impl Iterator<Item = &'p Point>, on: On) -> Standing {
-    let mut standing = Standing { date, ..Standing::default() };
+fn standing<'p>(date: NaiveDate, points: impl Iterator<Item = &'p Point>, on: On) -> Census {
+    let mut standing = Census { date, ..Census::default() };
     let mut sum = 0.0;
     let mut at_risk = Tally::default();
     let mut has_churn = false;
@@ -411,50 +411,23 @@ fn standing<'p>(date: NaiveDate, points: impl Iterator<Item = &'p Point>, on: On
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{Profile, Schema};
-    use crate::evidence::{SavedPoint, SavedSnapshot};
+    use crate::evidence::made::{self, point};
 
     fn day(number: u64) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2026, 1, 1).expect("a date") + chrono::Days::new(number)
-    }
-
-    fn health(value: f64) -> Score {
-        let band = if value >= 75.0 { 0 } else { u8::from(value < 50.0) + 1 };
-        Score { value, band }
+        made::day("2026-01-01") + chrono::Days::new(number)
     }
 
     /// A history of customers by their health every ten days: `None` where a snapshot lacks them.
     fn history(customers: &[(&str, &[Option<f64>])]) -> (History, Vec<Vec<Point>>) {
-        let mut history = History::new(&Schema::new(Vec::new()));
-        let snapshots = customers.iter().map(|(_, scores)| scores.len()).max().unwrap_or(0);
-        let mut points = Vec::new();
-        for snapshot in 0..snapshots {
-            let of_snapshot = customers.iter().filter_map(|(id, scores)| {
-                let point = Point {
-                    customer: Customer(0),
-                    profile: Profile(0),
-                    lifecycle: Lifecycle::Live,
-                    arr: 100.0,
-                    health: Some(health((*scores.get(snapshot)?)?)),
-                    churn: None,
-                };
-                Some(SavedPoint { id: (*id).to_owned(), point })
-            });
-            let saved =
-                SavedSnapshot { date: day(10 * snapshot as u64), model: String::new(), points: of_snapshot.collect() };
-            points.push(
-                saved
-                    .points
-                    .iter()
-                    .map(|saved| {
-                        let place = customers.iter().position(|(id, _)| *id == saved.id).expect("a customer");
-                        Point { customer: Customer(u32::try_from(place).expect("few")), ..saved.point }
-                    })
-                    .collect::<Vec<_>>(),
-            );
-            history.add_saved(String::new(), saved).expect("a day of its own");
-        }
-        (history, points)
+        let snapshots = customers.iter().map(|(_, scores)| scores.len() as u64).max().unwrap_or(0);
+        let days: Vec<NaiveDate> = (0..snapshots).map(|snapshot| day(10 * snapshot)).collect();
+        let points =
+            |scores: &[Option<f64>]| scores.iter().map(|score| score.map(|score| point(score, 100.0))).collect();
+        let customers: Vec<(&str, Vec<Option<Point>>)> =
+            customers.iter().map(|(id, scores)| (*id, points(scores))).collect();
+        let customers: Vec<(&str, &[Option<Point>])> =
+            customers.iter().map(|(id, points)| (*id, points.as_slice())).collect();
+        made::history(&days, &customers)
     }
 
     fn followed(scores: &[f64], periods: usize) -> Trajectory {
@@ -504,7 +477,7 @@ mod tests {
             assert_eq!(followed(&scores[..readings], 4).course, course, "{readings}");
         }
         let found = followed(&[80.0, 70.0, 70.0, 60.0, 60.0], 4);
-        assert_eq!(found.shift, Some(Shift { from: 80.0, first: 1, confirmed: 4, is_worse: true }));
+        assert_eq!(found.shift, Some(Turn { from: 80.0, first: 1, confirmed: 4, is_worse: true }));
         assert_eq!(found.fallen(On::Health), Some(20.0));
     }
 

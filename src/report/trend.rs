@@ -8,7 +8,7 @@ use super::{Context, signed};
 use crate::account::Account;
 use crate::analysis::{Band, Tier};
 use crate::engine::{Hundredths, Presence, Scorecard};
-use crate::evidence::{Cases, Course, History, On, Reading, Score, Standing, Trajectories, Trajectory};
+use crate::evidence::{Cases, Census, Course, History, On, Reading, Score, Trajectories, Trajectory};
 
 /// A history with what was found in it.
 #[derive(Debug, Clone, Copy)]
@@ -131,7 +131,7 @@ pub(super) fn rule(found: &Trajectories) -> Line {
 pub(super) fn summary(found: &Trajectories) -> Vec<Block<'static>> {
     let on = found.following.on;
     let mut blocks = Vec::new();
-    let scored = |standing: &&Standing| standing.average.is_some();
+    let scored = |standing: &&Census| standing.average.is_some();
     let (first, last) = (found.standings.iter().find(scored), found.standings.iter().rev().find(scored));
     if let (Some(first), Some(last)) = (first, last)
         && let (Some(before), Some(now)) = (first.average, last.average)

@@ -13,7 +13,8 @@ use make_history::{Wanted, make};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const LINE: &str = "calibrate exports --as-of 2026-06-30 --outcomes outcomes.csv --recall 0.7 --recall-red 0.5 --format json --quiet";
+const LINE: &str =
+    "calibrate exports --as-of 2026-06-30 --outcomes outcomes.csv --recall 0.7 --recall-red 0.5 --format json --quiet";
 
 /// A folder with a made-up history; what it says lets bounds be chosen for the tiers and for one segment at least.
 fn folder() -> TempDir {

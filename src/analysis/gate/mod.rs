@@ -52,7 +52,7 @@ pub struct FailOn<F> {
 
 /// What a gate says.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
+pub enum Judgement {
     /// The condition does not hold: all is well.
     Met,
     /// The condition holds.
@@ -152,11 +152,11 @@ impl<F: GateFigure> FailOn<F> {
     }
 
     /// What the gate says of what has the figure.
-    pub fn judge(&self, of: &F::Of) -> Verdict {
+    pub fn judge(&self, of: &F::Of) -> Judgement {
         match self.figure.found(of, self.limit.unit()) {
-            None => Verdict::Withheld,
-            Some(found) if self.limit.holds(found) => Verdict::NotMet { found },
-            Some(_) => Verdict::Met,
+            None => Judgement::Withheld,
+            Some(found) if self.limit.holds(found) => Judgement::NotMet { found },
+            Some(_) => Judgement::Met,
         }
     }
 }

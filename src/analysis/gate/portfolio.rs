@@ -131,7 +131,7 @@ impl GateFigure for PortfolioFigure {
 mod tests {
     use super::*;
     use crate::account::{Profile, Segments};
-    use crate::analysis::Verdict;
+    use crate::analysis::Judgement;
 
     type FailOn = crate::analysis::FailOn<PortfolioFigure>;
 
@@ -160,7 +160,7 @@ mod tests {
             ("green<75.1%", false),
         ] {
             let verdict = gate.parse::<FailOn>().expect("a gate").judge(&totals(3, 1));
-            assert_eq!(verdict == Verdict::Met, met, "{gate}");
+            assert_eq!(verdict == Judgement::Met, met, "{gate}");
         }
     }
 
@@ -170,7 +170,7 @@ mod tests {
             let share = red * 100 / (green + red);
             for (gate, met) in [(format!("red>{share}%"), true), (format!("red>={share}%"), false)] {
                 let verdict = gate.parse::<FailOn>().expect("a gate").judge(&totals(green, red));
-                assert_eq!(verdict == Verdict::Met, met, "{gate}");
+                assert_eq!(verdict == Judgement::Met, met, "{gate}");
             }
         }
     }
@@ -178,9 +178,9 @@ mod tests {
     #[test]
     fn a_figure_of_nothing_is_withheld() {
         for gate in ["red", "red>10%", "arr-at-risk>5%", "average<60"] {
-            assert_eq!(gate.parse::<FailOn>().expect("a gate").judge(&totals(0, 0)), Verdict::Withheld, "{gate}");
+            assert_eq!(gate.parse::<FailOn>().expect("a gate").judge(&totals(0, 0)), Judgement::Withheld, "{gate}");
         }
-        assert_eq!("arr-at-risk>5%".parse::<FailOn>().expect("a gate").judge(&totals(1, 0)), Verdict::Withheld);
+        assert_eq!("arr-at-risk>5%".parse::<FailOn>().expect("a gate").judge(&totals(1, 0)), Judgement::Withheld);
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
             ("NOT-SCORED >= 50 %", false),
         ] {
             let verdict = gate.parse::<FailOn>().expect("a gate").judge(&totals);
-            assert_eq!(verdict == Verdict::Met, met, "{gate}");
+            assert_eq!(verdict == Judgement::Met, met, "{gate}");
         }
     }
 
@@ -221,10 +221,10 @@ mod tests {
             "arr-at-risk>=0",
             "arr-at-risk>5%",
         ] {
-            assert_eq!(gate.parse::<FailOn>().expect("a gate").judge(&totals), Verdict::Withheld, "{gate}");
+            assert_eq!(gate.parse::<FailOn>().expect("a gate").judge(&totals), Judgement::Withheld, "{gate}");
         }
         let verdict = "not-scored>=100%".parse::<FailOn>().expect("a gate").judge(&totals);
-        assert_eq!(verdict, Verdict::NotMet { found: 100.0 });
+        assert_eq!(verdict, Judgement::NotMet { found: 100.0 });
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::hash_map::Entry as Place;
 
 pub use moves::{Moves, Standing};
 pub use shift::{Part, Parts, Shift};
-pub use totals::{DifferenceTotals, Direction, ScoreTotals};
+pub use totals::{DifferenceTotals, ScoreTotals, SignalMoves};
 
 use super::Score;
 use crate::account::{Account, Book, Entry, Lifecycle, Segments};

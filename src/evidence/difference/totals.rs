@@ -25,12 +25,12 @@ pub struct ScoreTotals {
     /// Σ of each part.
     pub parts: Parts,
     /// How many accounts each signal lifted, and how many it lowered, its data and its coverage together.
-    pub signals: Vec<Direction>,
+    pub signals: Vec<SignalMoves>,
 }
 
 /// How many accounts a signal moved up and down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Direction {
+pub struct SignalMoves {
     /// Accounts with more points by it.
     pub up: u64,
     /// Accounts with fewer.
@@ -47,7 +47,7 @@ impl ScoreTotals {
             old: Hundredths::default(),
             new: Hundredths::default(),
             parts: Parts::none(signals),
-            signals: vec![Direction::default(); signals],
+            signals: vec![SignalMoves::default(); signals],
         }
     }
 
@@ -87,7 +87,7 @@ pub(super) fn standing(score: Option<Score>) -> Standing {
 #[derive(Debug, Clone, Default)]
 pub(super) struct PartSums {
     parts: Parts,
-    signals: Vec<Direction>,
+    signals: Vec<SignalMoves>,
 }
 
 impl PartSums {
@@ -95,7 +95,7 @@ impl PartSums {
         let Some(parts) = &shift.parts else { return };
         self.parts.add(parts);
         let change = &parts.change;
-        self.signals.resize(self.signals.len().max(change.data.len()), Direction::default());
+        self.signals.resize(self.signals.len().max(change.data.len()), SignalMoves::default());
         let points = change.coverage.iter().zip(&change.data).map(|(coverage, data)| (*coverage + *data).0);
         for (signal, points) in self.signals.iter_mut().zip(points) {
             signal.up += u64::from(points > 0);

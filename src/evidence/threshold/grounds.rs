@@ -157,3 +157,79 @@ impl<'a> Grounds<'a> {
         best.map(|(_, risk)| risk)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Customer, Score};
+
+    /// Those who left and those who stayed in the earlier part, by their risk in tenths.
+    fn rows(risks: &[(i32, bool)]) -> Vec<Row> {
+        let row = |(customer, (risk, churned)): (u32, &(i32, bool))| Row {
+            customer: Customer(customer),
+            evaluation: 0,
+            profile: Profile(0),
+            arr: 1.0,
+            score: Score { value: f64::from(*risk) / 10.0, band: 0 },
+            churned: *churned,
+            treated: false,
+        };
+        (0..).zip(risks).map(row).collect()
+    }
+
+    fn grounds(fit: &[Row]) -> Grounds<'_> {
+        let risk = |row: &Row| Tenths::of(On::Churn, row.score.value);
+        let leavers = fit.iter().filter(|row| row.churned).map(|row| Leaver { risk: risk(row), is_late_part: false });
+        let mut date: Vec<Tenths> = fit.iter().map(risk).collect();
+        date.sort_unstable_by_key(|risk| Reverse(*risk));
+        Grounds {
+            on: On::Churn,
+            fit: fit.iter().collect(),
+            holdout: Vec::new(),
+            leavers: leavers.collect(),
+            today: Vec::new(),
+            dates: vec![date],
+        }
+    }
+
+    #[test]
+    fn the_cut_for_a_recall_is_the_highest_that_reaches_it() {
+        let rows = rows(&[(900, true), (500, true), (500, true), (300, true), (100, true), (950, false)]);
+        let grounds = grounds(&rows);
+        for (share, cut) in [(0.2, 900), (0.21, 500), (0.6, 500), (0.61, 300), (0.8, 300), (1.0, 100)] {
+            assert_eq!(grounds.cut_for_recall(share), Some(Tenths(cut)), "{share}");
+        }
+    }
+
+    #[test]
+    fn a_capacity_is_never_exceeded_where_several_have_one_score() {
+        let rows = rows(&[(900, false), (500, false), (500, false), (500, true), (300, false)]);
+        let mut grounds = grounds(&rows);
+        for (capacity, cut, most) in [(1, 501, 1), (2, 501, 1), (3, 501, 1), (4, 301, 4), (5, 1, 5), (9, 1, 5)] {
+            assert_eq!(grounds.cut_for_capacity(capacity), Tenths(cut), "{capacity}");
+            assert_eq!(grounds.most_at(Tenths(cut)), most, "{capacity}");
+        }
+        // The accounts of today count as well.
+        grounds.today = vec![(Tenths(700), 1.0), (Tenths(950), 1.0)];
+        assert_eq!((grounds.cut_for_capacity(1), grounds.most_at(Tenths(501))), (Tenths(701), 2));
+    }
+
+    #[test]
+    fn costs_are_the_least_at_the_cut_and_equal_ones_take_the_highest() {
+        let rows = rows(&[(900, true), (500, false), (500, true), (300, false), (100, true), (50, false)]);
+        let grounds = grounds(&rows);
+        for (false_alarm, missed, grave, cut) in [
+            // 3 alarms for nothing against none missed: all are worth an alarm.
+            (1.0, 10.0, 1001, Some(100)),
+            (10.0, 1.0, 1001, Some(900)),
+            // At 500 one is found and one rings for nothing: no better than to stop before.
+            (1.0, 1.0, 1001, Some(900)),
+            // Only cuts below the grave ones count.
+            (10.0, 1.0, 900, Some(500)),
+            (10.0, 1.0, 50, None),
+        ] {
+            let found = grounds.cut_for_cost(false_alarm, missed, Tenths(grave));
+            assert_eq!(found, cut.map(Tenths), "{false_alarm} {missed} {grave}");
+        }
+    }
+}

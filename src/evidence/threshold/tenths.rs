@@ -53,3 +53,31 @@ impl Cuts {
         Bounds { alarm: self.alarm.bound(on), grave: self.grave.bound(on) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_raises_an_alarm_in_tenths_where_it_does_so_by_the_bound() {
+        for bound in [0.1, 40.0, 49.99, 67.3, 67.34, 67.35, 100.0] {
+            for tenths in 0..=1000_i32 {
+                let score = f64::from(tenths) / 10.0;
+                for (on, expected) in [(On::Health, score < bound), (On::Churn, score >= bound)] {
+                    let alarm = Tenths::of(on, score) >= Tenths::of_bound(on, bound);
+                    assert_eq!(alarm, expected, "{on:?}: {score} by {bound}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bounds_of_one_decimal_come_back_as_they_were() {
+        for tenths in 1..=1000_i32 {
+            let bound = f64::from(tenths) / 10.0;
+            for on in [On::Health, On::Churn] {
+                assert_eq!(Tenths::of_bound(on, bound).bound(on).to_bits(), bound.to_bits(), "{on:?}");
+            }
+        }
+    }
+}

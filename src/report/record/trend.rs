@@ -9,7 +9,7 @@ use super::super::trend::{TrendFindings, band_names};
 use super::scored::Named;
 use super::{Extent, Head, Sink};
 use crate::analysis::Tally;
-use crate::evidence::{Course, On, Standing, Trajectory};
+use crate::evidence::{Census, Course, On, Trajectory};
 
 /// The sums of a history.
 #[derive(Debug, Serialize)]
@@ -137,7 +137,7 @@ impl<'a> TrajectoryRecord<'a> {
 }
 
 impl<'a> StandingRecord<'a> {
-    fn new(on: On, input: &'a str, standing: &Standing) -> Self {
+    fn new(on: On, input: &'a str, standing: &Census) -> Self {
         let bands = band_names(on).into_iter().zip(standing.bands.map(TallyRecord::from));
         Self {
             snapshot_date: standing.date.to_string(),
@@ -189,7 +189,7 @@ pub fn write_trend(
     sink: &mut impl Sink,
 ) -> io::Result<()> {
     let found = findings.found;
-    let date = |standing: Option<&Standing>| standing.map(|standing| standing.date.to_string());
+    let date = |standing: Option<&Census>| standing.map(|standing| standing.date.to_string());
     let courses = Course::ALL.map(|course| (course.name(), TallyRecord::from(found.tally(course))));
     sink.head(&Head::new(
         "trend",
