@@ -55,28 +55,31 @@ fn of_table(args: &BacktestArgs, column: &str, format: Format, words: Words) -> 
     let needs = Needs { slots, attributes: vec![column.to_owned()], dating: Dating::Followed, ..Needs::default() };
     let mut book = Book::default();
     let mut fates: HashMap<String, Option<Fate>> = HashMap::new();
-    let mut unknown: Vec<String> = Vec::new();
+    let (mut unknown, mut repeated): (Vec<String>, Vec<String>) = Default::default();
     let reading = input.read(&needs, &mut |account| {
         let word = account.attributes.get(0).unwrap_or_default();
+        // Rows of several days may be of one account.
+        if fates.contains_key(&account.id) {
+            repeated.push(account.id.clone());
+            return;
+        }
         let fate = intake::fate(word);
         if fate.is_none() && account.lifecycle != Lifecycle::Churned {
             unknown.push(format!("{} ({})", account.id, intake::quoted(word)));
         }
-        if fates.insert(account.id.clone(), fate).is_none() {
-            book.push(account);
-        }
+        fates.insert(account.id.clone(), fate);
+        book.push(account);
     })?;
     if let Some(missing) = reading.unknown_attributes.first() {
         let near = missing.near.as_deref().map_or_else(String::new, |near| format!("; is it {near}?"));
         return Err(Failure::Usage(format!("--outcome-column {column}: {} has no such column{near}", input.name)));
     }
     if !unknown.is_empty() {
-        let more = if unknown.len() > 5 { ", …" } else { "" };
-        words.say(format_args!(
-            "csm: {} accounts are left out, since {column} does not say whether they left: {}{more}",
-            unknown.len(),
-            unknown[..unknown.len().min(5)].join(", ")
-        ));
+        let why = format!("{column} does not say whether the account left");
+        left_out(&unknown, &why, words);
+    }
+    if !repeated.is_empty() {
+        left_out(&repeated, "a row is an account here, and these stand further up too", words);
     }
     let mut history = History::new(&input.models.schema);
     let source = input.name.clone();
@@ -94,6 +97,14 @@ fn of_table(args: &BacktestArgs, column: &str, format: Format, words: Words) -> 
     let context = Context { models: &input.models, as_of: input.as_of, source: &input.name, reading: &reading };
     let backtested = Backtested { context, history: &history, lives: None, backtest: &backtest };
     write(args, format, backtested)
+}
+
+/// Says how many rows are left out, and the first of them.
+fn left_out(rows: &[String], why: &str, words: Words) {
+    let named = rows[..rows.len().min(5)].join(", ");
+    let more = if rows.len() > 5 { ", …" } else { "" };
+    let rows = if rows.len() == 1 { "1 row is".to_owned() } else { format!("{} rows are", rows.len()) };
+    words.say(format_args!("note: {rows} left out, since {why}: {named}{more}"));
 }
 
 fn write(args: &BacktestArgs, format: Format, backtested: Backtested<'_>) -> Result<(), Failure> {

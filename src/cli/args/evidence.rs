@@ -69,16 +69,17 @@ pub struct CalibrateArgs {
     pub outcomes: PathBuf,
     #[command(flatten)]
     pub observed: ObservedArgs,
-    /// At least this share of those who leave are below green 60 days before, such as 0.8 or 80%: sets where green begins
+    /// At least this share of those who leave, such as 0.8 or 80%, are below green 60 days before, or of medium risk at least: sets where
+    /// green and medium risk begin
     #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Rule")]
     pub recall: Option<f64>,
-    /// At least this share of them are red by then: sets where yellow begins
+    /// At least this share of them are red by then, or of high risk at least: sets where yellow and high risk begin
     #[arg(long, value_name = "SHARE", value_parser = share, requires = "recall", help_heading = "Rule")]
     pub recall_red: Option<f64>,
-    /// At most so many accounts are red on any day: sets where yellow begins
+    /// At most so many accounts are red on any day, or of high risk at least: sets where yellow and high risk begin
     #[arg(long, value_name = "ACCOUNTS", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000), help_heading = "Rule")]
     pub capacity: Option<u64>,
-    /// What an alarm on an account that stays costs, in any unit: with --cost-fn sets where green begins
+    /// What an alarm on an account that stays costs, in any unit: with --cost-fn sets where green and medium risk begin
     #[arg(long, value_name = "COST", value_parser = cost, requires = "cost_fn", help_heading = "Rule")]
     pub cost_fp: Option<f64>,
     /// What a customer costs that leaves without an alarm, in the same unit

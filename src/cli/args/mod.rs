@@ -106,7 +106,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Follow scores over the snapshots of a history: slopes, confirmed falls, time in band
     #[command(before_help = "Examples:
-  csm trend exports/                            a folder of 2026-05-31.csv, 2026-06-30.csv, …; confirmed falls first
+  csm trend exports/                            2026-05-31.csv, 2026-06-30.csv and so on
   csm trend exports/ --on churn --top all
   csm trend exports/ --customer CUST-1002       all readings of one account
   csm trend history.csv                         one file, whose rows have a snapshot_date
@@ -130,16 +130,16 @@ pub enum Command {
   csm backtest history/ --outcomes outcomes.csv
   csm backtest history/ --outcomes outcomes.csv --interventions interventions.csv -o backtest.html
   csm backtest history/ --outcomes outcomes.csv --on churn --horizon 180
-  csm backtest history/ --outcomes outcomes.csv --quiet --fail-on 'auc<0.7' --fail-on 'caught-60<50%'
+  csm backtest history/ --outcomes outcomes.csv --fail-on 'auc<0.7' --fail-on 'caught-60<50%'
   csm backtest accounts.csv --outcome-column churned      one table with a row per account")]
     Backtest(BacktestArgs),
     /// Propose bounds of bands and tiers from what happened, by what the team can act on
     #[command(before_help = "Examples:
-  csm calibrate history/ --outcomes outcomes.csv --recall 80%              8 of 10 who leave are below green 60 days before
+  csm calibrate history/ --outcomes outcomes.csv --recall 80%            8 of 10 are below green in time
   csm calibrate history/ --outcomes outcomes.csv --recall 0.8 --recall-red 0.5
-  csm calibrate history/ --outcomes outcomes.csv --capacity 25             at most 25 red accounts
+  csm calibrate history/ --outcomes outcomes.csv --capacity 25           at most 25 red accounts
   csm calibrate history/ --outcomes outcomes.csv --cost-fp 1 --cost-fn 12
-  csm calibrate history/ --outcomes outcomes.csv --recall 80% --write      into config/segments.toml and churn.toml")]
+  csm calibrate history/ --outcomes outcomes.csv --recall 80% --write    into the model in use")]
     Calibrate(CalibrateArgs),
     /// Look at the data without scoring it: all problems, what is filled, what looks odd
     #[command(before_help = "Examples:

@@ -4,7 +4,7 @@ use super::Backtested;
 use super::tables::figure;
 use crate::analysis::Model;
 use crate::config::Models;
-use crate::evidence::{Direction, On, SignalEvidence};
+use crate::evidence::{Backtest, Direction, On, SignalEvidence};
 use crate::report::document::{Block, Cell, Column, Table, Tone};
 
 /// The model that a score comes from.
@@ -76,12 +76,21 @@ pub(super) fn signals(subject: Backtested<'_>) -> Vec<Block<'static>> {
     let rows: Vec<Vec<Cell>> = rows.collect();
     vec![
         Block::Heading("Metrics".into()),
-        Block::Remark(
-            "Each metric alone, those of the model first. AUC towards what it says; an interval that holds 0.5 is no evidence, and one in \
-             twenty misses it by chance. Without a weight: the model does not read it. Days ahead: how long before the end it had turned \
-             bad for good, in the middle."
-                .into(),
-        ),
+        Block::Remark(remark(backtest, lives.is_some()).into()),
         Block::Table(Table { columns, rows: Box::new(rows.into_iter()) }),
     ]
+}
+
+/// How the table is to be read.
+fn remark(backtest: &Backtest, has_time: bool) -> String {
+    let mut remark = "Each metric alone, those of the model first. AUC towards what it says; an interval that holds 0.5 is no evidence, and \
+                      one in twenty misses it by chance."
+        .to_owned();
+    if backtest.signals.iter().any(|signal| signal.weight.is_none()) {
+        remark.push_str(" Without a weight: the model does not read it.");
+    }
+    if has_time {
+        remark.push_str(" Days ahead: how long before the end it had turned bad for good, in the middle.");
+    }
+    remark
 }
