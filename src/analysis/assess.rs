@@ -22,6 +22,8 @@ pub struct Scope {
 impl Scope {
     /// All of them.
     pub const ALL: Self = Self { health: true, churn: true, expansion: true };
+    /// The two scores.
+    pub const SCORES: Self = Self { health: true, churn: true, expansion: false };
 
     /// What is in either scope.
     #[must_use]

@@ -49,7 +49,7 @@ fn of_table(args: &BacktestArgs, column: &str, format: Format, words: Words) -> 
     let length = std::fs::metadata(path).ok().map(|metadata| metadata.len());
     let input = Input::of_history(&args.history, length, args.target.output.as_deref(), words)?;
     let input = input.beside(vec![path.clone()], input.as_of)?;
-    let assessor = input.assessor(Scope { health: true, churn: true, expansion: false });
+    let assessor = input.assessor(Scope::SCORES);
     let slots = input.models.schema.slots().map(|(slot, _)| slot).collect();
     // A row is an account, so each must have an id of its own.
     let needs = Needs { slots, attributes: vec![column.to_owned()], dating: Dating::Followed, ..Needs::default() };

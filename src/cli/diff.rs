@@ -10,9 +10,10 @@ use super::args::{DiffArgs, DocumentFormat, Format, ModelArgs, Top};
 use super::dated::day_of;
 use super::input::{self, Input};
 use super::output::{self, Words, write_document};
-use super::previous::{SCORES, check_currencies, side};
+use super::previous::{check_currencies, side};
 use super::survey::population;
 use crate::account::{Account, Book};
+use crate::analysis::Scope;
 use crate::evidence::difference::{Difference, MoverOrder};
 use crate::intake::{Needs, Reading};
 use crate::render::json::Json;
@@ -138,7 +139,7 @@ fn read_again(input: &Input<'_>) -> Result<Book, Failure> {
 }
 
 fn needs(input: &Input<'_>) -> Needs {
-    input.needs(&input.assessor(SCORES))
+    input.needs(&input.assessor(Scope::SCORES))
 }
 
 /// Says which of the customers that were asked for are not among those compared.

@@ -18,7 +18,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     let words = Words::new(target.quiet);
     let InputArgs { sources, invalid } = &args.input;
     let input = Input::new(sources, invalid, target.output.as_deref(), words, ThreadArgs::default())?;
-    let scope = Scope { health: true, churn: true, expansion: false };
+    let scope = Scope::SCORES;
     let mut found: Option<Account> = None;
     let mut nearest = Nearest::to(&args.id);
     let assessor = input.assessor(scope);

@@ -52,7 +52,7 @@ impl<'a> Joined<'a> {
 
     /// Scores the accounts with what can be held against outcomes.
     pub fn assessor(&self) -> Assessor<'_> {
-        self.input.assessor(Scope { health: true, churn: true, expansion: false })
+        self.input.assessor(Scope::SCORES)
     }
 
     /// What became of the customers.

@@ -17,9 +17,6 @@ use crate::intake::{Kept, Reading, Saved};
 use crate::render::Clean;
 use crate::report::Context;
 
-/// Both scores, of which the last period has that of health.
-pub const SCORES: Scope = Scope { health: true, churn: true, expansion: false };
-
 /// What the portfolio of the last period rests on.
 pub struct Previous<'a> {
     input: Input<'a>,
@@ -78,7 +75,7 @@ impl<'a> Previous<'a> {
 /// A portfolio that was read, with what it is scored by.
 pub fn side<'i>(input: &'i Input<'_>, book: Book) -> Side<'i> {
     Side {
-        assessor: input.assessor(SCORES),
+        assessor: input.assessor(Scope::SCORES),
         segments: &input.models.segments,
         slots: input.models.schema.metrics().len(),
         book,

@@ -17,8 +17,6 @@ use crate::report::{self, Context, Setting, TrendFindings, View, sheet};
 
 /// Accounts that a document shows unless told otherwise.
 const DOCUMENT_ROWS: usize = 20;
-/// Health and churn risk.
-pub const SCORES: Scope = Scope { health: true, churn: true, expansion: false };
 
 pub fn run(args: &TrendArgs) -> Result<(), Failure> {
     let TrendArgs { population, top, output, .. } = args;
@@ -32,7 +30,7 @@ pub fn run(args: &TrendArgs) -> Result<(), Failure> {
             only.date
         )));
     }
-    let points = told.history.points(&input.assessor(SCORES), input.threads());
+    let points = told.history.points(&input.assessor(Scope::SCORES), input.threads());
     let following =
         Following { on: args.on.into(), threshold: input.models.health.trend_threshold, periods: args.periods };
     let found =

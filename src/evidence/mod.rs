@@ -8,6 +8,7 @@ pub mod difference;
 mod forecast;
 mod gate;
 mod history;
+mod last_move;
 mod last_period;
 mod life;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use backtest::{
 pub use forecast::{Calibrated, ENOUGH_FOR_CURVE, Forecast};
 pub use gate::BacktestFigure;
 pub use history::{Customer, History, Point, SavedPoint, SavedSnapshot, Score, Snapshot};
+pub use last_move::LastMove;
 pub use last_period::{LAST_PERIOD_DAYS, LastPeriod, LastScores};
 pub use life::{Cases, LATE_DAYS, Life, Lives, Oddities};
 pub use outcome::{Fate, Intervention, InterventionStatus, Outcome};

@@ -21,6 +21,22 @@ pub enum On {
 }
 
 impl On {
+    /// The name in output for machines.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Health => "health",
+            Self::Churn => "churn",
+        }
+    }
+
+    /// What the score is called.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Health => "health",
+            Self::Churn => "churn risk",
+        }
+    }
+
     /// The score of a point.
     pub fn score(self, point: &Point) -> Option<Score> {
         match self {

@@ -138,10 +138,6 @@ fn moved(present: f64, chosen: Option<f64>) -> Cell {
     }
 }
 
-fn table(columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Block<'static> {
-    Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })
-}
-
 /// Proposed bounds for people.
 pub fn calibration(subject: Proposed<'_>) -> Document<'_> {
     let Proposed { context, rule, lives, calibrations, written } = subject;
@@ -218,7 +214,7 @@ fn of_score(context: &Context<'_>, rule: Rule, calibration: &Calibration) -> Vec
         }
         row
     });
-    blocks.push(table(columns, rows.collect()));
+    blocks.push(Block::Table(Table::of(columns, rows.collect::<Vec<_>>())));
     let stays: Vec<Line> = proposals
         .iter()
         .filter(|proposal| !proposal.refusals.is_empty())
@@ -327,7 +323,7 @@ fn judged(context: &Context<'_>, on: On, rule: Rule, proposals: &[Proposal]) -> 
             rows.push(row(whose, which, &after, gain));
         }
     }
-    table(columns, rows)
+    Block::Table(Table::of(columns, rows))
 }
 
 /// The accounts of the last snapshot by the bounds of now, and by the proposed ones, where these differ.
@@ -360,5 +356,5 @@ fn today(context: &Context<'_>, on: On, proposals: &[Proposal]) -> Block<'static
             ]);
         }
     }
-    table(columns, rows)
+    Block::Table(Table::of(columns, rows))
 }

@@ -127,6 +127,13 @@ pub struct Table<'a> {
     pub rows: Box<dyn Iterator<Item = Vec<Cell>> + 'a>,
 }
 
+impl<'a> Table<'a> {
+    /// A table of rows with a cell per column each.
+    pub fn of(columns: Vec<Column>, rows: impl IntoIterator<Item = Vec<Cell>, IntoIter: 'a>) -> Self {
+        Self { columns, rows: Box::new(rows.into_iter()) }
+    }
+}
+
 /// A column of a table.
 pub struct Column {
     /// Its title.

@@ -110,7 +110,7 @@ fn whitespace(context: &Context<'_>, totals: &ExpansionTotals, view: View) -> Ve
                     .into(),
             )
         });
-        std::iter::once(Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })).chain(more).chain(left_out)
+        std::iter::once(Block::Table(Table::of(columns, rows))).chain(more).chain(left_out)
     };
     let mut blocks = vec![Block::Heading("Whitespace, in accounts".into())];
     if !totals.modules.list().is_empty() {

@@ -353,7 +353,7 @@ pub(super) fn contributions(
         let titles = if good == Good::High { ["Points won", "Points lost"] } else { ["Risk points", "At most"] };
         columns.extend(titles.map(|title| Column::figure(title, 0)));
     }
-    Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })
+    Block::Table(Table::of(columns, rows))
 }
 
 /// Which end of a score is the good one.

@@ -8,7 +8,7 @@ use super::{Context, signed};
 use crate::account::Account;
 use crate::analysis::{Band, Tier};
 use crate::engine::{Hundredths, Presence, Scorecard};
-use crate::evidence::{Cases, Census, Course, History, On, Reading, Score, Trajectories, Trajectory};
+use crate::evidence::{Cases, Census, Course, History, LastMove, On, Reading, Score, Trajectories, Trajectory};
 
 /// A history with what was found in it.
 #[derive(Debug, Clone, Copy)]
@@ -42,14 +42,6 @@ impl<'a> TrendFindings<'a> {
     }
 }
 
-/// What the score is called.
-fn score_name(on: On) -> &'static str {
-    match on {
-        On::Health => "health",
-        On::Churn => "churn risk",
-    }
-}
-
 /// The names of the bands of a score, in their order.
 pub(super) fn band_names(on: On) -> Vec<&'static str> {
     match on {
@@ -70,7 +62,7 @@ fn band(on: On, score: Option<Score>) -> Cell {
 pub fn trend<'a>(context: &Context<'a>, findings: TrendFindings<'a>, view: View) -> Document<'a> {
     let found = findings.found;
     let on = found.following.on;
-    let title = format!("Trend of {}", score_name(on));
+    let title = format!("Trend of {}", on.label());
     let days = match (found.standings.first(), found.standings.last()) {
         (Some(first), Some(last)) => format!(" from {} to {}", first.date, last.date),
         _ => String::new(),
@@ -137,7 +129,7 @@ pub(super) fn summary(found: &Trajectories) -> Vec<Block<'static>> {
         && let (Some(before), Some(now)) = (first.average, last.average)
     {
         let mut line = line![
-            format!("Average {} ", score_name(on)),
+            format!("Average {} ", on.label()),
             Cell::Score(before),
             format!(" on {}, ", first.date),
             Cell::Score(now),
@@ -294,7 +286,7 @@ fn card<'a>(context: &Context<'_>, findings: TrendFindings<'a>, account: &'a Tra
     let found = findings.found;
     let on = found.following.on;
     let heading = format!("{} ({})", findings.name(account), findings.id(account));
-    let mut standing = line![super::sentence::capitalised(score_name(on)), " "];
+    let mut standing = line![super::sentence::capitalised(on.label()), " "];
     standing.0.extend(piece::graded(account.score().map(|score| score.value), band(on, account.score())).0);
     if let Some(since) = account.in_band_since {
         standing.push(format!(" since {since}"));
@@ -346,39 +338,26 @@ fn card<'a>(context: &Context<'_>, findings: TrendFindings<'a>, account: &'a Tra
 
 /// What moved the score between the last two readings, where the accounts of both days are there and belong to one segment.
 fn moved(context: &Context<'_>, findings: TrendFindings<'_>, account: &Trajectory) -> Option<[Block<'static>; 2]> {
-    let [.., before, now] = account.readings.as_slice() else { return None };
     let models = context.models;
     let model = match findings.found.following.on {
         On::Health => &models.health.model,
         On::Churn => &models.churn.model,
     };
-    let scored = |reading: &Reading| {
-        let mut read = findings.history.blank_account();
-        let mut card = Scorecard::default();
-        let is_there = findings.history.snapshots().get(reading.snapshot)?.read(account.customer, &mut read);
-        is_there.then(|| model.score(&read, &mut card)).map(|()| (read, card))
-    };
-    let ((was, old), (is, new)) = scored(before).zip(scored(now))?;
-    let change = model.plan(is.profile).change(&old, &new).filter(|_| was.profile == is.profile)?;
-    let mut parts: Vec<(usize, Hundredths)> =
-        change.data.iter().zip(&change.coverage).map(|(data, coverage)| *data + *coverage).enumerate().collect();
-    parts.retain(|(_, points)| *points != Hundredths::default());
-    parts.sort_by_key(|(_, points)| std::cmp::Reverse(points.points().abs().to_bits()));
-    let value = |account: &Account, card: &Scorecard, signal: usize| match card.signals[signal].presence {
+    let found = LastMove::of(findings.history, model, account)?;
+    let value = |(_, account, card): &(Reading, Account, Scorecard), signal: usize| match card.signals[signal].presence
+    {
         Presence::Absent | Presence::Stale => Cell::toned("no data", Tone::Muted),
         Presence::Present => {
             let (slot, value) = (model.signals()[signal].slot, card.signals[signal].value);
             Cell::from(ValueText { models, account, slot, value }.said())
         }
     };
-    let mut rows: Vec<Vec<Cell>> = parts
-        .into_iter()
-        .map(|(signal, points)| {
-            let label = models.schema.metric(model.signals()[signal].slot).label.clone();
-            vec![label.into(), value(&was, &old, signal), value(&is, &new, signal), effect(points)]
-        })
-        .collect();
-    for (label, points) in [("Nearness of the renewal", change.multiplier), ("Rounding and limits", change.rest)] {
+    let of_signal = |(signal, points): &(usize, Hundredths)| {
+        let label = models.schema.metric(model.signals()[*signal].slot).label.clone();
+        vec![label.into(), value(&found.before, *signal), value(&found.after, *signal), effect(*points)]
+    };
+    let mut rows: Vec<Vec<Cell>> = found.signals.iter().map(of_signal).collect();
+    for (label, points) in [("Nearness of the renewal", found.urgency), ("Rounding and limits", found.rest)] {
         if points != Hundredths::default() {
             rows.push(vec![Cell::toned(label, Tone::Muted), Cell::Empty, Cell::Empty, effect(points)]);
         }
@@ -388,10 +367,10 @@ fn moved(context: &Context<'_>, findings: TrendFindings<'_>, account: &Trajector
     }
     let columns = vec![
         Column::text("Metric", 0),
-        Column::figure(&before.date.to_string(), 0),
-        Column::figure(&now.date.to_string(), 0),
+        Column::figure(&found.before.0.date.to_string(), 0),
+        Column::figure(&found.after.0.date.to_string(), 0),
         Column::figure("Points", 0),
     ];
     let title = Block::Text(Cell::toned("What moved it last", Tone::Strong).into());
-    Some([title, Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })])
+    Some([title, Block::Table(Table::of(columns, rows))])
 }

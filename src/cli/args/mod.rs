@@ -135,7 +135,7 @@ pub enum Command {
     Backtest(BacktestArgs),
     /// Propose bounds of bands and tiers from what happened, by what the team can act on
     #[command(before_help = "Examples:
-  csm calibrate history/ --outcomes outcomes.csv --recall 80%            8 of 10 are below green in time
+  csm calibrate history/ --outcomes outcomes.csv --recall 80%            8 of 10 caught in time
   csm calibrate history/ --outcomes outcomes.csv --recall 0.8 --recall-red 0.5
   csm calibrate history/ --outcomes outcomes.csv --capacity 25           at most 25 red accounts
   csm calibrate history/ --outcomes outcomes.csv --cost-fp 1 --cost-fn 12

@@ -13,7 +13,7 @@ use super::history::Told;
 use super::input::Input;
 use super::outcomes::read_interventions;
 use super::output::{self, Words, write_document};
-use super::previous::{Previous, SCORES, check_output, side};
+use super::previous::{Previous, check_output, side};
 use super::{Failure, gate, survey};
 use crate::account::{Book, Field, Place, Schema, nearest};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
@@ -48,7 +48,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let written = target.output.as_deref().or(args.pdf.as_deref());
     let mut input = Input::new(&args.input.sources, &args.input.invalid, written, words, args.threads)?;
     check_output(&args.previous, written)?;
-    let (previous, before) = Previous::read(&mut input, &args.previous, SCORES)?.unzip();
+    let (previous, before) = Previous::read(&mut input, &args.previous, Scope::SCORES)?.unzip();
     let history = args.history.as_deref().map(|path| trends::read(&mut input, args, path)).transpose()?;
     let input = input;
     let interventions = args.interventions.as_deref().map(|path| interventions(path, &input, written)).transpose()?;

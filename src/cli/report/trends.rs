@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::analysis::{Briefing, Findings};
+use crate::analysis::{Assessment, Briefing, Findings, Scope};
 use crate::cli::args::{ReportArgs, TrendSort};
 use crate::cli::history::{self, Told};
 use crate::cli::input::Input;
@@ -31,7 +31,7 @@ pub fn read(input: &mut Input<'_>, args: &ReportArgs, path: &Path) -> Result<Tol
     let Some(position) = LastPeriod::position(&told.history, as_of) else {
         return Err(Failure::Input(format!("{shown} holds no snapshot before {as_of}: a trend needs one")));
     };
-    let last = LastPeriod::of(&told.history, position, &input.assessor(trend::SCORES));
+    let last = LastPeriod::of(&told.history, position, &input.assessor(Scope::SCORES));
     if let Some(snapshot) = told.history.snapshots().get(position) {
         let (day, source) = (snapshot.date, Clean(&snapshot.source));
         input.words.say(format_args!("csm: the last period is {day} ({source}), in the place of previous_period"));
@@ -51,7 +51,7 @@ impl Moved {
     /// Adds the portfolio of now to the history, and follows its scores.
     pub fn new(mut told: Told, input: &Input<'_>, args: &ReportArgs, findings: &Findings<'_>) -> Self {
         add_now(&mut told, input, findings);
-        let mut points = told.history.points(&input.assessor(trend::SCORES), input.threads());
+        let mut points = told.history.points(&input.assessor(Scope::SCORES), input.threads());
         if let Some(day) = drop_repeated(&mut told.history, &mut points) {
             let note =
                 format!("the snapshot of {day} says the same of every account as the portfolio, and is left out");
@@ -97,12 +97,12 @@ fn drop_repeated(history: &mut History, points: &mut Vec<Vec<Point>>) -> Option<
 /// Puts the scores of now behind the snapshots.
 fn add_now(told: &mut Told, input: &Input<'_>, findings: &Findings<'_>) {
     let mut account = findings.blank_account();
-    let mut assessment = crate::analysis::Assessment::default();
+    let mut assessment = Assessment::default();
     let mut points = Vec::new();
     let mut names = Vec::new();
     let mut seen = HashSet::new();
     for entry in findings.listed().iter().chain(findings.onboarding()) {
-        findings.score(*entry, trend::SCORES, &mut account, &mut assessment);
+        findings.score(*entry, Scope::SCORES, &mut account, &mut assessment);
         // In a JSON portfolio a customer may stand twice, which has been told.
         if !seen.insert(account.id.clone()) {
             continue;

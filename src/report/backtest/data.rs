@@ -1,6 +1,6 @@
 //! What a backtest rests on, and what is odd about it.
 
-use super::{Backtested, score_name};
+use super::Backtested;
 use crate::evidence::{Cases, LATE_DAYS, Lives};
 use crate::report::document::{Block, Cell, Line, line};
 
@@ -47,7 +47,7 @@ pub(super) fn data(subject: Backtested<'_>) -> Vec<Block<'static>> {
     if not_scored > 0 {
         facts.push((
             "Not scored".into(),
-            line![Cell::Count(not_scored), format!(" without a {} score", score_name(sample.on))],
+            line![Cell::Count(not_scored), format!(" without a {} score", sample.on.label())],
         ));
     }
     let mut blocks = vec![Block::Heading("Data".into()), Block::Facts(facts)];

@@ -28,14 +28,6 @@ pub struct Backtested<'a> {
     pub backtest: &'a Backtest,
 }
 
-/// The name of a score for people.
-pub(super) fn score_name(on: On) -> &'static str {
-    match on {
-        On::Health => "health",
-        On::Churn => "churn risk",
-    }
-}
-
 /// The name of a band by its gravity.
 pub(super) fn band_name(on: On, gravity: usize) -> &'static str {
     match on {
@@ -61,7 +53,7 @@ fn share(rate: Rate) -> Cell {
 pub fn backtest<'a>(subject: Backtested<'a>, top: Option<usize>, charts: bool) -> Document<'a> {
     let Backtested { context, backtest, lives, .. } = subject;
     let on = backtest.sample.on;
-    let title = format!("Backtest of {}", score_name(on));
+    let title = format!("Backtest of {}", on.label());
     let mut blocks: Vec<Block<'a>> = vec![Block::Heading("Verdict".into())];
     blocks.extend(verdict(subject).into_iter().map(Block::Text));
     if charts {

@@ -77,7 +77,7 @@ pub(super) fn signals(subject: Backtested<'_>) -> Vec<Block<'static>> {
     vec![
         Block::Heading("Metrics".into()),
         Block::Remark(remark(backtest, lives.is_some()).into()),
-        Block::Table(Table { columns, rows: Box::new(rows.into_iter()) }),
+        Block::Table(Table::of(columns, rows)),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! The tables of a backtest.
 
-use super::{Backtested, alarmed, band_name, score_name, share};
+use super::{Backtested, alarmed, band_name, share};
 use crate::analysis::{Band, Tier};
 use crate::evidence::{ArrRetention, Backtest, Interval, On, RankingFigures, Rate, RetainedArr, TOP_SHARE};
 use crate::report::document::{Block, Cell, Column, Line, Table, Tone, line};
@@ -29,10 +29,6 @@ pub(super) fn tone(on: On, gravity: usize) -> Tone {
         On::Health => piece::band_tone(Band::at(2_usize.saturating_sub(gravity))),
         On::Churn => piece::tier_tone(Tier::at(gravity)),
     }
-}
-
-fn table(columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Block<'static> {
-    Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })
 }
 
 /// How well the score ranks, of all and by segment.
@@ -72,7 +68,7 @@ pub(super) fn ranking(subject: Backtested<'_>) -> Vec<Block<'static>> {
         Block::Remark(
             "AUC: of two accounts, one that left and one that stayed, how often the score puts the right one first; 0.5 is chance.".into(),
         ),
-        table(columns, rows),
+        Block::Table(Table::of(columns, rows)),
     ]
 }
 
@@ -107,7 +103,7 @@ pub(super) fn bands(subject: Backtested<'_>) -> Vec<Block<'static>> {
             Cell::or_empty(figures.recall_by_arr(), Cell::Share),
         ]
     });
-    vec![Block::Heading("Bands".into()), table(columns, rows.collect())]
+    vec![Block::Heading("Bands".into()), Block::Table(Table::of(columns, rows.collect::<Vec<_>>()))]
 }
 
 /// Who was warned of in time, and who was not.
@@ -136,7 +132,8 @@ pub(super) fn timing(subject: Backtested<'_>, top: Option<usize>) -> Vec<Block<'
             Cell::Count(caught.without),
         ]
     });
-    let mut blocks = vec![Block::Heading("Caught in time".into()), table(columns, rows.collect())];
+    let mut blocks =
+        vec![Block::Heading("Caught in time".into()), Block::Table(Table::of(columns, rows.collect::<Vec<_>>()))];
     let calm = band_name(on, on.bands() - 1);
     blocks.push(Block::Subheading(line![format!("Left although {calm} at the last look")]));
     if timing.missed.is_empty() {
@@ -170,7 +167,7 @@ pub(super) fn timing(subject: Backtested<'_>, top: Option<usize>) -> Vec<Block<'
         Column::text("Left", 0),
     ];
     let rows: Vec<Vec<Cell>> = rows.collect();
-    blocks.push(table(columns, rows));
+    blocks.push(Block::Table(Table::of(columns, rows)));
     if shown.len() < timing.missed.len() {
         blocks.push(Block::Remark(line![
             Cell::Count(shown.len() as u64),
@@ -224,7 +221,7 @@ pub(super) fn forecast(backtest: &Backtest) -> Vec<Block<'static>> {
             high,
         ]
     });
-    blocks.push(table(columns, rows.collect()));
+    blocks.push(Block::Table(Table::of(columns, rows.collect::<Vec<_>>())));
     blocks
 }
 
@@ -259,7 +256,10 @@ pub(super) fn retention(backtest: &Backtest) -> Vec<Block<'static>> {
     };
     let mut rows: Vec<Vec<Cell>> = bands.iter().enumerate().map(|(gravity, arr)| row(band(on, gravity), arr)).collect();
     rows.push(row("all".into(), all));
-    vec![Block::Heading(format!("Retention over {} days", backtest.sample.horizon)), table(columns, rows)]
+    vec![
+        Block::Heading(format!("Retention over {} days", backtest.sample.horizon)),
+        Block::Table(Table::of(columns, rows)),
+    ]
 }
 
 /// Treated against untreated.
@@ -293,8 +293,8 @@ pub(super) fn treatment(backtest: &Backtest) -> Vec<Block<'static>> {
             "Treated: an intervention was begun or done within the {} days. A treated account that stayed may be a saved one, so it is no false alarm of {}; \
              and teams treat whom they hope to keep, so the difference is not the effect of the treatment alone.",
             backtest.sample.horizon,
-            score_name(on),
+            on.label(),
         ))),
-        table(columns, rows),
+        Block::Table(Table::of(columns, rows)),
     ]
 }

@@ -1,7 +1,7 @@
 //! What a backtest comes to, in words.
 
 use super::signals::towards;
-use super::{Backtested, alarmed, band_name, score_name};
+use super::{Backtested, alarmed, band_name};
 use crate::evidence::{AccountCounts, Backtest, Direction, ENOUGH, Lives, SignalEvidence, Strength, Verdict};
 use crate::report::document::{Cell, Line, Tone, line};
 use crate::report::sentence::capitalised;
@@ -16,7 +16,7 @@ const EARLY: usize = 1;
 pub(in crate::report) fn verdict(subject: Backtested<'_>) -> Vec<Line> {
     let backtest = subject.backtest;
     let on = backtest.sample.on;
-    let name = score_name(on);
+    let name = on.label();
     let mut lines: Vec<Line> = subject.lives.and_then(doubtful_ids).into_iter().collect();
     lines.push(match backtest.verdict {
         Verdict::Withheld(accounts) if accounts.is_enough() => line![

@@ -97,7 +97,7 @@ pub(super) fn section(context: &Context<'_>, totals: &Totals) -> Vec<Block<'stat
         Block::Remark(
             "Figures that are missing or too old, those that weigh most first; csm validate shows every column.".into(),
         ),
-        Block::Table(Table { columns, rows: Box::new(rows.into_iter()) }),
+        Block::Table(Table::of(columns, rows)),
     ];
     let more = gaps.len().saturating_sub(SHOWN);
     if more > 0 {

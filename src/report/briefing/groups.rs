@@ -59,7 +59,7 @@ fn table(field: &str, groups: &[Group]) -> Table<'static> {
         Column::figure(&format!("Renewals in {GROUP_RENEWAL_DAYS} days"), 3),
         Column::figure("Est. expansion", 4),
     ]);
-    Table { columns, rows: Box::new(rows.into_iter()) }
+    Table::of(columns, rows)
 }
 
 /// What to do first in a group.

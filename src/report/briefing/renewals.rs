@@ -99,7 +99,7 @@ fn windows(briefing: &Briefing<'_>) -> Table<'static> {
         Column::figure("At risk", 0),
         Column::figure("ARR at risk", 0),
     ];
-    Table { columns, rows: Box::new(rows.into_iter()) }
+    Table::of(columns, rows)
 }
 
 fn renewal_table<'a>(

@@ -94,5 +94,5 @@ fn segments(context: &Context<'_>, briefing: &Briefing<'_>) -> Table<'static> {
         Column::figure("Last period", 3),
         Column::figure("Median / industry", 4),
     ]);
-    Table { columns, rows: Box::new(rows.into_iter()) }
+    Table::of(columns, rows)
 }

@@ -87,10 +87,7 @@ fn parts(
         Column::figure("Points", 0),
     ];
     let title = format!("What moved {}", score.label());
-    vec![
-        Block::Text(line![Cell::toned(title, Tone::Strong)]),
-        Block::Table(Table { columns, rows: Box::new(rows.into_iter()) }),
-    ]
+    vec![Block::Text(line![Cell::toned(title, Tone::Strong)]), Block::Table(Table::of(columns, rows))]
 }
 
 /// Whether a signal is present on both days, or on none.

@@ -63,5 +63,5 @@ fn matrix(of: OfScore<'_>, corner: &str, figure: impl Fn(Tally) -> Cell) -> Bloc
     });
     let sums = to.iter().map(|to| figure(moves.to(*to)));
     rows.push(std::iter::once(Cell::toned("All", Tone::Strong)).chain(sums).chain([figure(all)]).collect());
-    Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })
+    Block::Table(Table::of(columns, rows))
 }

@@ -86,7 +86,7 @@ pub(super) fn of_portfolio(comparison: &Comparison<'_>, of: OfScore<'_>) -> Vec<
     let mut remark = line!["Points of the mean score over "];
     remark.0.extend(counted(totals.compared.accounts, "account", "accounts").0);
     remark.push(" scored on both days; all rows together are its change.");
-    vec![heading, Block::Remark(remark), Block::Table(Table { columns, rows: Box::new(rows.into_iter()) })]
+    vec![heading, Block::Remark(remark), Block::Table(Table::of(columns, rows))]
 }
 
 /// A mean that is nothing, as far as its digits go.

@@ -10,7 +10,7 @@ use super::{DataQuality, Provenance, Sink};
 use crate::account::Account;
 use crate::analysis::Model;
 use crate::evidence::{
-    ArrRetention, BandFigures, Calibrated, Cases, Evaluation, Forecast, Gain, Interval, Lives, RankingFigures, Rate,
+    ArrRetention, BandFigures, Calibrated, Cases, Evaluation, Forecast, Interval, Lives, RankingFigures, Rate,
     RetainedArr, SignalEvidence, Strength, Treatment, Verdict,
 };
 
@@ -375,7 +375,7 @@ pub fn write_backtest(subject: &Backtested<'_>, sink: &mut impl Sink) -> io::Res
     sink.head(&Head {
         report: "backtest",
         provenance: Provenance::of(&context),
-        on: super::calibration::name(on),
+        on: on.name(),
         verdict: verdict(&backtest.verdict),
         sentences: super::super::backtest::verdict(*subject).iter().map(plain).collect(),
         data: DataRecord::new(subject),
@@ -420,17 +420,4 @@ pub fn write_backtest(subject: &Backtested<'_>, sink: &mut impl Sink) -> io::Res
         sink.record(&SignalRecord::new(subject, model, signal))?;
     }
     sink.end()
-}
-
-/// A gain with its interval.
-#[derive(Debug, Serialize)]
-pub(super) struct GainRecord {
-    value: f64,
-    interval: Option<[f64; 2]>,
-}
-
-impl From<Gain> for GainRecord {
-    fn from(gain: Gain) -> Self {
-        Self { value: gain.value, interval: gain.interval.map(ends) }
-    }
 }

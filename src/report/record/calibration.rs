@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::super::Context;
 use super::super::calibration::{Calibration, Proposed, asked, refusal};
-use super::backtest::{GainRecord, OddityRecord, RateRecord, oddities};
+use super::backtest::{OddityRecord, RateRecord, ends, oddities};
 use super::{DataQuality, Provenance, Sink};
-use crate::evidence::{Bounds, On, Performance, Proposal, Split};
+use crate::evidence::{Bounds, Gain, On, Performance, Proposal, Split};
 
 #[derive(Serialize)]
 struct Head<'a> {
@@ -31,14 +31,6 @@ struct ScoreRecord {
     holdout_dates: Vec<String>,
 }
 
-/// The name of a score in output.
-pub(super) fn name(on: On) -> &'static str {
-    match on {
-        On::Health => "health",
-        On::Churn => "churn",
-    }
-}
-
 impl ScoreRecord {
     fn new(calibration: &Calibration) -> Self {
         let sample = &calibration.sample;
@@ -48,7 +40,7 @@ impl ScoreRecord {
             None => (dates.as_slice(), &[][..]),
         };
         Self {
-            on: name(sample.on),
+            on: sample.on.name(),
             horizon_days: sample.horizon,
             observations: sample.rows.len(),
             churned: sample.churned(),
@@ -142,6 +134,19 @@ struct CountRecord {
     arr: f64,
 }
 
+/// A gain with its interval.
+#[derive(Serialize)]
+struct GainRecord {
+    value: f64,
+    interval: Option<[f64; 2]>,
+}
+
+impl From<Gain> for GainRecord {
+    fn from(gain: Gain) -> Self {
+        Self { value: gain.value, interval: gain.interval.map(ends) }
+    }
+}
+
 impl<'a> ProposalRecord<'a> {
     fn new(context: &Context<'a>, on: On, proposal: &Proposal) -> Self {
         let part = |part: usize| ComparisonRecord {
@@ -150,7 +155,7 @@ impl<'a> ProposalRecord<'a> {
         };
         let counts = |split: Split| split.map(|(accounts, arr)| CountRecord { accounts, arr });
         Self {
-            on: name(on),
+            on: on.name(),
             segment: proposal.profile.map(|profile| context.models.segments.name(profile)),
             present: BoundsRecord::new(on, proposal.present),
             considered: proposal.chosen.map(|bounds| BoundsRecord::new(on, bounds)),

@@ -89,14 +89,6 @@ struct ReadingRecord {
     band: Option<&'static str>,
 }
 
-/// The name of a score in output.
-pub(in crate::report) fn on_name(on: On) -> &'static str {
-    match on {
-        On::Health => "health",
-        On::Churn => "churn",
-    }
-}
-
 fn band(on: On, band: u8) -> Option<&'static str> {
     band_names(on).get(usize::from(band)).copied()
 }
@@ -195,7 +187,7 @@ pub fn write_trend(
         "trend",
         context,
         TrendSummary {
-            on: on_name(found.following.on),
+            on: found.following.on.name(),
             snapshot_count: found.standings.len(),
             first_date: date(found.standings.first()),
             last_date: date(found.standings.last()),
