@@ -1,6 +1,6 @@
 //! What a portfolio's data is like: what is filled, how it is distributed, what looks odd. Nothing is scored.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::account::{Account, Kind, Schema};
 use crate::engine::Value;
@@ -148,16 +148,19 @@ impl<'m> Inventory<'m> {
         accounts
     }
 
-    /// Names, as first spelt, that several customers have however they are spelt, with their ids, in alphabetical order.
+    /// Names, as first spelt, that several customers have however they are spelt, with their ids, in alphabetical order. A customer that
+    /// stands there on several days is one.
     pub fn shared_names(&self) -> Vec<(&str, Vec<&str>)> {
         let mut several: Vec<(&String, &Vec<usize>)> =
             self.names.iter().filter(|(_, accounts)| accounts.len() > 1).collect();
         several.sort_unstable();
         let account = |position: &usize| &self.accounts[*position];
         let named = |accounts: &Vec<usize>| {
-            (&*account(&accounts[0]).name, accounts.iter().map(|position| &*account(position).id).collect())
+            let mut seen = HashSet::new();
+            let ids = accounts.iter().map(|position| &*account(position).id);
+            (&*account(&accounts[0]).name, ids.filter(|id| seen.insert(*id)).collect::<Vec<&str>>())
         };
-        several.into_iter().map(|(_, accounts)| named(accounts)).collect()
+        several.into_iter().map(|(_, accounts)| named(accounts)).filter(|(_, ids)| ids.len() > 1).collect()
     }
 
     /// The metrics that can be read, in the order of the schema.
@@ -252,6 +255,16 @@ mod tests {
         let least: Vec<&str> = inventory.least_known().iter().map(|account| account.id.as_str()).collect();
         assert_eq!(least, ["3", "2", "4", "1"]);
         assert_eq!(inventory.shared_names(), [("Acme", vec!["1", "2"])]);
+    }
+
+    #[test]
+    fn a_customer_on_several_days_shares_its_name_with_nobody() {
+        let schema = Schema::new(Vec::new());
+        let mut inventory = Inventory::new(&schema);
+        for (id, name) in [("1", "Acme"), ("2", "Birch"), ("1", "Acme"), ("2", "birch"), ("3", "Acme")] {
+            inventory.add(&Account { id: id.into(), name: name.into(), ..Account::new(&schema) });
+        }
+        assert_eq!(inventory.shared_names(), [("Acme", vec!["1", "3"])]);
     }
 
     #[test]

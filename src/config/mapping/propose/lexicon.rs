@@ -46,12 +46,14 @@ pub(super) enum Role {
     Nps,
     Csat,
     Score,
+    /// The day of which a row is, where rows are accounts on several days.
+    Snapshot,
     Dated,
     Attended,
 }
 
 impl Role {
-    const ALL: [(&str, Self); 15] = [
+    const ALL: [(&str, Self); 16] = [
         ("ticket-id", Self::TicketId),
         ("subject", Self::Subject),
         ("response-id", Self::ResponseId),
@@ -65,6 +67,7 @@ impl Role {
         ("nps", Self::Nps),
         ("csat", Self::Csat),
         ("score", Self::Score),
+        ("snapshot", Self::Snapshot),
         ("dated", Self::Dated),
         ("attended", Self::Attended),
     ];

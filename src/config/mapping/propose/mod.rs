@@ -85,8 +85,8 @@ pub struct TableProposal {
     pub source: SourceMapping,
     /// Whether a column for the id is proposed to be in force.
     pub has_id: bool,
-    /// Whether there are several rows for an id.
-    pub has_repeated_ids: bool,
+    /// What its rows are.
+    pub rows: RowsAre,
     /// The columns that feed a path, in the order of the table.
     pub columns: Vec<ColumnProposal>,
     /// The columns of text to group accounts by, in the order of the table: header and path.
@@ -95,6 +95,17 @@ pub struct TableProposal {
     pub aggregates: Vec<AggregateProposal>,
     /// The columns that nothing that is proposed uses, in the order of the table.
     pub unused: Vec<UnusedColumn>,
+}
+
+/// What the rows of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowsAre {
+    /// Accounts.
+    Accounts,
+    /// Accounts on several days, each once a day.
+    Snapshots,
+    /// Several for an id: tickets, answers, meetings, or what was known on some days.
+    Events,
 }
 
 /// A column that feeds a path.
@@ -171,7 +182,8 @@ pub fn propose(samples: &[TableSample], schema: &Schema, segments: &Segments) ->
     let mut ids: Option<HashSet<String>> = None;
     let sources = table::sources(samples);
     for (sample, source) in samples.iter().zip(sources) {
-        tables.push(table::propose(sample, source, known, &names, &mut ids));
+        let is_alone = samples.len() == 1;
+        tables.push(table::propose(sample, source, known, &names, &mut ids, is_alone));
     }
     withdraw_repeats(&mut tables);
     propose_attributes(&mut tables, samples);
@@ -229,7 +241,7 @@ const ATTRIBUTES: [&str; 5] = ["region", "industry", "country", "territory", "ve
 /// for an id, they are about something else.
 fn propose_attributes(tables: &mut [TableProposal], samples: &[TableSample]) {
     let mut fed: HashSet<&str> = HashSet::new();
-    for (table, sample) in tables.iter_mut().zip(samples).filter(|(table, _)| !table.has_repeated_ids) {
+    for (table, sample) in tables.iter_mut().zip(samples).filter(|(table, _)| table.rows != RowsAre::Events) {
         for column in sample.columns.iter().filter(|column| column.filled > 0) {
             let path = ATTRIBUTES.into_iter().find(|path| same_header(path, &column.header));
             let is_read = table.columns.iter().any(|other| same_header(&other.header, &column.header));

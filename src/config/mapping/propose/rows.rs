@@ -310,7 +310,7 @@ impl<'t> Rows<'t> {
     /// Rows of a history, or of several contracts: the latest where a column is a date, else what can be said of all together.
     fn history(&mut self, mut choices: Vec<Choice>) {
         choices.sort_by_key(|choice| (std::cmp::Reverse(choice.candidate.closeness), choice.column));
-        let dated = self.dated(&[Role::Dated, Role::Opened]);
+        let dated = self.dated(&[Role::Dated, Role::Snapshot, Role::Opened]);
         let mut used: Vec<usize> = Vec::new();
         for choice in choices {
             let Choice { column, candidate, mut judgement } = choice;

@@ -7,8 +7,8 @@ use super::header::Header;
 use super::judge::{Judgement, Manner, judge, unlike};
 use super::lexicon::{Lexicon, Role};
 use super::names::{Candidate, Closeness, Names};
-use super::{Certainty, ColumnProposal, ColumnSample, Known, TableProposal, TableSample, UnusedColumn, rows};
-use crate::account::{Field, same_word};
+use super::{Certainty, ColumnProposal, ColumnSample, Known, RowsAre, TableProposal, TableSample, UnusedColumn, rows};
+use crate::account::{Field, SNAPSHOT_DATE, same_word};
 use crate::config::mapping::{Decimal, FilePattern, Matches, SourceMapping, header_key, same_header};
 
 /// A column with its header taken apart.
@@ -75,6 +75,7 @@ pub(super) fn propose(
     known: Known<'_>,
     names: &Names,
     ids: &mut Option<HashSet<String>>,
+    is_alone: bool,
 ) -> TableProposal {
     let columns = columns(sample);
     let manner = manner(&columns);
@@ -83,6 +84,13 @@ pub(super) fn propose(
     let mut choices = choices(&columns, &manner, known, names);
     let id = take_id(&mut choices, &columns, ids.as_ref());
     let has_repeated_ids = sample.repeated_ids || has_rows(&columns, id.as_ref());
+    // Files are joined by id alone, so that only a file by itself can hold several days.
+    let day = id.as_ref().filter(|_| is_alone && has_repeated_ids).and_then(|id| day(&columns, id, &manner, known));
+    let rows = match (has_repeated_ids, &day) {
+        (false, _) => RowsAre::Accounts,
+        (true, Some(_)) => RowsAre::Snapshots,
+        (true, None) => RowsAre::Events,
+    };
     if ids.is_none()
         && let Some(id) = &id
     {
@@ -91,14 +99,14 @@ pub(super) fn propose(
     let mut table = TableProposal {
         source,
         has_id: id.as_ref().is_some_and(|id| id.judgement.certainty().is_in_force()),
-        has_repeated_ids,
+        rows,
         columns: Vec::new(),
         aggregates: Vec::new(),
         attributes: Vec::new(),
         unused: Vec::new(),
     };
-    let mut found = Vec::new();
-    if has_repeated_ids {
+    let mut found: Vec<Choice> = day.into_iter().collect();
+    if rows == RowsAre::Events {
         rows::propose(&columns, choices, &sample.name, id.as_ref(), &manner, known, &mut table);
         found.extend(id);
     } else if table.has_id {
@@ -274,6 +282,25 @@ fn has_rows(columns: &[Column<'_>], id: Option<&Choice>) -> bool {
             && !column.sample.values.is_empty()
     };
     repeats || columns.iter().any(is_event)
+}
+
+/// The column that says of which day a row is, where no id of the sample stands twice on a day.
+fn day(columns: &[Column<'_>], id: &Choice, manner: &Manner, known: Known<'_>) -> Option<Choice> {
+    let ids = columns[id.column].sample;
+    let is_whole = |sample: &ColumnSample| sample.filled == sample.rows && !sample.values.is_empty();
+    let tells_apart = |column: &Column<'_>| {
+        let keys = ids.values.iter().map(|id| id.trim().to_lowercase());
+        let mut seen = HashSet::new();
+        let days = column.sample.values.iter().map(|day| day.trim());
+        is_whole(column.sample) && keys.zip(days).all(|pair| seen.insert(pair))
+    };
+    let is_day = |column: &Column<'_>| column.role == Some(Role::Snapshot) && tells_apart(column);
+    let column = columns.iter().position(is_day).filter(|column| is_whole(ids) && *column != id.column)?;
+    let Column { sample, header, .. } = &columns[column];
+    let (path, name) = (SNAPSHOT_DATE.to_owned(), sample.header.clone());
+    let candidate = Candidate { path, closeness: Closeness::Name, convert: None, name };
+    let judgement = judge(&candidate, header, &sample.values, manner, known)?;
+    judgement.certainty().is_in_force().then_some(Choice { column, candidate, judgement })
 }
 
 /// Gives each path to one column and each column one path: those in force first, the closest first, the fullest first.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{AggregateProposal, Certainty, ColumnProposal, Proposal, TableProposal};
+use super::{AggregateProposal, Certainty, ColumnProposal, Proposal, RowsAre, TableProposal};
 use crate::config::literal::{is_unseen, number, quoted, quoted_key};
 use crate::config::mapping::{
     Aggregate, Decimal, Filter, FilterTest, How, Literal, Matches, SourceMapping, ValueReading,
@@ -87,8 +87,14 @@ fn write_table(table: &TableProposal, out: &mut String) {
     if !table.has_id {
         out.push_str("# No column looks like the id of the account. Name it: \"HEADER\" = \"customer_id\"\n");
     }
-    if table.has_repeated_ids {
-        out.push_str("# There are several rows for an id, so that all else is computed from them.\n");
+    match table.rows {
+        RowsAre::Accounts => {}
+        RowsAre::Snapshots => {
+            out.push_str("# There is a row for each id and day: a history, for csm trend, backtest and calibrate.\n");
+        }
+        RowsAre::Events => {
+            out.push_str("# There are several rows for an id, so that all else is computed from them.\n");
+        }
     }
     let _ = writeln!(out, "\n[{key}.columns]");
     for column in &table.columns {
