@@ -6,6 +6,7 @@ use super::bytes::{self, Content, TextKind};
 use super::table::{self, Broken, CsvRows};
 use super::{Format, ReadError, Source, encoding_of, saved, shown_name};
 use crate::account::SNAPSHOT_DATE;
+use crate::config::mapping::SourceMapping;
 
 /// What the date of a record's snapshot (`snapshot_date`) is to the reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,6 +50,12 @@ pub fn is_readable_name(name: &str) -> bool {
     bytes::is_readable_name(name)
 }
 
+/// Whether a column says of which day its row is: by its own name, or by a mapping.
+pub(super) fn is_snapshot_date(header: &str, mapping: Option<&SourceMapping>) -> bool {
+    let mut mapped = mapping.into_iter().flat_map(|mapping| mapping.columns_of(header));
+    header == SNAPSHOT_DATE || mapped.any(|column| column.path == SNAPSHOT_DATE)
+}
+
 /// So much of a JSON text is looked at: its head and its first records.
 const LOOKED_AT: u64 = 256 << 10;
 
@@ -61,10 +68,6 @@ pub fn kept_in(source: Source<'_>, max_unpacked: u64, has_day: bool) -> Result<K
     let Source { name, bytes, format, encoding, sheet, mapping, .. } = source;
     let encoding = mapping.and_then(|mapping| mapping.encoding.as_deref()).or(encoding);
     let sheet = sheet.or(mapping.and_then(|mapping| mapping.sheet.as_deref()));
-    let is_day = |header: &str| {
-        let mut mapped = mapping.into_iter().flat_map(|mapping| mapping.columns_of(header));
-        header == SNAPSHOT_DATE || mapped.any(|column| column.path == SNAPSHOT_DATE)
-    };
     let look = || -> Result<Kept, Broken> {
         let content =
             encoding_of(encoding).and_then(|encoding| bytes::open(bytes, name, format, encoding, max_unpacked))?;
@@ -88,7 +91,7 @@ pub fn kept_in(source: Source<'_>, max_unpacked: u64, has_day: bool) -> Result<K
                 table::with_rows(&bytes, sheet, max_unpacked, |rows| table::sample(rows, name))??
             }
         };
-        let is_dated = sample.columns.iter().any(|column| is_day(&column.header));
+        let is_dated = sample.columns.iter().any(|column| is_snapshot_date(&column.header, mapping));
         Ok(if is_dated { Kept::Dated } else { Kept::Undated })
     };
     match look() {

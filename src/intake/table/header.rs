@@ -6,6 +6,7 @@ use super::rows::Rows;
 use super::{Stop, Table, text_of_header};
 use crate::account::{Field, Part, SNAPSHOT_DATE};
 use crate::config::mapping::SourceMapping;
+use crate::intake::dating::is_snapshot_date;
 use crate::intake::fields::Target;
 use crate::intake::problem::{Problem, Severity};
 use crate::intake::text;
@@ -173,8 +174,8 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
     }
 
     /// Where customers stand several times because the rows are of several days, says what reads those.
-    pub(super) fn tell_history(&mut self) {
-        let column = self.headers.iter().position(|header| header == SNAPSHOT_DATE);
+    pub(super) fn tell_history(&mut self, source: Option<&SourceMapping>) {
+        let column = self.headers.iter().position(|header| is_snapshot_date(header, source));
         if let (Some(column), true) = (column, self.desk.has_repeats()) {
             let allowed = "its rows are of several days: csm trend reads such a history".to_owned();
             let problem = self.problem_at(Severity::Note, self.header_line, Some(column));

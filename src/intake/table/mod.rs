@@ -134,6 +134,8 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
                 self.customers(groups)?;
             }
         }
+        self.tell_footers();
+        self.tell_history(source);
         self.end(groups.as_mut());
         Ok(())
     }
@@ -395,10 +397,8 @@ impl<'m, R: Rows> Table<'_, 'm, '_, '_, '_, R> {
         }
     }
 
-    /// Tells what is known only once all rows have been read.
+    /// Tells what is known of cells only once all rows have been read.
     fn end(&mut self, groups: Option<&mut Groups<'m>>) {
-        self.tell_footers();
-        self.tell_history();
         for column in self.plan.all() {
             let Some(taken) = column.cells.doubtful() else { continue };
             let allowed = format!(

@@ -152,6 +152,11 @@ fn a_mapping_may_feed_the_day() {
     let outcome = How { dating: Dating::Required, mapping, ..How::default() }.read(&[("h.csv", csv)]);
     assert_eq!((outcome.errors(), outcome.notes()), (vec![], vec![]));
     assert_eq!(outcome.accounts.iter().filter_map(|account| account.snapshot).count(), 2);
+    let outcome = How { mapping, ..How::default() }.read(&[("h.csv", csv)]);
+    assert_eq!(
+        (outcome.errors().len(), outcome.notes()),
+        (1, vec!["h.csv:1:2: \"Stand\": its rows are of several days: csm trend reads such a history".to_owned()])
+    );
 }
 
 #[test]
