@@ -42,7 +42,7 @@ impl Read {
             assert!(history.add(*day, day.to_string(), book).is_ok());
         }
         let source = Source::new("outcomes.csv", made.outcomes.as_bytes());
-        let (outcomes, problems) = intake::read_outcomes(source, intake::MAX_UNPACKED).expect("bytes");
+        let (outcomes, problems) = intake::read_outcomes(source, intake::EventOptions::default()).expect("bytes");
         assert_eq!(problems.error_count(), 0);
         let points = history.points(&models.assessor(as_of(), SCORES), Threads::ONE);
         let lives = Lives::new(&history, &points, &outcomes, None, "").expect("snapshots");

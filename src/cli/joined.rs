@@ -39,11 +39,11 @@ impl<'a> Joined<'a> {
         let (input, told) = history::read(history, &except, output, words)?;
         check_observed(observed.observed_until, &told.history, input.as_of)?;
         let outcomes = match outcomes {
-            Some(path) => super::outcomes::read_outcomes(path, &input)?,
+            Some(path) => super::outcomes::read_outcomes(path, &input, observed.date_format.as_ref())?,
             None => Vec::new(),
         };
         let interventions = match interventions {
-            Some(path) => super::outcomes::read_interventions(path, &input)?,
+            Some(path) => super::outcomes::read_interventions(path, &input, observed.date_format.as_ref())?,
             None => Vec::new(),
         };
         say_who_is_unknown(&interventions, &told.history, words);

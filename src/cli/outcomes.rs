@@ -4,12 +4,13 @@ use std::path::Path;
 
 use super::Failure;
 use super::input::Input;
+use crate::config::mapping::DateFormat;
 use crate::evidence::{Intervention, Outcome};
-use crate::intake::{self, Problems, ReadError, Reading, Source};
+use crate::intake::{self, EventOptions, Problems, ReadError, Reading, Source};
 
 /// Reads who left and who renewed up to the day that counts as today, and tells what is wrong with that.
-pub fn read_outcomes(path: &Path, input: &Input<'_>) -> Result<Vec<Outcome>, Failure> {
-    let mut outcomes = read(path, input, intake::read_outcomes)?;
+pub fn read_outcomes(path: &Path, input: &Input<'_>, dates: Option<&DateFormat>) -> Result<Vec<Outcome>, Failure> {
+    let mut outcomes = read(path, input, dates, intake::read_outcomes)?;
     if outcomes.is_empty() {
         return Err(Failure::Input(format!("{} holds no outcome", super::input::shown(path))));
     }
@@ -26,18 +27,24 @@ pub fn read_outcomes(path: &Path, input: &Input<'_>) -> Result<Vec<Outcome>, Fai
 }
 
 /// Reads what was done for whom, and tells what is wrong with that.
-pub fn read_interventions(path: &Path, input: &Input<'_>) -> Result<Vec<Intervention>, Failure> {
-    read(path, input, intake::read_interventions)
+pub fn read_interventions(
+    path: &Path,
+    input: &Input<'_>,
+    dates: Option<&DateFormat>,
+) -> Result<Vec<Intervention>, Failure> {
+    read(path, input, dates, intake::read_interventions)
 }
 
 fn read<T>(
     path: &Path,
     input: &Input<'_>,
-    read: impl FnOnce(Source<'_>, u64) -> Result<(Vec<T>, Problems), ReadError>,
+    dates: Option<&DateFormat>,
+    read: impl FnOnce(Source<'_>, EventOptions<'_>) -> Result<(Vec<T>, Problems), ReadError>,
 ) -> Result<Vec<T>, Failure> {
     let beside = input.beside(vec![path.to_owned()], input.as_of)?;
     let name = path.display().to_string();
-    let (rows, problems) = read(Source::new(&name, super::input::open(path)?), intake::MAX_UNPACKED)?;
+    let options = EventOptions { dates, ..EventOptions::default() };
+    let (rows, problems) = read(Source::new(&name, super::input::open(path)?), options)?;
     let invalid = problems.error_count();
     let reading = Reading { records: rows.len() as u64 + invalid, invalid, problems, ..Reading::default() };
     beside.tell(&reading, 0)?;

@@ -56,7 +56,7 @@ use table::{Broken, CsvRows};
 pub use bytes::Format;
 pub use dating::{Dating, Kept, is_readable_name, kept_in};
 pub use draft::MOST as MOST_AMOUNT;
-pub use outcomes::{fate, read_interventions, read_outcomes};
+pub use outcomes::{EventOptions, fate, read_interventions, read_outcomes};
 pub use outlet::Portion;
 pub use problem::{Excerpt, Keep, MAX_ERRORS, MAX_LISTED, MAX_WARNINGS, Problem, Problems, Severity, by_kind};
 pub use review::{MOST_CHARACTERS as MOST_REVIEW_CHARACTERS, MOST_ENTRIES as MOST_REVIEW_ENTRIES};

@@ -7,11 +7,16 @@ use clap::{Args, ValueEnum};
 
 use super::{Format, HistoryArgs, TargetArgs, Top};
 use crate::analysis::FailOn;
+use crate::config::mapping::DateFormat;
 use crate::evidence::{BacktestFigure, HORIZON_DAYS, On};
 
 /// What is known of customers beside what became of them.
 #[derive(Debug, Args)]
 pub struct ObservedArgs {
+    /// How the files of this section write dates that are not like 2026-12-31: such as DD.MM.YYYY, M/D/YYYY or D MMM YYYY
+    #[arg(long, value_name = "FORMAT", value_parser = DateFormat::new, requires = "outcomes", help_heading = "Outcomes")]
+    pub date_format: Option<DateFormat>,
+
     /// The days after an evaluation date within which leaving counts
     #[arg(long, value_name = "DAYS", default_value_t = HORIZON_DAYS, value_parser = clap::value_parser!(u32).range(1..=3650), help_heading = "Outcomes")]
     pub horizon: u32,

@@ -17,6 +17,7 @@ use clap::builder::styling::{AnsiColor, Style, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::{Band, Effort, PlayType, Tier};
+use crate::config::mapping::DateFormat;
 
 pub use diff::DiffArgs;
 pub use documents::{AudienceName, DocumentArgs};
@@ -234,6 +235,9 @@ pub struct ReportArgs {
     /// those that are overdue are listed
     #[arg(long, value_name = "FILE", conflicts_with = "template", help_heading = "Content")]
     pub interventions: Option<PathBuf>,
+    /// How the interventions write dates that are not like 2026-12-31: such as DD.MM.YYYY, M/D/YYYY or D MMM YYYY
+    #[arg(long, value_name = "FORMAT", value_parser = DateFormat::new, requires = "interventions", help_heading = "Content")]
+    pub date_format: Option<DateFormat>,
     /// Show at most this many accounts in each list, or `all` [default: 10, all as JSON; a page has all accounts below the
     /// lists]
     #[arg(long, value_name = "N", help_heading = "Rows")]

@@ -17,6 +17,7 @@ use super::previous::{Previous, check_output, side};
 use super::{Failure, gate, survey};
 use crate::account::{Book, Field, Place, Schema, nearest};
 use crate::analysis::{Briefing, GroupBy, Onboarding, Order, Scope, Selection, Survey};
+use crate::config::mapping::DateFormat;
 use crate::evidence::difference::Difference;
 use crate::evidence::{Intervention, Overdue};
 use crate::intake::Reading;
@@ -51,7 +52,9 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let (previous, before) = Previous::read(&mut input, &args.previous, Scope::SCORES)?.unzip();
     let history = args.history.as_deref().map(|path| trends::read(&mut input, args, path)).transpose()?;
     let input = input;
-    let interventions = args.interventions.as_deref().map(|path| interventions(path, &input, written)).transpose()?;
+    let dates = args.date_format.as_ref();
+    let interventions =
+        args.interventions.as_deref().map(|path| interventions(path, &input, dates, written)).transpose()?;
     let mut survey = Survey::new(
         input.assessor(Scope::ALL),
         &input.models.segments,
@@ -130,7 +133,12 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
 }
 
 /// Reads what the team means to do for its customers.
-fn interventions(path: &Path, input: &Input<'_>, written: Option<&Path>) -> Result<Vec<Intervention>, Failure> {
+fn interventions(
+    path: &Path,
+    input: &Input<'_>,
+    dates: Option<&DateFormat>,
+    written: Option<&Path>,
+) -> Result<Vec<Intervention>, Failure> {
     if written.is_some_and(|written| output::is_same_file(written, path)) {
         let shown = Clean(&path.display().to_string()).to_string();
         return Err(Failure::Usage(format!("{shown} holds the interventions, and would be written over")));
@@ -139,7 +147,7 @@ fn interventions(path: &Path, input: &Input<'_>, written: Option<&Path>) -> Resu
         let shown = Clean(&path.display().to_string()).to_string();
         return Err(Failure::Usage(format!("{shown} cannot be both the portfolio and the interventions")));
     }
-    read_interventions(path, input)
+    read_interventions(path, input, dates)
 }
 
 /// The portfolio and its history have one currency.

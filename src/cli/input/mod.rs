@@ -1,20 +1,26 @@
 //! Reading a portfolio, and telling what is wrong with it.
 
+mod files;
+mod portions;
+mod rejects;
+mod tell;
+
+pub use files::{open, shown};
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{self, File, Metadata};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{Local, NaiveDate};
 
 use super::args::{DiffArgs, FormatArgs, HistoryArgs, InvalidArgs, ModelArgs, SourceArgs, ThreadArgs};
-use super::output::{self, Pending, Words};
+use super::output::{self, Words};
 use super::progress::{CountedAccounts, Progress, Work};
 use super::{Failure, models};
 use crate::account::{Account, Book, Field, FieldKind, Schema};
-use crate::analysis::{self, Assessor, Scope, Survey, Totals};
+use crate::analysis::{Assessor, Scope, Survey};
 use crate::config::Models;
 use crate::config::mapping::Mapping;
 use crate::evidence::LastPeriod;
@@ -23,11 +29,9 @@ use crate::intake::{
 };
 use crate::render::Clean;
 use crate::workers::{Then, Threads};
-
-/// Problems that are shown; the rest are counted.
-const SHOWN: usize = 50;
-/// Notes that are shown: they are the same at each run.
-const NOTES: usize = 3;
+use files::{check_inputs, length, name};
+use portions::{Collected, Days, Surveyed};
+use rejects::{Rejects, check_outputs, rejects_paths};
 
 /// A portfolio that is about to be read: its models, its date, and where words about it go.
 #[derive(Debug)]
@@ -419,118 +423,6 @@ impl<'a> Input<'a> {
         }
         Ok(reading)
     }
-
-    /// Where no account is left to score, says that, and what to look at.
-    pub fn say_where_nothing_is_left(&self, totals: &Totals) {
-        if totals.all.accounts > 0 {
-            return;
-        }
-        let segments = self.models.segments.names().join(", ");
-        self.words.say(format_args!(
-            "csm: no account is left to score: check --segment (the model knows {segments}), --customer, --min-arr and the \
-             lifecycle of the accounts"
-        ));
-    }
-
-    /// Tells the problems of a reading, and fails where it is unusable. So many accounts are in the output already.
-    pub fn tell(&self, reading: &Reading, written: u64) -> Result<(), Failure> {
-        let problems = &reading.problems;
-        for problem in problems.errors().iter().take(SHOWN) {
-            Words::tell(format_args!("error: {}", Located(problem)));
-        }
-        let rest = problems.error_count().saturating_sub(problems.errors().len().min(SHOWN) as u64);
-        if rest > 0 {
-            Words::tell(format_args!("… and {rest} more errors: csm validate lists all"));
-        }
-        for line in grouped(problems.warnings()) {
-            self.words.say(line);
-        }
-        let rest = problems.warning_count().saturating_sub(problems.warnings().len() as u64);
-        if rest > 0 {
-            self.words.say(format_args!("… and {rest} more warnings"));
-        }
-        for note in problems.notes().iter().take(NOTES) {
-            self.words.say(format_args!("note: {note}"));
-        }
-        let rest = problems.note_count().saturating_sub(NOTES as u64);
-        if rest > 0 {
-            let notes = if rest == 1 { "note" } else { "notes" };
-            self.words.say(format_args!("… and {rest} more {notes}: csm validate lists all"));
-        }
-        if problems.error_count() == 0 {
-            return Ok(());
-        }
-        if problems.unusable() || !self.invalid.skip_invalid {
-            let hint = if problems.unusable() { "" } else { "; --skip-invalid scores the valid records" };
-            let from = match written {
-                0 => "is unusable, nothing was scored".to_owned(),
-                1 => "is unusable from there on, 1 account was written before".to_owned(),
-                _ => format!("is unusable from there on, {written} accounts were written before"),
-            };
-            return Err(Failure::Input(format!("{} {from}{hint}", Clean(&self.name))));
-        }
-        if reading.invalid == reading.records {
-            return Err(Failure::Input(format!("{} has no valid record, nothing was scored", Clean(&self.name))));
-        }
-        let rejects: Vec<String> = rejects_paths(&self.files, &self.invalid)
-            .iter()
-            .map(|path| Clean(&path.display().to_string()).to_string())
-            .collect();
-        let kept = if rejects.is_empty() { String::new() } else { format!(", kept in {}", rejects.join(", ")) };
-        // Records that are left out are never passed over in silence.
-        Words::tell(format_args!("csm: {} of {} records left out as invalid{kept}", reading.invalid, reading.records));
-        Ok(())
-    }
-}
-
-/// Accounts by the days that they are of.
-struct Days {
-    /// The day of those whose records say none.
-    other: NaiveDate,
-    books: BTreeMap<NaiveDate, Book>,
-}
-
-impl Days {
-    fn of(other: NaiveDate) -> Self {
-        Self { other, books: BTreeMap::new() }
-    }
-
-    fn append(&mut self, behind: Self) {
-        for (day, book) in behind.books {
-            self.books.entry(day).or_default().append(book);
-        }
-    }
-}
-
-impl Portion for Days {
-    fn add(&mut self, account: &Account) {
-        self.books.entry(account.snapshot.unwrap_or(self.other)).or_default().push(account);
-    }
-}
-
-/// The accounts of a part of a portfolio.
-struct Collected(Book);
-
-impl Portion for Collected {
-    fn add(&mut self, account: &Account) {
-        self.0.push(account);
-    }
-}
-
-/// A part of a portfolio that a thread surveys.
-struct Surveyed<'s> {
-    portion: analysis::Portion<'s>,
-    /// All of its accounts, where they are collected.
-    book: Option<Book>,
-}
-
-impl Portion for Surveyed<'_> {
-    fn add(&mut self, account: &Account) {
-        self.portion.add(account);
-        if let Some(book) = &mut self.book {
-            book.push(account);
-        }
-    }
 }
 
 /// What files are joined by: a field of text, which may be one that the models do not know.
@@ -546,145 +438,4 @@ fn key(path: Option<&str>, schema: &Schema) -> Result<Key, Failure> {
     Err(Failure::Usage(format!(
         "files cannot be joined by {path}: expected {known}, or a column with text of your own"
     )))
-}
-
-/// The name of a file for people.
-pub fn shown(path: &Path) -> String {
-    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
-}
-
-/// What the files are called together.
-fn name(files: &[PathBuf]) -> String {
-    let names: Vec<String> = files.iter().map(|path| shown(path)).collect();
-    names.join(" + ")
-}
-
-/// What is written must be none of the files that are read, and nothing is written twice.
-fn check_outputs(portfolios: &[PathBuf], invalid: &InvalidArgs, output: Option<&Path>) -> Result<(), Failure> {
-    let rejects = rejects_paths(portfolios, invalid);
-    for written in output.into_iter().chain(rejects.iter().map(PathBuf::as_path)) {
-        if portfolios.iter().any(|portfolio| output::is_same_file(written, portfolio)) {
-            let path = Clean(&written.display().to_string()).to_string();
-            return Err(Failure::Usage(format!("{path} is the portfolio itself, and would be written over")));
-        }
-    }
-    if let Some(output) = output
-        && rejects.iter().any(|rejects| output::is_same_place(output, rejects))
-    {
-        let path = Clean(&output.display().to_string()).to_string();
-        return Err(Failure::Usage(format!("{path} cannot take both the results and the records left out")));
-    }
-    Ok(())
-}
-
-/// Each file once, and standard input at most once.
-fn check_inputs(paths: &[PathBuf]) -> Result<(), Failure> {
-    for (position, path) in paths.iter().enumerate() {
-        let is_stdin = path == Path::new("-");
-        if paths[..position].iter().any(|other| (is_stdin && other == path) || output::is_same_file(other, path)) {
-            let path = Clean(&shown(path)).to_string();
-            return Err(Failure::Usage(format!("{path} is given twice: several files are joined, each once")));
-        }
-    }
-    Ok(())
-}
-
-/// Opens a file, or standard input for `-`.
-pub fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
-    if path == Path::new("-") {
-        return Ok(Box::new(io::stdin()));
-    }
-    let failed = |source| Failure::File { action: "read", path: path.to_owned(), source };
-    if fs::metadata(path).map_err(failed)?.is_dir() {
-        return Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, expected a file")));
-    }
-    Ok(Box::new(File::open(path).map_err(failed)?))
-}
-
-/// How many bytes the inputs have together, where all of them are files.
-fn length(paths: &[PathBuf]) -> Option<u64> {
-    paths.iter().try_fold(0_u64, |sum, path| {
-        let there = if path == Path::new("-") { stdin_metadata()? } else { fs::metadata(path).ok()? };
-        there.is_file().then(|| sum.saturating_add(there.len()))
-    })
-}
-
-/// What is known of standard input, into which a file may have been led.
-fn stdin_metadata() -> Option<Metadata> {
-    #[cfg(unix)]
-    {
-        use std::os::fd::AsFd;
-        File::from(io::stdin().as_fd().try_clone_to_owned().ok()?).metadata().ok()
-    }
-    #[cfg(not(unix))]
-    None
-}
-
-/// Where the records that are left out are kept: of several files, each has a file of its own with its name in it.
-fn rejects_paths(portfolios: &[PathBuf], invalid: &InvalidArgs) -> Vec<PathBuf> {
-    let Some(path) = &invalid.rejects else { return Vec::new() };
-    if portfolios.len() == 1 {
-        return vec![path.clone()];
-    }
-    let stem = |path: &Path| path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
-    let of = |(position, portfolio): (usize, &PathBuf)| {
-        path.with_file_name(format!("{}-{}-{}{ending}", stem(path), position + 1, stem(portfolio)))
-    };
-    portfolios.iter().enumerate().map(of).collect()
-}
-
-/// A file of records that are left out.
-struct Rejects {
-    path: PathBuf,
-    out: BufWriter<Pending>,
-}
-
-impl Rejects {
-    fn open(path: PathBuf) -> Result<Self, Failure> {
-        let file = Pending::open(&path);
-        let file = file.map_err(|source| Failure::File { action: "write", path: path.clone(), source })?;
-        Ok(Self { path, out: BufWriter::new(file) })
-    }
-
-    /// Puts the file in its place, or forgets it.
-    fn end(self, keep: bool) -> Result<(), Failure> {
-        let Self { path, out } = self;
-        let failed = |source| Failure::File { action: "write", path: path.clone(), source };
-        let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-        if keep { file.keep().map_err(failed) } else { Ok(()) }
-    }
-}
-
-/// Warnings of one kind about one field told together: the first in full, the others counted.
-fn grouped(warnings: &[Problem]) -> Vec<String> {
-    let kinds = intake::by_kind(warnings);
-    let rest = kinds.len().saturating_sub(SHOWN);
-    let mut lines: Vec<String> = kinds
-        .into_iter()
-        .take(SHOWN)
-        .map(|(first, count)| match count {
-            1 => format!("warning: {}", Located(first)),
-            _ => format!("warning: {} (and {} more like it)", Located(first), count - 1),
-        })
-        .collect();
-    if rest > 0 {
-        lines.push(format!("… and warnings of {rest} more kinds"));
-    }
-    lines
-}
-
-/// A problem with the text around its place, where there is some.
-struct Located<'a>(&'a Problem);
-
-impl std::fmt::Display for Located<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        if let Some(excerpt) = self.0.excerpt.as_ref().filter(|excerpt| !excerpt.text.trim().is_empty()) {
-            for line in excerpt.to_string().lines() {
-                write!(f, "\n  | {line}")?;
-            }
-        }
-        Ok(())
-    }
 }
