@@ -114,6 +114,29 @@ impl Oddities {
             ("saved_by_other_models", &self.other_models),
         ]
     }
+
+    /// Notes what is odd about a customer by the first and the last day on which snapshots have it.
+    fn note_life(
+        &mut self,
+        id: &str,
+        life: &Life,
+        [first, last]: [NaiveDate; 2],
+        is_there: bool,
+        called_churned: bool,
+    ) {
+        let has_returned = life.ends.iter().any(|end| (last - *end).num_days() > LATE_DAYS);
+        if has_returned {
+            self.returned.note(id);
+        } else if life.ends.iter().any(|end| first >= *end) {
+            self.unseen.note(id);
+        }
+        let is_explained = is_there || life.next_end(last).is_some() || life.last_end(last).is_some() && !has_returned;
+        match (is_explained, called_churned) {
+            (true, _) => {}
+            (false, false) => self.vanished.note(id),
+            (false, true) => self.unconfirmed.note(id),
+        }
+    }
 }
 
 /// The outcomes that count, by customer and day, with whom they are of.
@@ -154,6 +177,31 @@ fn settled<'o>(outcomes: &'o [Outcome], history: &History, oddities: &mut Odditi
     settled
 }
 
+/// A customer as snapshots have it.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    life: Life,
+    /// Whether one of them calls it churned.
+    called_churned: bool,
+}
+
+/// When each customer was there.
+fn seen(history: &History, points: &[Vec<Point>]) -> Vec<Seen> {
+    let mut found = vec![Seen::default(); history.ids().len()];
+    for (position, of_snapshot) in points.iter().enumerate() {
+        for point in of_snapshot {
+            let Seen { life, called_churned } = &mut found[point.customer.index()];
+            if point.lifecycle == Lifecycle::Churned {
+                *called_churned = true;
+                continue;
+            }
+            life.first_seen.get_or_insert(position);
+            life.last_seen = Some(position);
+        }
+    }
+    found
+}
+
 /// What became of the customers of a history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lives {
@@ -189,19 +237,7 @@ impl Lives {
         let (first, last) = (snapshots.first()?.date, snapshots.last()?.date);
         let observed_until = observed_until.unwrap_or(last).max(last);
         let mut oddities = Oddities::default();
-        let mut lives = vec![Life::default(); history.ids().len()];
-        let mut called_churned = vec![false; lives.len()];
-        for (position, of_snapshot) in points.iter().enumerate() {
-            for point in of_snapshot {
-                let life = &mut lives[point.customer.index()];
-                if point.lifecycle == Lifecycle::Churned {
-                    called_churned[point.customer.index()] = true;
-                    continue;
-                }
-                life.first_seen.get_or_insert(position);
-                life.last_seen = Some(position);
-            }
-        }
+        let mut found = seen(history, points);
         let mut renewals: HashMap<Customer, NaiveDate> = HashMap::new();
         for (customer, outcome) in settled(outcomes, history, &mut oddities) {
             if outcome.date < first {
@@ -210,42 +246,29 @@ impl Lives {
                 oddities.after.note(&outcome.customer);
             }
             match outcome.fate {
-                Fate::Churned => lives[customer.index()].ends.push(outcome.date),
+                Fate::Churned => found[customer.index()].life.ends.push(outcome.date),
                 Fate::Renewed => {
                     let latest = renewals.entry(customer).or_insert(outcome.date);
                     *latest = outcome.date.max(*latest);
                 }
             }
         }
-        for (life, (position, id)) in lives.iter_mut().zip(history.ids().iter().enumerate()) {
+        for ((customer, id), Seen { life, called_churned }) in (0..).map(Customer).zip(history.ids()).zip(&mut found) {
             life.ends.sort_unstable();
             life.ends.dedup();
-            let seen = life.last_seen.map(|position| snapshots[position].date);
-            let is_there = life.last_seen == Some(snapshots.len() - 1);
-            let has_left_since = seen.is_some_and(|seen| life.next_end(seen).is_some());
-            if let Some(seen) = seen {
-                let left = life.ends.iter().any(|end| (seen - *end).num_days() > LATE_DAYS);
-                if left {
-                    oddities.returned.note(id);
-                }
-                if life.ends.iter().any(|end| snapshots[life.first_seen.unwrap_or(0)].date >= *end) && !left {
-                    oddities.unseen.note(id);
-                }
-                let gone = !is_there && life.next_end(seen).is_none() && life.last_end(seen).is_none_or(|_| left);
-                match (gone, called_churned[position]) {
-                    (true, false) => oddities.vanished.note(id),
-                    (true, true) => oddities.unconfirmed.note(id),
-                    (false, _) => {}
-                }
-            }
-            let renewed = renewals.get(&Customer(u32::try_from(position).unwrap_or(u32::MAX))).copied();
-            let until = if is_there && !has_left_since { Some(observed_until) } else { None };
-            life.last_known = seen.into_iter().chain(renewed).chain(until).max().filter(|_| seen.is_some());
+            let Some((first_seen, last_seen)) = life.first_seen.zip(life.last_seen) else { continue };
+            let [first_day, last_day] = [first_seen, last_seen].map(|position| snapshots[position].date);
+            let is_there = last_seen + 1 == snapshots.len();
+            oddities.note_life(id, life, [first_day, last_day], is_there, *called_churned);
+            let has_left_since = life.next_end(last_day).is_some();
+            let until = (is_there && !has_left_since).then_some(observed_until);
+            life.last_known = [Some(last_day), renewals.get(&customer).copied(), until].into_iter().flatten().max();
         }
         for snapshot in snapshots.iter().filter(|snapshot| snapshot.saved_model().is_some_and(|saved| saved != model)) {
             oddities.other_models.note(&snapshot.source);
         }
-        Some(Self { all: lives, observed_until, outcomes: outcomes.len() as u64, oddities })
+        let all = found.into_iter().map(|seen| seen.life).collect();
+        Some(Self { all, observed_until, outcomes: outcomes.len() as u64, oddities })
     }
 
     /// The life of a customer.
