@@ -11,8 +11,10 @@ use crate::intake::fault::EXPECTED_UTF8;
 
 /// How many rows are looked at.
 const ROWS: usize = 5000;
-/// How many values of a column are kept.
+/// How many values of a column are kept from the beginning.
 const VALUES: usize = 300;
+/// Behind them the values of every row of so many are kept, since a table may be sorted by what tells its rows apart.
+const SPREAD: usize = 50;
 /// How many characters of a value are kept.
 const LONGEST: usize = 200;
 
@@ -53,7 +55,7 @@ pub(in crate::intake) fn sample<R: Rows>(rows: &mut R, name: &str) -> Result<Tab
             }
             column.filled += 1;
             let text = text_of(cell, rows.line())?;
-            if column.values.len() < VALUES {
+            if column.values.len() < VALUES || count % SPREAD == 0 {
                 column.values.push(text.chars().take(LONGEST).collect());
             }
         }
@@ -111,5 +113,14 @@ mod tests {
             assert_eq!(sample.columns[1].values, ["ß".repeat(kept)]);
             assert_eq!(sample.columns[1].filled, 1);
         }
+    }
+    #[test]
+    fn values_from_all_of_the_rows_are_kept_those_of_one_row_together() {
+        let rows = (0..6000).map(|row| format!("C-{},{}\n", row % 900, row / 900));
+        let sample = sampled(format!("id,day\n{}", rows.collect::<String>()).as_bytes()).expect("a table");
+        let [ids, days] = &sample.columns[..] else { panic!("two columns") };
+        assert_eq!((ids.values.len(), days.values.len(), days.filled), (394, 394, ROWS));
+        assert_eq!((ids.values[299].as_str(), days.values[299].as_str()), ("C-299", "0"));
+        assert_eq!((ids.values[393].as_str(), days.values[393].as_str()), ("C-499", "5"));
     }
 }

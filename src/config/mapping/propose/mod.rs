@@ -48,7 +48,7 @@ pub struct ColumnSample {
     /// Its header; columns without one are passed over.
     pub header: String,
     /// Up to a few hundred of its cells that are not empty, as text; dates as `YYYY-MM-DD` where the file knows that they are
-    /// dates.
+    /// dates. Those of columns without an empty cell are of the same rows.
     pub values: Vec<String>,
     /// How many of its cells are filled.
     pub filled: usize,

@@ -85,7 +85,15 @@ pub(super) fn propose(
     let id = take_id(&mut choices, &columns, ids.as_ref());
     let has_repeated_ids = sample.repeated_ids || has_rows(&columns, id.as_ref());
     // Files are joined by id alone, so that only a file by itself can hold several days.
-    let day = id.as_ref().filter(|_| is_alone && has_repeated_ids).and_then(|id| day(&columns, id, &manner, known));
+    let day = id.as_ref().filter(|_| is_alone).and_then(|id| day(&columns, id, &manner, known));
+    let day = day.filter(|day| {
+        if has_repeated_ids {
+            day.judgement.certainty().is_in_force()
+        } else {
+            // Where no id is seen twice, several days may be those of something else.
+            key_set(columns[day.column].sample).len() == 1
+        }
+    });
     let rows = match (has_repeated_ids, &day) {
         (false, _) => RowsAre::Accounts,
         (true, Some(_)) => RowsAre::Snapshots,
@@ -300,7 +308,7 @@ fn day(columns: &[Column<'_>], id: &Choice, manner: &Manner, known: Known<'_>) -
     let (path, name) = (SNAPSHOT_DATE.to_owned(), sample.header.clone());
     let candidate = Candidate { path, closeness: Closeness::Name, convert: None, name };
     let judgement = judge(&candidate, header, &sample.values, manner, known)?;
-    judgement.certainty().is_in_force().then_some(Choice { column, candidate, judgement })
+    Some(Choice { column, candidate, judgement })
 }
 
 /// Gives each path to one column and each column one path: those in force first, the closest first, the fullest first.
